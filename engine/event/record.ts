@@ -1,0 +1,84 @@
+import type { EventType } from './types.ts';
+
+/** A JavaScript value a field or an expression may hold; see `ValueType` for which. */
+export type Value =
+  | null
+  | boolean
+  | number
+  | string
+  | EventRecord
+  | Period
+  | readonly Value[]
+  | { readonly [key: string]: Value };
+
+/** A time period: calendar months (years × 12 + months) and the fixed rest in milliseconds. */
+export interface Period {
+  readonly months: number;
+  readonly ms: number;
+}
+
+/**
+ * One event. Subclasses made by `createRecordClass` add the fields as properties `f0`, `f1`, … in schema order, so all
+ * events of a type share one hidden class.
+ */
+export class EventRecord {
+  /** Index of the type in the plan's `types`. */
+  type: number;
+  /** Event time, epoch ms. */
+  time: number;
+  /** Index of the source split; −1 for an event made by a statement or nested in another. */
+  split: number;
+  /** Position within the split (line number of a file, offset of a log); −1 as above. */
+  offset: number;
+  /** For an event made by a statement: the admitted events it came from, oldest first; otherwise null. */
+  origins: readonly EventRecord[] | null;
+
+  constructor(type: number, time: number, split: number, offset: number) {
+    this.type = type;
+    this.time = time;
+    this.split = split;
+    this.offset = offset;
+    this.origins = null;
+  }
+}
+
+/** Constructor of the records of one event type; all fields start as null. */
+export type RecordClass = new (type: number, time: number, split: number, offset: number) => EventRecord;
+
+const FIELD_NAMES: string[] = [];
+
+/** Property name of a field by index: `f0`, `f1`, …; the same string object each time. */
+export function fieldKey(index: number): string {
+  for (let i = FIELD_NAMES.length; i <= index; i++) FIELD_NAMES.push(`f${i}`);
+  return FIELD_NAMES[index] as string;
+}
+
+/** Value of a field by index. */
+export function getField(record: EventRecord, index: number): Value {
+  return (record as unknown as Record<string, Value>)[fieldKey(index)] ?? null;
+}
+
+/** Sets a field by index; only for whoever makes the record, before it is dispatched. */
+export function setField(record: EventRecord, index: number, value: Value): void {
+  (record as unknown as Record<string, Value>)[fieldKey(index)] = value;
+}
+
+/**
+ * Makes the record class of an event type. The source text holds nothing but field indexes; where code generation is
+ * forbidden the same class is built by assignment, which gives the same property order.
+ */
+export function createRecordClass(type: EventType, allowCodegen: boolean): RecordClass {
+  const keys = type.fields.map((_, i) => fieldKey(i));
+  if (allowCodegen) {
+    const body = keys.map((key) => `this.${key}=null;`).join('');
+    const source = `return class extends Base{constructor(a,b,c,d){super(a,b,c,d);${body}}}`;
+    return new Function('Base', source)(EventRecord) as RecordClass;
+  }
+  return class extends EventRecord {
+    constructor(typeIndex: number, time: number, split: number, offset: number) {
+      super(typeIndex, time, split, offset);
+      const self = this as unknown as Record<string, Value>;
+      for (const key of keys) self[key] = null;
+    }
+  };
+}

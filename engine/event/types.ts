@@ -1,0 +1,89 @@
+/**
+ * Value types and event types: what a rule set knows about its data, as plain data that crosses process borders.
+ *
+ * A value type says which JavaScript value a field holds:
+ *
+ * | kind | JavaScript value |
+ * |---|---|
+ * | boolean | `true`, `false` |
+ * | byte, short, int | integer `number`, arithmetic wraps at 32 bits |
+ * | long | integer `number` within ±(2^53 − 1) |
+ * | float, double | `number`; float results are rounded to 32 bits |
+ * | string, char | `string` |
+ * | date | epoch milliseconds as `number`, from ISO 8601 text |
+ * | object | any JSON value, opaque to operators |
+ * | map | JSON object with free keys, read by `m('key')` or `m.key` |
+ * | array | JavaScript array of the element's values |
+ * | event | `EventRecord` of the named type (a nested schema, a pattern tag, a whole row) |
+ * | period | a time period `{months, ms}`; exists only inside expressions |
+ *
+ * `null` is a value of every type.
+ */
+export type ScalarKind =
+  | 'boolean'
+  | 'byte'
+  | 'short'
+  | 'int'
+  | 'long'
+  | 'float'
+  | 'double'
+  | 'char'
+  | 'string'
+  | 'date'
+  | 'object'
+  | 'map'
+  | 'period'
+  | 'null';
+
+export type ValueType =
+  | { readonly kind: ScalarKind }
+  | { readonly kind: 'array'; readonly element: ValueType }
+  | { readonly kind: 'event'; readonly typeName: string };
+
+/** One field of an event type. */
+export interface Field {
+  readonly name: string;
+  readonly type: ValueType;
+}
+
+/**
+ * An event type as plain data. `fields` starts with inherited fields in the order of `inherits`; a field's index in it is
+ * its address everywhere (plan, record class, codec).
+ */
+export interface EventType {
+  readonly name: string;
+  readonly fields: readonly Field[];
+  /** Names of all supertypes, transitively; an event is dispatched to consumers of these too. */
+  readonly supertypes: readonly string[];
+  /** Index of the field named by `starttimestamp`; its value is the event time. −1: none. */
+  readonly startField: number;
+  /** Index of the field named by `endtimestamp`; −1: none. */
+  readonly endField: number;
+  /** `schema`: declared, may arrive from a source. `derived`: made by `insert into` without a schema. */
+  readonly origin: 'schema' | 'derived';
+}
+
+export const TYPE_BOOLEAN: ValueType = { kind: 'boolean' };
+export const TYPE_INT: ValueType = { kind: 'int' };
+export const TYPE_LONG: ValueType = { kind: 'long' };
+export const TYPE_FLOAT: ValueType = { kind: 'float' };
+export const TYPE_DOUBLE: ValueType = { kind: 'double' };
+export const TYPE_STRING: ValueType = { kind: 'string' };
+export const TYPE_DATE: ValueType = { kind: 'date' };
+export const TYPE_OBJECT: ValueType = { kind: 'object' };
+export const TYPE_NULL: ValueType = { kind: 'null' };
+export const TYPE_PERIOD: ValueType = { kind: 'period' };
+
+/** The name a rule author would write for a type: `int`, `string[]`, `Payment`. */
+export function typeName(type: ValueType): string {
+  if (type.kind === 'array') return `${typeName(type.element)}[]`;
+  if (type.kind === 'event') return type.typeName;
+  return type.kind;
+}
+
+/** Whether two types are the same type. */
+export function sameType(a: ValueType, b: ValueType): boolean {
+  if (a.kind === 'array') return b.kind === 'array' && sameType(a.element, b.element);
+  if (a.kind === 'event') return b.kind === 'event' && a.typeName === b.typeName;
+  return a.kind === b.kind;
+}

@@ -1,0 +1,229 @@
+import type { ValueType } from '../event/types.ts';
+
+/**
+ * Typed expressions, as plain data. The compiler makes them, both back ends (interpreter and generated code) run them.
+ *
+ * Every node carries the type of its result. Evaluation gets `(event, slots, env)`: `event` is the event under test or
+ * the only event of a query (slot `CURRENT`), `slots` the pattern tags or joined streams by number.
+ *
+ * Null rules: unless a node says otherwise, a null operand gives null. Booleans are three-valued; who uses an expression
+ * as a condition takes only `true` for true.
+ */
+export type Expr =
+  | LiteralExpr
+  | FieldExpr
+  | SlotExpr
+  | MemberExpr
+  | AtExpr
+  | KeyExpr
+  | NegateExpr
+  | ArithmeticExpr
+  | BitwiseExpr
+  | ConcatExpr
+  | CompareExpr
+  | EqualExpr
+  | LogicExpr
+  | NotExpr
+  | InExpr
+  | RangeExpr
+  | LikeExpr
+  | RegexpExpr
+  | CaseExpr
+  | CoalesceExpr
+  | CastExpr
+  | ArrayExpr
+  | PeriodExpr
+  | NowExpr
+  | CallExpr;
+
+/** Slot number of the current event. */
+export const CURRENT = -1;
+
+interface Typed {
+  readonly type: ValueType;
+}
+
+export interface LiteralExpr extends Typed {
+  readonly op: 'literal';
+  readonly value: null | boolean | number | string;
+}
+
+/** Field of the event in a slot; null when the slot is empty. */
+export interface FieldExpr extends Typed {
+  readonly op: 'field';
+  readonly slot: number;
+  readonly field: number;
+}
+
+/** The event itself, or for a repeated tag the array of events in a slot; null when empty. */
+export interface SlotExpr extends Typed {
+  readonly op: 'slot';
+  readonly slot: number;
+}
+
+/** Field of an event-valued expression. */
+export interface MemberExpr extends Typed {
+  readonly op: 'member';
+  readonly target: Expr;
+  readonly field: number;
+}
+
+/** Array element; null when the index is outside. */
+export interface AtExpr extends Typed {
+  readonly op: 'at';
+  readonly target: Expr;
+  readonly index: Expr;
+}
+
+/** Entry of a map value; own entries only, null when absent. */
+export interface KeyExpr extends Typed {
+  readonly op: 'key';
+  readonly target: Expr;
+  readonly key: string;
+}
+
+export interface NegateExpr extends Typed {
+  readonly op: 'negate';
+  readonly operand: Expr;
+}
+
+/**
+ * `type` is the result type by EPL's widening: int wraps at 32 bits, float rounds to 32 bits, `/` always gives double
+ * (division by zero ±Infinity or NaN), `%` truncates as Java's.
+ */
+export interface ArithmeticExpr extends Typed {
+  readonly op: 'arithmetic';
+  readonly operator: '+' | '-' | '*' | '/' | '%';
+  readonly left: Expr;
+  readonly right: Expr;
+}
+
+export interface BitwiseExpr extends Typed {
+  readonly op: 'bitwise';
+  readonly operator: '&' | '|' | '^';
+  readonly left: Expr;
+  readonly right: Expr;
+}
+
+/** `||`: text of the parts joined; null when any part is null. */
+export interface ConcatExpr extends Typed {
+  readonly op: 'concat';
+  readonly parts: readonly Expr[];
+}
+
+/** Numbers by value, strings by UTF-16 code unit. */
+export interface CompareExpr extends Typed {
+  readonly op: 'compare';
+  readonly operator: '<' | '<=' | '>' | '>=';
+  readonly left: Expr;
+  readonly right: Expr;
+}
+
+/** `=`/`!=` (null gives null) or, with `nullSafe`, `is`/`is not` (never null). */
+export interface EqualExpr extends Typed {
+  readonly op: 'equal';
+  readonly negated: boolean;
+  readonly nullSafe: boolean;
+  readonly left: Expr;
+  readonly right: Expr;
+}
+
+/** `and`: false beats null beats true; `or`: true beats null beats false. */
+export interface LogicExpr extends Typed {
+  readonly op: 'and' | 'or';
+  readonly operands: readonly Expr[];
+}
+
+export interface NotExpr extends Typed {
+  readonly op: 'not';
+  readonly operand: Expr;
+}
+
+/** `[not] in (…)`; an item of array type stands for its elements. */
+export interface InExpr extends Typed {
+  readonly op: 'in';
+  readonly negated: boolean;
+  readonly operand: Expr;
+  readonly items: readonly Expr[];
+}
+
+/** `[not] between` and `[not] in [a:b)`; reversed ends are swapped. */
+export interface RangeExpr extends Typed {
+  readonly op: 'range';
+  readonly negated: boolean;
+  readonly operand: Expr;
+  readonly low: Expr;
+  readonly high: Expr;
+  readonly includeLow: boolean;
+  readonly includeHigh: boolean;
+}
+
+export interface LikeExpr extends Typed {
+  readonly op: 'like';
+  readonly negated: boolean;
+  readonly operand: Expr;
+  readonly pattern: Expr;
+  readonly escape: string | null;
+}
+
+/** `[not] regexp`: the whole text must match; runs on a linear-time engine. */
+export interface RegexpExpr extends Typed {
+  readonly op: 'regexp';
+  readonly negated: boolean;
+  readonly operand: Expr;
+  readonly pattern: Expr;
+}
+
+/** First branch whose condition is true; `case x when v` arrives here as `x = v` conditions. */
+export interface CaseExpr extends Typed {
+  readonly op: 'case';
+  readonly branches: readonly { readonly when: Expr; readonly then: Expr }[];
+  readonly otherwise: Expr | null;
+}
+
+/** First operand that is not null, converted to `type`. */
+export interface CoalesceExpr extends Typed {
+  readonly op: 'coalesce';
+  readonly operands: readonly Expr[];
+}
+
+/** Conversion to `type`; null when the value cannot be converted. `format`: a date pattern for text to date. */
+export interface CastExpr extends Typed {
+  readonly op: 'cast';
+  readonly operand: Expr;
+  readonly format: string | null;
+}
+
+export interface ArrayExpr extends Typed {
+  readonly op: 'array';
+  readonly elements: readonly Expr[];
+}
+
+export type PeriodUnit =
+  | 'year'
+  | 'month'
+  | 'week'
+  | 'day'
+  | 'hour'
+  | 'minute'
+  | 'second'
+  | 'millisecond'
+  | 'microsecond';
+
+/** A time period literal such as `1 hour 30 minutes`; `type` is `period`, the value a `Period`. */
+export interface PeriodExpr extends Typed {
+  readonly op: 'period';
+  readonly parts: readonly { readonly unit: PeriodUnit; readonly amount: Expr }[];
+}
+
+/** `current_timestamp`: the clock of the shard, epoch ms as long. */
+export interface NowExpr extends Typed {
+  readonly op: 'now';
+}
+
+/** A built-in function by its registry name, e.g. `Math.abs`, `geo.distanceKm`, `max`. */
+export interface CallExpr extends Typed {
+  readonly op: 'call';
+  readonly name: string;
+  readonly args: readonly Expr[];
+}

@@ -1,0 +1,161 @@
+import type { EventType, ValueType } from '../event/types.ts';
+import type { Expr } from '../expr/ir.ts';
+
+/**
+ * What a rule set means, as plain data: the border between the language and the engine. A plan is JSON, so worker
+ * processes get it as text and never load the compiler.
+ *
+ * `types` and `statements` are append-only: deploying further rules gives a plan whose first entries are the old ones,
+ * so an index stays valid for the life of an engine.
+ */
+export interface Plan {
+  readonly types: readonly EventType[];
+  readonly statements: readonly StatementPlan[];
+  /** IANA zone of calendar arithmetic, e.g. `UTC`. */
+  readonly zone: string;
+}
+
+/** One statement that consumes events. `create schema` leaves no statement, only a type. */
+export interface StatementPlan {
+  /** Position in `Plan.statements`; orders timers and rows of different statements. */
+  readonly index: number;
+  /** From `@Name`, else `<file base>#<ordinal>`; unique in the plan. */
+  readonly name: string;
+  readonly file: string;
+  /** 1-based line of the statement's first token. */
+  readonly line: number;
+  /** SHA-256 (hex) of the statement's normalized text and of the types it uses; comments and spaces do not change it. */
+  readonly fingerprint: string;
+  readonly description: string | null;
+  readonly tags: readonly { readonly name: string; readonly value: string }[];
+  readonly alert: AlertPlan | null;
+  readonly query: QueryPlan;
+}
+
+/** `@Alert(severity=…, key=…, summary=…, to=…)`. */
+export interface AlertPlan {
+  /** Free text, default `info`. */
+  readonly severity: string;
+  /** Indexes of the select columns that make the alert's key, from `key='card'` or `key='card,device'`. */
+  readonly keyColumns: readonly number[];
+  /** Template: literal texts and column references in order. Empty: a summary is made from rule and key. */
+  readonly summary: readonly (string | { readonly column: number })[];
+  /** Receivers, from `to='fraud-desk'` (comma separated). */
+  readonly to: readonly string[];
+}
+
+/** A select: inputs, condition, columns. Windows, grouping, joins and output control widen this. */
+export interface QueryPlan {
+  readonly kind: 'select';
+  readonly inputs: readonly InputPlan[];
+  readonly where: Expr | null;
+  readonly columns: readonly ColumnPlan[];
+  readonly insertInto: InsertPlan | null;
+}
+
+export type InputPlan = StreamInput | PatternInput;
+
+/** Events of one type that pass a filter. Expressions of the query reach the event through slot `CURRENT`. */
+export interface StreamInput {
+  readonly kind: 'stream';
+  readonly type: number;
+  readonly alias: string;
+  readonly filter: Expr | null;
+}
+
+/** Matches of a pattern. Expressions of the query reach the tags by slot number. */
+export interface PatternInput {
+  readonly kind: 'pattern';
+  readonly root: PatternNode;
+  readonly slots: readonly PatternSlot[];
+}
+
+/** A tag of a pattern, in the order of its text. */
+export interface PatternSlot {
+  readonly tag: string;
+  readonly type: number;
+  /** True for a tag inside a repeat: the slot holds an array of events. */
+  readonly repeated: boolean;
+}
+
+export interface ColumnPlan {
+  readonly name: string;
+  readonly type: ValueType;
+  readonly expr: Expr;
+}
+
+/** `insert into`: the row becomes an event of `type`; column i fills field `fields[i]`, the rest is null. */
+export interface InsertPlan {
+  readonly type: number;
+  readonly fields: readonly number[];
+}
+
+/** Pattern operators. `id` numbers the nodes of one pattern in the order of its text (pre-order), root 0. */
+export type PatternNode =
+  | FilterNode
+  | EveryNode
+  | FollowedByNode
+  | AndNode
+  | OrNode
+  | NotNode
+  | IntervalNode
+  | WithinNode;
+
+/**
+ * One event of a type that passes. The expression sees the event under test as slot `CURRENT` and earlier tags by
+ * their slots; its own tag is rewritten to `CURRENT`.
+ */
+export interface FilterNode {
+  readonly op: 'filter';
+  readonly id: number;
+  readonly type: number;
+  /** Slot that keeps the event; −1 without a tag. */
+  readonly slot: number;
+  readonly filter: Expr | null;
+}
+
+export interface EveryNode {
+  readonly op: 'every';
+  readonly id: number;
+  readonly child: PatternNode;
+}
+
+/** Two or more steps, flattened. */
+export interface FollowedByNode {
+  readonly op: 'followedBy';
+  readonly id: number;
+  readonly children: readonly PatternNode[];
+}
+
+export interface AndNode {
+  readonly op: 'and';
+  readonly id: number;
+  readonly children: readonly PatternNode[];
+}
+
+export interface OrNode {
+  readonly op: 'or';
+  readonly id: number;
+  readonly children: readonly PatternNode[];
+}
+
+export interface NotNode {
+  readonly op: 'not';
+  readonly id: number;
+  readonly child: PatternNode;
+}
+
+/** `timer:interval(d)`: `duration` is a period or a number of seconds; may use earlier tags. */
+export interface IntervalNode {
+  readonly op: 'interval';
+  readonly id: number;
+  readonly duration: Expr;
+}
+
+/** `child where timer:within(d)`; `duration` as above. */
+export interface WithinNode {
+  readonly op: 'within';
+  readonly id: number;
+  readonly child: PatternNode;
+  readonly duration: Expr;
+}

@@ -1,0 +1,46 @@
+import type { EventRecord, Value } from '../event/record.ts';
+
+/** One output row of a statement, before it becomes an alert or a printed line. */
+export interface Row {
+  /** Index of the statement in the plan. */
+  readonly statement: number;
+  /** Event time of the match: of its last event, or the due time of the timer that completed it. Epoch ms. */
+  readonly time: number;
+  /** `remove`: a row of the remove stream. */
+  readonly kind: 'insert' | 'remove';
+  /** Values in the order of the statement's columns. */
+  readonly values: readonly Value[];
+  /** The admitted event being processed when the row came out; null when a timer made it. */
+  readonly trigger: EventRecord | null;
+  /** Admitted events that contributed, in order of (time, split, offset), no duplicates. */
+  readonly origins: readonly EventRecord[];
+  /** Running number of the row in its shard; orders rows that agree in everything else. */
+  readonly ordinal: number;
+}
+
+/** Order of two positions in the total order of events: (event time, split, offset). */
+export function compareEvents(a: EventRecord, b: EventRecord): number {
+  return a.time - b.time || a.split - b.split || a.offset - b.offset;
+}
+
+/**
+ * The order in which rows leave an engine, whatever the number of shards: time, timers before events, the triggering
+ * event's position, statement, contributing events from the oldest on, then the shard's own order. Rows that agree in
+ * all but the last come from one shard.
+ */
+export function compareRows(a: Row, b: Row): number {
+  if (a.time !== b.time) return a.time - b.time;
+  if (a.trigger === null || b.trigger === null) {
+    if (a.trigger !== b.trigger) return a.trigger === null ? -1 : 1;
+  } else {
+    const byTrigger = compareEvents(a.trigger, b.trigger);
+    if (byTrigger !== 0) return byTrigger;
+  }
+  if (a.statement !== b.statement) return a.statement - b.statement;
+  const shared = Math.min(a.origins.length, b.origins.length);
+  for (let i = 0; i < shared; i++) {
+    const byOrigin = compareEvents(a.origins[i] as EventRecord, b.origins[i] as EventRecord);
+    if (byOrigin !== 0) return byOrigin;
+  }
+  return a.origins.length - b.origins.length || a.ordinal - b.ordinal;
+}

@@ -1,0 +1,197 @@
+import type { PeriodUnit } from '../../engine/expr/ir.ts';
+import type { Span } from './diagnostics.ts';
+
+/**
+ * Syntax tree of an EPL module. It covers the whole language; what the compiler cannot run yet it refuses at lowering,
+ * so a tree never loses a construct. Every node knows its place in the text.
+ */
+export interface Module {
+  readonly file: string;
+  readonly text: string;
+  readonly statements: readonly Statement[];
+}
+
+interface Node {
+  readonly span: Span;
+}
+
+export interface Name extends Node {
+  readonly text: string;
+}
+
+export interface Annotation extends Node {
+  readonly name: Name;
+  /** `@Name('x')` has one argument without a name. */
+  readonly args: readonly { readonly name: Name | null; readonly value: AnnotationValue }[];
+}
+
+export type AnnotationValue =
+  | (Node & { readonly kind: 'constant'; readonly value: null | boolean | number | string })
+  | (Node & { readonly kind: 'name'; readonly name: string })
+  | (Node & { readonly kind: 'list'; readonly items: readonly AnnotationValue[] })
+  | (Node & { readonly kind: 'annotation'; readonly annotation: Annotation });
+
+export interface Statement extends Node {
+  readonly annotations: readonly Annotation[];
+  readonly body: StatementBody;
+}
+
+export type StatementBody = CreateSchema | SelectStatement | UnsupportedStatement;
+
+/** A statement form that parses but has no tree of its own yet; `what` names it: `create window`, `on … merge`. */
+export interface UnsupportedStatement extends Node {
+  readonly kind: 'unsupported';
+  readonly what: string;
+}
+
+export interface CreateSchema extends Node {
+  readonly kind: 'createSchema';
+  readonly name: Name;
+  /** `map`, `objectarray`, `json` …; null when not written. */
+  readonly representation: string | null;
+  readonly variant: boolean;
+  /** Columns; `*` of a variant schema is the empty list with `anyType`. */
+  readonly columns: readonly SchemaColumn[];
+  /** `create schema X as Type1, Type2` (copy of types or members of a variant). */
+  readonly models: readonly Name[];
+  readonly anyType: boolean;
+  readonly inherits: readonly Name[];
+  readonly copyFrom: readonly Name[];
+  readonly startTimestamp: Name | null;
+  readonly endTimestamp: Name | null;
+}
+
+export interface SchemaColumn extends Node {
+  readonly name: Name;
+  readonly type: Name;
+  /** Number of `[]`. */
+  readonly dimensions: number;
+  readonly primitive: boolean;
+}
+
+export interface SelectStatement extends Node {
+  readonly kind: 'select';
+  readonly insertInto: InsertInto | null;
+  readonly streamSelector: 'istream' | 'rstream' | 'irstream' | null;
+  readonly distinct: boolean;
+  readonly items: readonly SelectItem[];
+  readonly from: readonly StreamItem[];
+  readonly where: Expression | null;
+  /** Clauses with no tree of their own yet (`group by`, `having`, `output`, `order by`, `limit`, joins, `match_recognize` …), in order. */
+  readonly unsupported: readonly { readonly what: string; readonly span: Span }[];
+}
+
+export interface InsertInto extends Node {
+  readonly streamSelector: 'istream' | 'rstream' | 'irstream' | null;
+  readonly target: Name;
+  readonly columns: readonly Name[];
+}
+
+export type SelectItem =
+  | (Node & { readonly kind: 'wildcard' })
+  /** `a.*` or `a.* as x`. */
+  | (Node & { readonly kind: 'streamWildcard'; readonly stream: Name; readonly alias: Name | null })
+  | (Node & { readonly kind: 'expression'; readonly expression: Expression; readonly alias: Name | null });
+
+export type StreamItem =
+  | (Node & {
+      readonly kind: 'stream';
+      readonly filter: EventFilter;
+      readonly alias: Name | null;
+      readonly unsupported: readonly { readonly what: string; readonly span: Span }[];
+    })
+  | (Node & {
+      readonly kind: 'pattern';
+      readonly pattern: Pattern;
+      readonly annotations: readonly Annotation[];
+      readonly alias: Name | null;
+      readonly unsupported: readonly { readonly what: string; readonly span: Span }[];
+    })
+  | (Node & { readonly kind: 'unsupported'; readonly what: string });
+
+/** `Type(condition, condition)`; the conditions are joined by and. */
+export interface EventFilter extends Node {
+  readonly type: Name;
+  readonly conditions: readonly Expression[];
+  /** `Type[property]` contained-event selection and the like. */
+  readonly unsupported: readonly { readonly what: string; readonly span: Span }[];
+}
+
+export type Pattern =
+  | (Node & { readonly kind: 'filter'; readonly tag: Name | null; readonly filter: EventFilter; readonly annotations: readonly Annotation[] })
+  | (Node & { readonly kind: 'every'; readonly child: Pattern })
+  | (Node & { readonly kind: 'everyDistinct'; readonly keys: readonly Expression[]; readonly child: Pattern })
+  | (Node & { readonly kind: 'not'; readonly child: Pattern })
+  | (Node & { readonly kind: 'and' | 'or'; readonly children: readonly Pattern[] })
+  /** `limits[i]` is the `-[max]>` between child i and i + 1, or null. */
+  | (Node & { readonly kind: 'followedBy'; readonly children: readonly Pattern[]; readonly limits: readonly (Expression | null)[] })
+  /** `[low:high] child until until`; `[n]` has low = high. */
+  | (Node & {
+      readonly kind: 'repeat';
+      readonly child: Pattern;
+      readonly low: Expression | null;
+      readonly high: Expression | null;
+      readonly until: Pattern | null;
+    })
+  /** `child where namespace:name(args)`. */
+  | (Node & { readonly kind: 'guard'; readonly child: Pattern; readonly namespace: Name; readonly name: Name; readonly args: readonly Expression[] })
+  | (Node & { readonly kind: 'while'; readonly child: Pattern; readonly condition: Expression })
+  /** `timer:interval(args)`. */
+  | (Node & { readonly kind: 'observer'; readonly namespace: Name; readonly name: Name; readonly args: readonly Expression[] });
+
+export type Expression =
+  | (Node & { readonly kind: 'literal'; readonly type: 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'string'; readonly value: null | boolean | number | string })
+  /** A dotted chain: `a.b[0].c('k').f(x => y)`, `Math.abs(x)`, `count(*)`, `prev(1, p)`. */
+  | (Node & { readonly kind: 'chain'; readonly links: readonly ChainLink[] })
+  /** A chain on an expression: `(expr).f()`; `target` is not itself a chain. */
+  | (Node & { readonly kind: 'chainOn'; readonly target: Expression; readonly links: readonly ChainLink[] })
+  | (Node & { readonly kind: 'unary'; readonly operator: '-' | '+' | 'not'; readonly operand: Expression })
+  | (Node & {
+      readonly kind: 'binary';
+      readonly operator: '+' | '-' | '*' | '/' | '%' | '||' | '&' | '|' | '^' | '<' | '<=' | '>' | '>=' | '=' | '!=' | 'is' | 'is not' | 'and' | 'or';
+      readonly left: Expression;
+      readonly right: Expression;
+    })
+  | (Node & { readonly kind: 'in'; readonly negated: boolean; readonly operand: Expression; readonly items: readonly Expression[] })
+  | (Node & {
+      readonly kind: 'range';
+      readonly negated: boolean;
+      readonly operand: Expression;
+      readonly low: Expression;
+      readonly high: Expression;
+      readonly includeLow: boolean;
+      readonly includeHigh: boolean;
+    })
+  | (Node & { readonly kind: 'like'; readonly negated: boolean; readonly operand: Expression; readonly pattern: Expression; readonly escape: Expression | null })
+  | (Node & { readonly kind: 'regexp'; readonly negated: boolean; readonly operand: Expression; readonly pattern: Expression })
+  /** `operand` null: searched case. */
+  | (Node & {
+      readonly kind: 'case';
+      readonly operand: Expression | null;
+      readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+      readonly otherwise: Expression | null;
+    })
+  | (Node & { readonly kind: 'cast'; readonly operand: Expression; readonly type: Name; readonly dimensions: number; readonly format: Expression | null })
+  | (Node & { readonly kind: 'array'; readonly elements: readonly Expression[] })
+  | (Node & { readonly kind: 'period'; readonly parts: readonly { readonly unit: PeriodUnit; readonly amount: Expression }[] })
+  /** `x => …`, `(x, i) => …` as an argument. */
+  | (Node & { readonly kind: 'lambda'; readonly parameters: readonly Name[]; readonly body: Expression })
+  /** `name: value` as an argument (`filter:`, `group_by:`, `dateformat:`). */
+  | (Node & { readonly kind: 'named'; readonly name: Name; readonly value: Expression })
+  /** `*` as an argument. */
+  | (Node & { readonly kind: 'star' })
+  /** A form that parses but has no tree of its own yet: subquery, `new {…}`, `any/some/all`. */
+  | (Node & { readonly kind: 'unsupported'; readonly what: string });
+
+/** One link of a chain: `name`, `name?`, `name[index]`, `name(args)`. */
+export interface ChainLink extends Node {
+  readonly name: Name;
+  /** `p?` dynamic property. */
+  readonly dynamic: boolean;
+  /** Indexes in brackets, in order; empty when none. */
+  readonly indexes: readonly Expression[];
+  /** Arguments in parentheses; null when there are none. */
+  readonly args: readonly Expression[] | null;
+  /** `distinct` inside the parentheses. */
+  readonly distinct: boolean;
+}
