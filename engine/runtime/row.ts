@@ -1,4 +1,5 @@
 import type { EventRecord, Value } from '../event/record.ts';
+import { compareOrigins, comparePositions } from '../query/origins.ts';
 
 /** One output row of a statement, before it becomes an alert or a printed line. */
 export interface Row {
@@ -18,11 +19,6 @@ export interface Row {
   readonly ordinal: number;
 }
 
-/** Order of two positions in the total order of events: (event time, split, offset). */
-export function compareEvents(a: EventRecord, b: EventRecord): number {
-  return a.time - b.time || a.split - b.split || a.offset - b.offset;
-}
-
 /**
  * The order in which rows leave an engine, whatever the number of shards: time, timers before events, the triggering
  * event's position, statement, contributing events from the oldest on, then the shard's own order. Rows that agree in
@@ -33,14 +29,9 @@ export function compareRows(a: Row, b: Row): number {
   if (a.trigger === null || b.trigger === null) {
     if (a.trigger !== b.trigger) return a.trigger === null ? -1 : 1;
   } else {
-    const byTrigger = compareEvents(a.trigger, b.trigger);
+    const byTrigger = comparePositions(a.trigger, b.trigger);
     if (byTrigger !== 0) return byTrigger;
   }
   if (a.statement !== b.statement) return a.statement - b.statement;
-  const shared = Math.min(a.origins.length, b.origins.length);
-  for (let i = 0; i < shared; i++) {
-    const byOrigin = compareEvents(a.origins[i] as EventRecord, b.origins[i] as EventRecord);
-    if (byOrigin !== 0) return byOrigin;
-  }
-  return a.origins.length - b.origins.length || a.ordinal - b.ordinal;
+  return compareOrigins(a.origins, b.origins) || a.ordinal - b.ordinal;
 }

@@ -1,0 +1,181 @@
+import { unreachable } from '../core/assert.ts';
+import type { EventRecord } from '../event/record.ts';
+import { conjuncts, usesSlots } from '../expr/analyze.ts';
+import {
+  type Backend,
+  compileExpr,
+  compilePredicate,
+  type Env,
+  type Evaluator,
+  equalityKey,
+  type Predicate,
+  type Slot,
+} from '../expr/evaluate.ts';
+import { CURRENT, type Expr } from '../expr/ir.ts';
+import type { FilterNode, PatternInput, PatternNode } from '../plan/plan.ts';
+import { addPeriod, periodOf } from '../time/duration.ts';
+
+/**
+ * A pattern made ready to run: the operator tree with compiled expressions, and its filter nodes ("atoms") in the order
+ * in which one event acts on them.
+ *
+ * An atom's filter is split into three: `own` conditions that look at the event alone (tested once per event by the
+ * dispatcher), one equality between the event and earlier tags (waiting states are found by it through a hash), and the
+ * rest (tested per state).
+ */
+export interface PatternProgram {
+  readonly root: Operator;
+  readonly atoms: readonly Atom[];
+  readonly slots: number;
+}
+
+/** A filter node ready to run. */
+export interface Atom {
+  /** Index in `PatternProgram.atoms`, which is the order of acting: nodes under `not` first, then by the text. */
+  readonly index: number;
+  readonly node: FilterNode;
+  readonly own: Expr | null;
+  readonly key: AtomKey | null;
+  readonly rest: Predicate | null;
+}
+
+/** An equality `event side = tag side`; both give a Map key, null when the equality cannot hold. */
+export interface AtomKey {
+  ofEvent(event: EventRecord, env: Env): MapKey | null;
+  ofSlots(slots: readonly Slot[], env: Env): MapKey | null;
+}
+
+/** What an equality key is looked up by. */
+export type MapKey = string | number | boolean;
+
+/** Operators with compiled parts; the shape is that of the plan. */
+export type Operator =
+  | { readonly op: 'filter'; readonly atom: Atom }
+  | { readonly op: 'every'; readonly child: Operator }
+  | { readonly op: 'followedBy' | 'and' | 'or'; readonly children: readonly Operator[] }
+  | { readonly op: 'not'; readonly child: Operator }
+  | { readonly op: 'interval'; readonly duration: Duration }
+  | { readonly op: 'within'; readonly child: Operator; readonly duration: Duration };
+
+/** When a timer started at `env.now` is due, epoch ms; null when the duration is null. */
+export type Duration = (slots: readonly Slot[], env: Env) => number | null;
+
+/** Compiles a pattern; `backend` is how its expressions run. */
+export function compilePattern(input: PatternInput, backend: Backend): PatternProgram {
+  const nodes: { node: FilterNode; negated: boolean }[] = [];
+  collectFilters(input.root, false, nodes);
+  nodes.sort((a, b) => Number(b.negated) - Number(a.negated) || a.node.id - b.node.id);
+  const atoms = nodes.map(({ node }, index) => compileAtom(node, index, backend));
+  const byId = new Map(atoms.map((atom) => [atom.node.id, atom]));
+  return { root: compileOperator(input.root, byId, backend), atoms, slots: input.slots.length };
+}
+
+function collectFilters(node: PatternNode, negated: boolean, into: { node: FilterNode; negated: boolean }[]): void {
+  switch (node.op) {
+    case 'filter':
+      into.push({ node, negated });
+      return;
+    case 'every':
+    case 'within':
+      return collectFilters(node.child, negated, into);
+    case 'not':
+      return collectFilters(node.child, true, into);
+    case 'followedBy':
+    case 'and':
+    case 'or':
+      for (const child of node.children) collectFilters(child, negated, into);
+      return;
+    case 'interval':
+      return;
+    default:
+      return unreachable(node);
+  }
+}
+
+function compileOperator(node: PatternNode, atoms: ReadonlyMap<number, Atom>, backend: Backend): Operator {
+  switch (node.op) {
+    case 'filter':
+      return { op: 'filter', atom: atoms.get(node.id) as Atom };
+    case 'every':
+    case 'not':
+      return { op: node.op, child: compileOperator(node.child, atoms, backend) };
+    case 'followedBy':
+    case 'and':
+    case 'or':
+      return { op: node.op, children: node.children.map((child) => compileOperator(child, atoms, backend)) };
+    case 'interval':
+      return { op: 'interval', duration: compileDuration(node.duration, backend) };
+    case 'within':
+      return {
+        op: 'within',
+        child: compileOperator(node.child, atoms, backend),
+        duration: compileDuration(node.duration, backend),
+      };
+    default:
+      return unreachable(node);
+  }
+}
+
+function compileDuration(expr: Expr, backend: Backend): Duration {
+  const evaluate = compileExpr(expr, backend);
+  return (slots, env) => {
+    const value = evaluate(null, slots, env);
+    return value === null ? null : addPeriod(env.now, periodOf(value), env.zone);
+  };
+}
+
+function compileAtom(node: FilterNode, index: number, backend: Backend): Atom {
+  const own: Expr[] = [];
+  const rest: Expr[] = [];
+  let key: AtomKey | null = null;
+  for (const part of node.filter === null ? [] : conjuncts(node.filter)) {
+    const used = usesSlots(part);
+    if ([...used].every((slot) => slot === CURRENT)) {
+      own.push(part);
+    } else {
+      const found: AtomKey | null = key === null ? equalityWithTags(part, backend) : null;
+      if (found === null) rest.push(part);
+      else key = found;
+    }
+  }
+  return {
+    index,
+    node,
+    own: conjunction(own),
+    key,
+    rest: rest.length === 0 ? null : compilePredicate(conjunction(rest), backend),
+  };
+}
+
+function equalityWithTags(part: Expr, backend: Backend): AtomKey | null {
+  if (part.op !== 'equal' || part.negated || part.nullSafe) return null;
+  const left = usesSlots(part.left);
+  const right = usesSlots(part.right);
+  const onlyEvent = (used: ReadonlySet<number>) => used.size === 1 && used.has(CURRENT);
+  const onlyTags = (used: ReadonlySet<number>) => used.size > 0 && !used.has(CURRENT);
+  if (onlyEvent(left) && onlyTags(right)) return makeKey(part.left, part.right, backend);
+  if (onlyEvent(right) && onlyTags(left)) return makeKey(part.right, part.left, backend);
+  return null;
+}
+
+const NO_SLOTS: readonly Slot[] = [];
+
+function makeKey(eventSide: Expr, tagSide: Expr, backend: Backend): AtomKey | null {
+  if (!hasKey(eventSide) || !hasKey(tagSide)) return null;
+  const ofEvent: Evaluator = compileExpr(eventSide, backend);
+  const ofSlots: Evaluator = compileExpr(tagSide, backend);
+  return {
+    ofEvent: (event, env) => equalityKey(ofEvent(event, NO_SLOTS, env)),
+    ofSlots: (slots, env) => equalityKey(ofSlots(null, slots, env)),
+  };
+}
+
+/** Scalars compare equal exactly when their keys do; arrays, maps and events are left to the residual test. */
+function hasKey(expr: Expr): boolean {
+  return !['array', 'event', 'map', 'object', 'period', 'null'].includes(expr.type.kind);
+}
+
+function conjunction(parts: readonly Expr[]): Expr | null {
+  if (parts.length <= 1) return parts[0] ?? null;
+  return { op: 'and', type: { kind: 'boolean' }, operands: parts };
+}

@@ -1,0 +1,123 @@
+import type { Slot } from '../../expr/evaluate.ts';
+import type { MatcherHost } from '../matcher.ts';
+import type { Operator } from '../program.ts';
+import type { EventReader, EventWriter } from '../snapshot.ts';
+import type { AtomStates } from './atom-states.ts';
+import type { FilterState } from './filter-state.ts';
+
+/**
+ * The tree matcher keeps one state node for every operator instance that is waiting. Parents start and quit children;
+ * children report to parents. This is the execution model of the language's reference, so it is the judge of every
+ * faster matcher.
+ *
+ * - `onTrue(slots, from, quitted)`: the child became true with these tags; `quitted` says it is gone.
+ * - `onFalse(from)`: the child can never become true any more.
+ */
+export interface Parent {
+  /** Whether a filter directly below stays registered after it became true. */
+  readonly keepsFilter: boolean;
+  onTrue(slots: readonly Slot[], from: StateNode, quitted: boolean): void;
+  onFalse(from: StateNode): void;
+}
+
+/** What the nodes of one pattern share. */
+export interface TreeContext {
+  readonly host: MatcherHost;
+  readonly atoms: readonly AtomStates[];
+  /** Filters met while restoring; they wait again once all are read. */
+  readonly restored: FilterState[];
+  /** A state node for an operator, not yet started. */
+  create(operator: Operator, parent: Parent): StateNode;
+  /** Next number in the order in which filters began to wait. */
+  nextFilter(): number;
+}
+
+/** JSON of one state node; the field names are those of each class. */
+export type NodeSnapshot = { readonly [key: string]: unknown };
+
+/** One operator instance. `prev`, `next` and `owner` link it into its parent's list of children. */
+export abstract class StateNode {
+  parent: Parent;
+  prev: StateNode | null = null;
+  next: StateNode | null = null;
+  owner: ChildList | null = null;
+  /** Which step of a followed-by this child stands for. */
+  step = 0;
+
+  constructor(parent: Parent) {
+    this.parent = parent;
+  }
+
+  /** Whether the operator is `not`, which alone does not keep an `and` alive. */
+  get isNot(): boolean {
+    return false;
+  }
+
+  /** Whether an `every` above need not start a fresh child when this one is true, because this one goes on. */
+  get restartsItself(): boolean {
+    return false;
+  }
+
+  /** Begins with the tags bound so far. May report to the parent before it returns. */
+  abstract start(slots: readonly Slot[]): void;
+  /** Ends this node and everything below it, without a report. */
+  abstract quit(): void;
+  abstract snapshot(writer: EventWriter): NodeSnapshot;
+  /** Takes up a snapshot in place of `start`. */
+  abstract restore(snapshot: NodeSnapshot, reader: EventReader): void;
+}
+
+/** Children of a node, in the order they were started; O(1) to add and remove. */
+export class ChildList {
+  first: StateNode | null = null;
+  last: StateNode | null = null;
+  size = 0;
+
+  has(node: StateNode): boolean {
+    return node.owner === this;
+  }
+
+  add(node: StateNode): void {
+    node.owner = this;
+    node.prev = this.last;
+    node.next = null;
+    if (this.last === null) this.first = node;
+    else this.last.next = node;
+    this.last = node;
+    this.size++;
+  }
+
+  remove(node: StateNode): void {
+    if (node.owner !== this) return;
+    if (node.prev === null) this.first = node.next;
+    else node.prev.next = node.next;
+    if (node.next === null) this.last = node.prev;
+    else node.next.prev = node.prev;
+    node.owner = null;
+    node.prev = null;
+    node.next = null;
+    this.size--;
+  }
+
+  /** Empties the list and quits what was in it. */
+  quitAll(): void {
+    let node = this.first;
+    this.first = null;
+    this.last = null;
+    this.size = 0;
+    while (node !== null) {
+      const next: StateNode | null = node.next;
+      node.owner = null;
+      node.prev = null;
+      node.next = null;
+      node.quit();
+      node = next;
+    }
+  }
+
+  snapshots<T>(of: (node: StateNode) => T): T[] {
+    const all: T[] = [];
+    for (let node = this.first; node !== null; node = node.next) all.push(of(node));
+    return all;
+  }
+}

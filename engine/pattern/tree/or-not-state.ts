@@ -1,0 +1,114 @@
+import type { Slot } from '../../expr/evaluate.ts';
+import type { Operator } from '../program.ts';
+import type { EventReader, EventWriter } from '../snapshot.ts';
+import { type NodeSnapshot, type Parent, StateNode, type TreeContext } from './node.ts';
+
+/** `A or B`: true with each side; a side that ends by being true ends the others. */
+export class OrState extends StateNode implements Parent {
+  readonly keepsFilter = false;
+  private readonly tree: TreeContext;
+  private readonly sides: readonly Operator[];
+  private children: (StateNode | null)[] = [];
+
+  constructor(parent: Parent, tree: TreeContext, sides: readonly Operator[]) {
+    super(parent);
+    this.tree = tree;
+    this.sides = sides;
+  }
+
+  override start(slots: readonly Slot[]): void {
+    this.children = this.sides.map((side) => this.tree.create(side, this));
+    for (let i = 0; i < this.sides.length; i++) this.children[i]?.start(slots);
+  }
+
+  onTrue(slots: readonly Slot[], from: StateNode, quitted: boolean): void {
+    const at = this.children.indexOf(from);
+    if (at < 0) return;
+    if (quitted) {
+      this.children[at] = null;
+      this.quit();
+    }
+    this.parent.onTrue(slots, this, quitted);
+  }
+
+  onFalse(from: StateNode): void {
+    const at = this.children.indexOf(from);
+    if (at < 0) return;
+    from.quit();
+    this.children[at] = null;
+    if (this.children.every((child) => child === null)) this.parent.onFalse(this);
+  }
+
+  override quit(): void {
+    const children = this.children;
+    this.children = [];
+    for (const child of children) child?.quit();
+  }
+
+  override snapshot(writer: EventWriter): NodeSnapshot {
+    return { children: this.children.map((child) => child?.snapshot(writer) ?? null) };
+  }
+
+  override restore(snapshot: NodeSnapshot, reader: EventReader): void {
+    this.children = (snapshot.children as (NodeSnapshot | null)[]).map((state, i) => {
+      if (state === null) return null;
+      const child = this.tree.create(this.sides[i] as Operator, this);
+      child.restore(state, reader);
+      return child;
+    });
+  }
+}
+
+/**
+ * `not A`: true from the start, false for good once A is true and gone. An A that goes on (`not every A`) never makes
+ * it false.
+ */
+export class NotState extends StateNode implements Parent {
+  readonly keepsFilter = false;
+  private readonly tree: TreeContext;
+  private readonly operator: Operator;
+  private child: StateNode | null = null;
+
+  constructor(parent: Parent, tree: TreeContext, operator: Operator) {
+    super(parent);
+    this.tree = tree;
+    this.operator = operator;
+  }
+
+  override get isNot(): boolean {
+    return true;
+  }
+
+  override start(slots: readonly Slot[]): void {
+    const child = this.tree.create(this.operator, this);
+    this.child = child;
+    child.start(slots);
+    this.parent.onTrue(slots, this, false);
+  }
+
+  onTrue(_slots: readonly Slot[], from: StateNode, quitted: boolean): void {
+    if (this.child !== from || !quitted) return;
+    this.child = null;
+    this.parent.onFalse(this);
+  }
+
+  onFalse(from: StateNode): void {
+    // A can never be true any more, so `not A` stays true.
+    if (this.child === from) from.quit();
+  }
+
+  override quit(): void {
+    this.child?.quit();
+    this.child = null;
+  }
+
+  override snapshot(writer: EventWriter): NodeSnapshot {
+    return { child: this.child?.snapshot(writer) ?? null };
+  }
+
+  override restore(snapshot: NodeSnapshot, reader: EventReader): void {
+    if (snapshot.child === null) return;
+    this.child = this.tree.create(this.operator, this);
+    this.child.restore(snapshot.child as NodeSnapshot, reader);
+  }
+}

@@ -1,0 +1,88 @@
+import type { EventRecord } from '../../event/record.ts';
+import type { Slot } from '../../expr/evaluate.ts';
+import type { MatcherHost, PatternMatcher } from '../matcher.ts';
+import type { Operator, PatternProgram } from '../program.ts';
+import type { EventReader, EventWriter } from '../snapshot.ts';
+import { AtomStates } from './atom-states.ts';
+import { createState } from './create-state.ts';
+import type { FilterState } from './filter-state.ts';
+import type { NodeSnapshot, Parent, StateNode, TreeContext } from './node.ts';
+
+interface TreeSnapshot {
+  readonly top: NodeSnapshot | null;
+  readonly filters: number;
+}
+
+/** The complete matcher: it runs every pattern by the tree of its operators. See `node.ts`. */
+export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
+  readonly keepsFilter = false;
+  readonly host: MatcherHost;
+  readonly atoms: readonly AtomStates[];
+  readonly restored: FilterState[] = [];
+  private readonly program: PatternProgram;
+  private top: StateNode | null = null;
+  private readonly hits: FilterState[] = [];
+  private readonly hitEvents: EventRecord[] = [];
+  private filters = 0;
+
+  constructor(program: PatternProgram, host: MatcherHost) {
+    this.program = program;
+    this.host = host;
+    this.atoms = program.atoms.map((atom) => new AtomStates(atom));
+  }
+
+  create(operator: Operator, parent: Parent): StateNode {
+    return createState(operator, parent, this);
+  }
+
+  nextFilter(): number {
+    return this.filters++;
+  }
+
+  start(): void {
+    this.top = this.create(this.program.root, this);
+    this.top.start(new Array<Slot>(this.program.slots).fill(null));
+  }
+
+  collect(atom: number, event: EventRecord): void {
+    (this.atoms[atom] as AtomStates).collect(event, this.host.env, this.hits);
+    while (this.hitEvents.length < this.hits.length) this.hitEvents.push(event);
+  }
+
+  dispatch(): void {
+    const { hits, hitEvents } = this;
+    for (let i = 0; i < hits.length; i++) (hits[i] as FilterState).hit(hitEvents[i] as EventRecord);
+    hits.length = 0;
+    hitEvents.length = 0;
+  }
+
+  onTrue(slots: readonly Slot[], _from: StateNode, quitted: boolean): void {
+    if (quitted) this.top = null;
+    this.host.onMatch(slots);
+  }
+
+  onFalse(from: StateNode): void {
+    from.quit();
+    this.top = null;
+  }
+
+  stop(): void {
+    this.top?.quit();
+    this.top = null;
+  }
+
+  snapshot(writer: EventWriter): TreeSnapshot {
+    return { top: this.top?.snapshot(writer) ?? null, filters: this.filters };
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    const { top, filters } = state as TreeSnapshot;
+    this.filters = filters;
+    if (top === null) return;
+    this.top = this.create(this.program.root, this);
+    this.top.restore(top, reader);
+    this.restored.sort((a, b) => a.order - b.order);
+    for (const filter of this.restored) filter.resume();
+    this.restored.length = 0;
+  }
+}

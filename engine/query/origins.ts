@@ -1,0 +1,46 @@
+import type { EventRecord } from '../event/record.ts';
+import type { Slot } from '../expr/evaluate.ts';
+import { isRepeated } from '../pattern/snapshot.ts';
+
+/** The admitted events behind an event: itself, or for an event made by a statement those it was made from. */
+export function originsOf(event: EventRecord): readonly EventRecord[] {
+  return event.origins ?? [event];
+}
+
+/** The admitted events behind a match, in the order of (time, split, offset), each once. */
+export function originsOfSlots(slots: readonly Slot[]): readonly EventRecord[] {
+  const all: EventRecord[] = [];
+  for (const slot of slots) {
+    if (slot === null) continue;
+    if (isRepeated(slot)) for (const one of slot) addOrigins(one, all);
+    else addOrigins(slot, all);
+  }
+  if (all.length < 2) return all;
+  all.sort(comparePositions);
+  let kept = 1;
+  for (let i = 1; i < all.length; i++) {
+    if (all[i] !== all[kept - 1]) all[kept++] = all[i] as EventRecord;
+  }
+  all.length = kept;
+  return all;
+}
+
+/** Order of two positions in the total order of events: (event time, split, offset). */
+export function comparePositions(a: EventRecord, b: EventRecord): number {
+  return a.time - b.time || a.split - b.split || a.offset - b.offset;
+}
+
+/** Order of two lists of origins: from the oldest event on, then the shorter first. */
+export function compareOrigins(a: readonly EventRecord[], b: readonly EventRecord[]): number {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    const order = comparePositions(a[i] as EventRecord, b[i] as EventRecord);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+function addOrigins(event: EventRecord, into: EventRecord[]): void {
+  if (event.origins === null) into.push(event);
+  else for (const origin of event.origins) into.push(origin);
+}

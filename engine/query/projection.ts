@@ -1,0 +1,46 @@
+import { type EventRecord, fieldKey, type RecordClass, type Value } from '../event/record.ts';
+import {
+  type Backend,
+  compileExpr,
+  compilePredicate,
+  type Env,
+  type Evaluator,
+  type Predicate,
+  type Slot,
+} from '../expr/evaluate.ts';
+import type { InsertPlan, QueryPlan } from '../plan/plan.ts';
+
+/** The part of a query after its input: condition, columns, and the event made for `insert into`. */
+export class Projection {
+  private readonly where: Predicate | null;
+  private readonly columns: readonly Evaluator[];
+
+  constructor(query: QueryPlan, backend: Backend) {
+    this.where = query.where === null ? null : compilePredicate(query.where, backend);
+    this.columns = query.columns.map((column) => compileExpr(column.expr, backend));
+  }
+
+  /** Values of the columns; null when the condition is not true. */
+  project(event: EventRecord | null, slots: readonly Slot[], env: Env): Value[] | null {
+    if (this.where !== null && !this.where(event, slots, env)) return null;
+    const columns = this.columns;
+    const values = new Array<Value>(columns.length);
+    for (let i = 0; i < columns.length; i++) values[i] = (columns[i] as Evaluator)(event, slots, env);
+    return values;
+  }
+}
+
+/** The event that `insert into` makes of a row; it takes the time of the row. */
+export function makeDerivedEvent(
+  insert: InsertPlan,
+  values: readonly Value[],
+  recordClass: RecordClass,
+  time: number,
+  origins: readonly EventRecord[],
+): EventRecord {
+  const event = new recordClass(insert.type, time, -1, -1);
+  const fields = event as unknown as Record<string, Value>;
+  for (let i = 0; i < values.length; i++) fields[fieldKey(insert.fields[i] as number)] = values[i] as Value;
+  event.origins = origins;
+  return event;
+}

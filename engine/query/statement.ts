@@ -1,0 +1,159 @@
+import type { EventRecord, Value } from '../event/record.ts';
+import type { Backend, Env, Slot } from '../expr/evaluate.ts';
+import type { Expr } from '../expr/ir.ts';
+import type { MatcherHost } from '../pattern/matcher.ts';
+import { compilePattern } from '../pattern/program.ts';
+import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
+import { TreeMatcher } from '../pattern/tree/tree-matcher.ts';
+import type { PatternInput, StatementPlan, StreamInput } from '../plan/plan.ts';
+import type { TimerQueue } from '../time/timer-queue.ts';
+import { compareOrigins, originsOf, originsOfSlots } from './origins.ts';
+import { Projection } from './projection.ts';
+
+/** What a statement needs from its shard. */
+export interface StatementHost {
+  readonly env: Env;
+  readonly timers: TimerQueue;
+  readonly backend: Backend;
+  /** A row of the statement, with the admitted events behind it. */
+  onRow(plan: StatementPlan, values: readonly Value[], origins: readonly EventRecord[]): void;
+}
+
+/** A filter of a statement as the dispatcher sees it: `onAtom` is called with its number for each event that passes. */
+export interface StatementAtom {
+  readonly type: number;
+  readonly own: Expr | null;
+}
+
+/**
+ * One running statement. For an event that passes some of its atoms it gets `onAtom` for each of them, then `onEvent`
+ * once. Timers reach it through the shard's queue.
+ */
+export interface RunningStatement {
+  readonly plan: StatementPlan;
+  readonly atoms: readonly StatementAtom[];
+  start(): void;
+  onAtom(atom: number, event: EventRecord): void;
+  onEvent(): void;
+  /** Called after timers of this statement ran. */
+  onTimers(): void;
+  stop(): void;
+  snapshot(writer: EventWriter): unknown;
+  restore(state: unknown, reader: EventReader): void;
+}
+
+/** Makes a statement ready to run. */
+export function createStatement(plan: StatementPlan, host: StatementHost): RunningStatement {
+  const input = plan.query.inputs[0] as StreamInput | PatternInput;
+  return input.kind === 'stream'
+    ? new StreamStatement(plan, input, host)
+    : new PatternStatement(plan, input, host);
+}
+
+const NO_SLOTS: readonly Slot[] = [];
+
+/** `select … from Type(filter) where …`: stateless. */
+class StreamStatement implements RunningStatement {
+  readonly plan: StatementPlan;
+  readonly atoms: readonly StatementAtom[];
+  private readonly host: StatementHost;
+  private readonly projection: Projection;
+
+  constructor(plan: StatementPlan, input: StreamInput, host: StatementHost) {
+    this.plan = plan;
+    this.host = host;
+    this.atoms = [{ type: input.type, own: input.filter }];
+    this.projection = new Projection(plan.query, host.backend);
+  }
+
+  start(): void {}
+
+  onAtom(_atom: number, event: EventRecord): void {
+    const values = this.projection.project(event, NO_SLOTS, this.host.env);
+    if (values !== null) this.host.onRow(this.plan, values, originsOf(event));
+  }
+
+  onEvent(): void {}
+
+  onTimers(): void {}
+
+  stop(): void {}
+
+  snapshot(): unknown {
+    return null;
+  }
+
+  restore(): void {}
+}
+
+/** `select … from pattern […]`: matches made by one event, or at one time step, leave in the order of their origins. */
+class PatternStatement implements RunningStatement, MatcherHost {
+  readonly plan: StatementPlan;
+  readonly atoms: readonly StatementAtom[];
+  readonly statement: number;
+  readonly env: Env;
+  readonly timers: TimerQueue;
+  private readonly host: StatementHost;
+  private readonly projection: Projection;
+  private readonly matcher: TreeMatcher;
+  private readonly matches: { slots: readonly Slot[]; origins: readonly EventRecord[] }[] = [];
+
+  constructor(plan: StatementPlan, input: PatternInput, host: StatementHost) {
+    this.plan = plan;
+    this.statement = plan.index;
+    this.env = host.env;
+    this.timers = host.timers;
+    this.host = host;
+    this.projection = new Projection(plan.query, host.backend);
+    const program = compilePattern(input, host.backend);
+    this.atoms = program.atoms.map((atom) => ({ type: atom.node.type, own: atom.own }));
+    this.matcher = new TreeMatcher(program, this);
+  }
+
+  start(): void {
+    this.matcher.start();
+    // A pattern that is true as it starts has no one to tell yet, except the stream it feeds.
+    if (this.plan.query.insertInto === null) this.matches.length = 0;
+    this.flush();
+  }
+
+  onMatch(slots: readonly Slot[]): void {
+    this.matches.push({ slots, origins: originsOfSlots(slots) });
+  }
+
+  onAtom(atom: number, event: EventRecord): void {
+    this.matcher.collect(atom, event);
+  }
+
+  onEvent(): void {
+    this.matcher.dispatch();
+    this.flush();
+  }
+
+  onTimers(): void {
+    this.flush();
+  }
+
+  stop(): void {
+    this.matcher.stop();
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return this.matcher.snapshot(writer);
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    this.matcher.restore(state, reader);
+  }
+
+  private flush(): void {
+    const matches = this.matches;
+    if (matches.length === 0) return;
+    if (matches.length > 1) matches.sort((a, b) => compareOrigins(a.origins, b.origins));
+    for (const { slots, origins } of matches) {
+      const values = this.projection.project(null, slots, this.env);
+      if (values !== null) this.host.onRow(this.plan, values, origins);
+    }
+    matches.length = 0;
+  }
+}

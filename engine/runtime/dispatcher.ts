@@ -1,0 +1,102 @@
+import { type EventRecord, getField, type RecordClass, setField } from '../event/record.ts';
+import type { EventType } from '../event/types.ts';
+import { type Backend, compilePredicate, type Env, type Predicate, type Slot } from '../expr/evaluate.ts';
+import { PredicateIndex } from '../plan/predicate-index.ts';
+import { originsOf } from '../query/origins.ts';
+import type { RunningStatement } from '../query/statement.ts';
+
+interface Target {
+  readonly statement: RunningStatement;
+  readonly atom: number;
+  /** How the event looks to the atom; null when it is seen as it is. */
+  readonly view: View | null;
+  /** With a view: the condition, tested on what the view shows. Otherwise the index has tested it. */
+  readonly own: Predicate | null;
+}
+
+/** Copies an event of a subtype to the layout of a supertype whose fields stand at other places in it. */
+interface View {
+  readonly type: number;
+  readonly recordClass: RecordClass;
+  /** For field i of the supertype, its index in the subtype. */
+  readonly fields: readonly number[];
+}
+
+/**
+ * Leads an event to the statements it can concern: one predicate index per event type, over the atoms of all
+ * statements on that type and its supertypes.
+ */
+export class Dispatcher {
+  private readonly indexes: (PredicateIndex<Target> | null)[];
+  private readonly matched: Target[] = [];
+
+  constructor(
+    types: readonly EventType[],
+    classes: readonly RecordClass[],
+    statements: readonly RunningStatement[],
+    backend: Backend,
+  ) {
+    const byName = new Map(types.map((type, i) => [type.name, i]));
+    this.indexes = types.map((type, i) => {
+      const seenAs = [i, ...type.supertypes.map((name) => byName.get(name) ?? -1)];
+      const atoms = statements.flatMap((statement) =>
+        statement.atoms.flatMap((atom, at) => {
+          if (!seenAs.includes(atom.type)) return [];
+          const view = viewOf(type, atom.type, types, classes);
+          const target = { statement, atom: at, view };
+          if (view === null) return [{ own: atom.own, target: { ...target, own: null } }];
+          return [{ own: null, target: { ...target, own: compilePredicate(atom.own, backend) } }];
+        }),
+      );
+      return atoms.length === 0 ? null : new PredicateIndex(atoms, backend);
+    });
+  }
+
+  /** Whether any statement looks at events of the type. */
+  consumes(type: number): boolean {
+    return (this.indexes[type] ?? null) !== null;
+  }
+
+  /** Gives the event to every statement whose atoms it passes, in the order of the statements. */
+  dispatch(event: EventRecord, env: Env): void {
+    const index = this.indexes[event.type];
+    if (index === null || index === undefined) return;
+    const matched = this.matched;
+    matched.length = 0;
+    index.match(event, env, matched);
+    for (let i = 0; i < matched.length; i++) {
+      const { statement, atom, view, own } = matched[i] as Target;
+      if (view === null) statement.onAtom(atom, event);
+      else {
+        const seen = seenThrough(view, event);
+        if (own === null || own(seen, NO_SLOTS, env)) statement.onAtom(atom, seen);
+      }
+      if ((matched[i + 1] as Target | undefined)?.statement !== statement) statement.onEvent();
+    }
+  }
+}
+
+const NO_SLOTS: readonly Slot[] = [];
+
+/** Null when the supertype's fields stand first in the subtype, as with single inheritance. */
+function viewOf(
+  type: EventType,
+  seenAs: number,
+  types: readonly EventType[],
+  classes: readonly RecordClass[],
+): View | null {
+  const target = types[seenAs] as EventType;
+  const indexes = new Map(type.fields.map((field, i) => [field.name, i]));
+  const fields = target.fields.map((field) => indexes.get(field.name) ?? -1);
+  if (fields.every((index, i) => index === i)) return null;
+  return { type: seenAs, recordClass: classes[seenAs] as RecordClass, fields };
+}
+
+function seenThrough(view: View, event: EventRecord): EventRecord {
+  const seen = new view.recordClass(view.type, event.time, event.split, event.offset);
+  view.fields.forEach((from, i) => {
+    if (from >= 0) setField(seen, i, getField(event, from));
+  });
+  seen.origins = originsOf(event);
+  return seen;
+}

@@ -1,0 +1,207 @@
+import { assert } from '../core/assert.ts';
+import type { Notice } from '../core/notice.ts';
+import { createRecordClass, type EventRecord, type RecordClass, type Value } from '../event/record.ts';
+import type { Backend, Env } from '../expr/evaluate.ts';
+import type { Plan, StatementPlan } from '../plan/plan.ts';
+import { makeDerivedEvent } from '../query/projection.ts';
+import { createStatement, type RunningStatement, type StatementHost } from '../query/statement.ts';
+import { type Timer, TimerQueue } from '../time/timer-queue.ts';
+import { Dispatcher } from './dispatcher.ts';
+import type { Row } from './row.ts';
+import { type EventTable, EventTableReader, EventTableWriter } from './snapshot.ts';
+
+/** How to set up a shard. */
+export interface ShardOptions {
+  readonly plan: Plan;
+  /** The clock at the start, epoch ms: statements begin at it. */
+  readonly startTime: number;
+  /** How expressions run; default `codegen`. */
+  readonly backend?: Backend;
+  /** Indexes of the statements to run; default all. */
+  readonly statements?: ReadonlySet<number>;
+  /** Gets each row as it is made, in processing order; `compareRows` is the order for files. */
+  onRow(row: Row): void;
+  onNotice?(notice: Notice): void;
+}
+
+/** The whole state of a shard as JSON. Fits a shard with the same plan and statements. */
+export interface ShardSnapshot {
+  readonly version: 1;
+  readonly now: number;
+  readonly ordinal: number;
+  readonly timerSequence: number;
+  readonly events: EventTable;
+  readonly statements: readonly (readonly [index: number, state: unknown])[];
+}
+
+/**
+ * Runs statements over events in event-time order, with one clock and one timer queue.
+ *
+ * The clock moves only by `onEvent`, `advanceTo` and `jumpTo`. A timer due at t runs before an event at t. Events that
+ * statements make (`insert into`) are processed after the event or time step that made them, in the order they were
+ * made, at the same time.
+ */
+export class Shard implements StatementHost {
+  readonly env: Env;
+  readonly timers = new TimerQueue();
+  readonly backend: Backend;
+  private readonly options: ShardOptions;
+  private plan: Plan;
+  private classes: RecordClass[] = [];
+  private statements: RunningStatement[] = [];
+  private running: ReadonlyMap<number, RunningStatement> = new Map();
+  private dispatcher: Dispatcher;
+  private trigger: EventRecord | null = null;
+  private ordinal = 0;
+  private readonly derived: EventRecord[] = [];
+
+  constructor(options: ShardOptions) {
+    this.options = options;
+    this.backend = options.backend ?? 'codegen';
+    this.plan = { types: [], statements: [], zone: options.plan.zone };
+    this.env = { now: options.startTime, zone: options.plan.zone };
+    this.dispatcher = new Dispatcher([], [], [], this.backend);
+    this.deploy(options.plan);
+  }
+
+  /** The clock, epoch ms. */
+  get now(): number {
+    return this.env.now;
+  }
+
+  /** Number of timers waiting. */
+  get openTimers(): number {
+    return this.timers.size;
+  }
+
+  /** Whether any statement of this shard looks at events of the type. */
+  consumes(type: number): boolean {
+    return this.dispatcher.consumes(type);
+  }
+
+  /** Starts the statements that `plan` has beyond the present one; its first entries must be the present ones. */
+  deploy(plan: Plan): void {
+    assert(plan.statements.length >= this.plan.statements.length, 'a plan only grows');
+    for (let i = this.classes.length; i < plan.types.length; i++) {
+      this.classes.push(createRecordClass(plan.types[i]!, this.backend === 'codegen'));
+    }
+    const added = plan.statements
+      .slice(this.plan.statements.length)
+      .filter((statement) => this.options.statements?.has(statement.index) ?? true)
+      .map((statement) => createStatement(statement, this));
+    this.plan = plan;
+    this.setStatements([...this.statements, ...added]);
+    for (const statement of added) statement.start();
+    this.processDerived();
+  }
+
+  /** Stops statements by their index in the plan; their state and timers are gone. */
+  undeploy(indexes: readonly number[]): void {
+    for (const statement of this.statements) if (indexes.includes(statement.plan.index)) statement.stop();
+    this.setStatements(this.statements.filter((statement) => !indexes.includes(statement.plan.index)));
+  }
+
+  /** Processes one event: first the clock steps to its time, running due timers. Events come in event-time order. */
+  onEvent(event: EventRecord): void {
+    if (event.time > this.env.now || this.timers.nextDue <= event.time) this.advanceTo(event.time);
+    this.trigger = event;
+    this.dispatcher.dispatch(event, this.env);
+    if (this.derived.length > 0) this.processDerived();
+    this.trigger = null;
+  }
+
+  /** Moves the clock to `time`, stopping at each due time on the way and running what is due there. */
+  advanceTo(time: number): void {
+    while (this.timers.nextDue <= time) {
+      this.env.now = Math.max(this.env.now, this.timers.nextDue);
+      this.runDue();
+    }
+    if (time > this.env.now) this.env.now = time;
+  }
+
+  /**
+   * Moves the clock to `time` at once, as Esper's `advanceTime` does: timers due by then run at the new time, and what
+   * they schedule waits for the next move.
+   */
+  jumpTo(time: number): void {
+    if (time > this.env.now) this.env.now = time;
+    this.runDue();
+  }
+
+  onRow(plan: StatementPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
+    const { now } = this.env;
+    const insert = plan.query.insertInto;
+    if (insert !== null) {
+      const recordClass = this.classes[insert.type] as RecordClass;
+      this.derived.push(makeDerivedEvent(insert, values, recordClass, now, origins));
+    }
+    const row: Row = {
+      statement: plan.index,
+      time: now,
+      kind: 'insert',
+      values,
+      trigger: this.trigger,
+      origins,
+      ordinal: this.ordinal++,
+    };
+    this.options.onRow(row);
+  }
+
+  /** The state between two events. */
+  snapshot(): ShardSnapshot {
+    const writer = new EventTableWriter(this.plan.types.map((type) => type.fields.length));
+    const statements = this.statements.map(
+      (statement) => [statement.plan.index, statement.snapshot(writer)] as const,
+    );
+    return {
+      version: 1,
+      now: this.env.now,
+      ordinal: this.ordinal,
+      timerSequence: this.timers.sequence,
+      events: writer.table,
+      statements,
+    };
+  }
+
+  /** Replaces the state by that of a snapshot; the plan and the statements must be the same. */
+  restore(snapshot: ShardSnapshot): void {
+    for (const statement of this.statements) statement.stop();
+    assert(this.timers.size === 0, 'a stopped statement left a timer');
+    const states = new Map(snapshot.statements);
+    const reader = new EventTableReader(snapshot.events, this.classes);
+    this.env.now = snapshot.now;
+    this.ordinal = snapshot.ordinal;
+    this.statements = this.statements.map((statement) => createStatement(statement.plan, this));
+    this.setStatements(this.statements);
+    for (const statement of this.statements) statement.restore(states.get(statement.plan.index) ?? null, reader);
+    this.timers.restoreSequence(snapshot.timerSequence);
+  }
+
+  private setStatements(statements: RunningStatement[]): void {
+    this.statements = statements;
+    this.running = new Map(statements.map((statement) => [statement.plan.index, statement]));
+    this.dispatcher = new Dispatcher(this.plan.types, this.classes, statements, this.backend);
+  }
+
+  /** Runs the timers due now; all are taken before the first runs. */
+  private runDue(): void {
+    const due: Timer[] = [];
+    for (let timer = this.timers.take(this.env.now); timer !== null; timer = this.timers.take(this.env.now)) {
+      due.push(timer);
+    }
+    for (let i = 0; i < due.length; i++) {
+      const timer = due[i] as Timer;
+      if (!timer.cancelled) timer.target.onTimer();
+      // What the timers of one statement complete at one time leaves together, in the order of its origins.
+      if (due[i + 1]?.statement !== timer.statement) this.running.get(timer.statement)?.onTimers();
+    }
+    if (this.derived.length > 0) this.processDerived();
+  }
+
+  private processDerived(): void {
+    for (let i = 0; i < this.derived.length; i++) {
+      this.dispatcher.dispatch(this.derived[i] as EventRecord, this.env);
+    }
+    this.derived.length = 0;
+  }
+}

@@ -1,0 +1,76 @@
+import { EventRecord, getField, type RecordClass, setField, type Value } from '../event/record.ts';
+import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
+
+/** All events a snapshot refers to, as JSON; an event comes after those it refers to. */
+export type EventTable = readonly EventEntry[];
+
+interface EventEntry {
+  readonly type: number;
+  readonly time: number;
+  readonly split: number;
+  readonly offset: number;
+  readonly origins: readonly number[] | null;
+  readonly fields: readonly unknown[];
+}
+
+/** Collects the events of a snapshot, each once. */
+export class EventTableWriter implements EventWriter {
+  readonly table: EventEntry[] = [];
+  private readonly ids = new Map<EventRecord, number>();
+  private readonly fieldCounts: readonly number[];
+
+  constructor(fieldCounts: readonly number[]) {
+    this.fieldCounts = fieldCounts;
+  }
+
+  event(record: EventRecord): number {
+    const known = this.ids.get(record);
+    if (known !== undefined) return known;
+    const origins = record.origins?.map((origin) => this.event(origin)) ?? null;
+    const fields: unknown[] = [];
+    for (let i = 0; i < (this.fieldCounts[record.type] ?? 0); i++) fields.push(this.value(getField(record, i)));
+    const { type, time, split, offset } = record;
+    const id = this.table.length;
+    this.table.push({ type, time, split, offset, origins, fields });
+    this.ids.set(record, id);
+    return id;
+  }
+
+  /** A value as JSON: scalars as they are, everything else in a tagged list. */
+  private value(value: Value): unknown {
+    if (typeof value === 'number' && !Number.isFinite(value)) return ['number', String(value)];
+    if (value === null || typeof value !== 'object') return value;
+    if (value instanceof EventRecord) return ['event', this.event(value)];
+    if (Array.isArray(value)) return ['array', value.map((one) => this.value(one))];
+    return ['json', JSON.stringify(value)];
+  }
+}
+
+/** Makes the events of a snapshot again. */
+export class EventTableReader implements EventReader {
+  private readonly events: EventRecord[] = [];
+
+  constructor(table: EventTable, classes: readonly RecordClass[]) {
+    for (const entry of table) {
+      const record = new (classes[entry.type] as RecordClass)(entry.type, entry.time, entry.split, entry.offset);
+      record.origins = entry.origins?.map((id) => this.event(id)) ?? null;
+      entry.fields.forEach((value, i) => {
+        setField(record, i, this.value(value));
+      });
+      this.events.push(record);
+    }
+  }
+
+  event(id: number): EventRecord {
+    return this.events[id] as EventRecord;
+  }
+
+  private value(value: unknown): Value {
+    if (!Array.isArray(value)) return value as Value;
+    const [tag, content] = value as [string, unknown];
+    if (tag === 'number') return Number(content);
+    if (tag === 'event') return this.event(content as number);
+    if (tag === 'array') return (content as unknown[]).map((one) => this.value(one));
+    return JSON.parse(content as string) as Value;
+  }
+}
