@@ -43,9 +43,9 @@ export class Dispatcher {
         statement.atoms.flatMap((atom, at) => {
           if (!seenAs.includes(atom.type)) return [];
           const view = viewOf(type, atom.type, types, classes);
-          const target = { statement, atom: at, view };
-          if (view === null) return [{ own: atom.own, target: { ...target, own: null } }];
-          return [{ own: null, target: { ...target, own: compilePredicate(atom.own, backend) } }];
+          const own = view === null ? null : compilePredicate(atom.own, backend);
+          const target: Target = { statement, atom: at, view, own };
+          return [{ own: view === null ? atom.own : null, target }];
         }),
       );
       return atoms.length === 0 ? null : new PredicateIndex(atoms, backend);

@@ -1,0 +1,28 @@
+/**
+ * Every bound of the engine and what happens on reaching it.
+ *
+ * | name | on reaching it |
+ * |---|---|
+ * | `regexpPatternCharsMax` | the rule is refused, or a pattern made at run time never matches |
+ * | `regexpInputCharsMax` | a longer text never matches |
+ * | `patternCacheMax` | the oldest compiled run-time pattern is dropped and compiled again when needed |
+ * | `shapeCacheMax` | the oldest generated function is dropped from the cache; rules that have it keep it |
+ * | `nestingMax` | rule text nested deeper is refused; an event nested deeper is rejected |
+ * | `eventBytesMax` | a longer line is rejected |
+ * | `evidenceEventsMax` | an alert shows this many of its events and the count of the rest |
+ * | `derivedEventsMax` | the run stops with an error naming the statement: streams feed each other without end |
+ * | `reorderEventsMax` | the run stops with an error: the out-of-order bound is too wide for the memory |
+ * | `unknownFieldsMax` | further names of unknown fields are counted together |
+ */
+export const LIMITS = {
+  regexpPatternCharsMax: 1024,
+  regexpInputCharsMax: 65_536,
+  patternCacheMax: 256,
+  shapeCacheMax: 4096,
+  nestingMax: 64,
+  eventBytesMax: 262_144,
+  evidenceEventsMax: 100,
+  derivedEventsMax: 1_000_000,
+  reorderEventsMax: 20_000_000,
+  unknownFieldsMax: 100,
+} as const;

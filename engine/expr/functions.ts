@@ -1,0 +1,19 @@
+import type { FunctionDef } from './functions/definition.ts';
+import { GEO_FUNCTIONS } from './functions/geo.ts';
+import { MATH_FUNCTIONS } from './functions/math.ts';
+import { MIN_MAX_FUNCTIONS } from './functions/min-max.ts';
+import { TEXT_FUNCTIONS } from './functions/text.ts';
+
+const FUNCTIONS: ReadonlyMap<string, FunctionDef> = new Map(
+  [...MATH_FUNCTIONS, ...GEO_FUNCTIONS, ...MIN_MAX_FUNCTIONS, ...TEXT_FUNCTIONS].map((one) => [one.name, one]),
+);
+
+/** The built-in function of that name, or undefined. */
+export function findFunction(name: string): FunctionDef | undefined {
+  return FUNCTIONS.get(name);
+}
+
+/** Names of all built-in functions, for hints. */
+export function functionNames(): readonly string[] {
+  return [...FUNCTIONS.keys()];
+}

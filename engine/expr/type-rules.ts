@@ -1,0 +1,80 @@
+import { sameType, TYPE_NULL, type ValueType } from '../event/types.ts';
+
+/** Numeric kinds from narrow to wide; a mix takes the wider one, as in Java. */
+const NUMERIC: readonly string[] = ['byte', 'short', 'int', 'long', 'float', 'double'];
+
+/** Whether values are numbers. A date is not: it compares with numbers and dates but does not add. */
+export function isNumeric(type: ValueType): boolean {
+  return NUMERIC.includes(type.kind);
+}
+
+/** Whether values are whole numbers. */
+export function isInteger(type: ValueType): boolean {
+  return isNumeric(type) && type.kind !== 'float' && type.kind !== 'double';
+}
+
+/** The wider of two numeric types. */
+export function widerNumeric(a: ValueType, b: ValueType): ValueType {
+  return NUMERIC.indexOf(a.kind) >= NUMERIC.indexOf(b.kind) ? a : b;
+}
+
+/** Result type of an arithmetic operator; null when the operands are not numbers. Division always gives double. */
+export function arithmeticType(operator: '+' | '-' | '*' | '/' | '%', a: ValueType, b: ValueType): ValueType | null {
+  const left = a.kind === 'null' ? b : a;
+  const right = b.kind === 'null' ? a : b;
+  if (!isNumeric(left) || !isNumeric(right)) return null;
+  if (operator === '/') return { kind: 'double' };
+  const wider = widerNumeric(left, right);
+  return wider.kind === 'byte' || wider.kind === 'short' ? { kind: 'int' } : wider;
+}
+
+/** The type that holds values of all given types (branches of `case`, `coalesce`, array elements); null when none. */
+export function commonType(types: readonly ValueType[]): ValueType | null {
+  let result: ValueType = TYPE_NULL;
+  for (const type of types) {
+    if (type.kind === 'null') continue;
+    if (result.kind === 'null' || sameType(result, type)) result = type;
+    else if (isNumeric(result) && isNumeric(type)) result = widerNumeric(result, type);
+    else if (isText(result) && isText(type)) result = { kind: 'string' };
+    else return null;
+  }
+  return result;
+}
+
+/** Whether `<` and its kin apply. */
+export function canCompare(a: ValueType, b: ValueType): boolean {
+  if (a.kind === 'null' || b.kind === 'null') return true;
+  if (isOrdered(a) && isOrdered(b)) return true;
+  return isText(a) && isText(b);
+}
+
+/** Whether `=` and its kin apply. */
+export function canEqual(a: ValueType, b: ValueType): boolean {
+  if (canCompare(a, b) || sameType(a, b)) return true;
+  if (a.kind === 'object' || b.kind === 'object') return true;
+  if (a.kind === 'array' && b.kind === 'array') return canEqual(a.element, b.element);
+  return a.kind === 'event' && b.kind === 'event';
+}
+
+/** Whether `cast` may be written; a value that does not convert gives null. */
+export function canCast(from: ValueType, to: ValueType): boolean {
+  const scalar = (type: ValueType) => !['array', 'event', 'map', 'period'].includes(type.kind);
+  return sameType(from, to) || (scalar(from) && scalar(to));
+}
+
+/** Whether a value of `from` can stand where `to` is expected, as it is or widened. */
+export function canAssign(from: ValueType, to: ValueType): boolean {
+  if (from.kind === 'null' || to.kind === 'object' || sameType(from, to)) return true;
+  if (isNumeric(from) && isNumeric(to)) return widerNumeric(from, to).kind === to.kind;
+  if (from.kind === 'long' && to.kind === 'date') return true;
+  if (from.kind === 'array' && to.kind === 'array') return canAssign(from.element, to.element);
+  return from.kind === 'char' && to.kind === 'string';
+}
+
+function isText(type: ValueType): boolean {
+  return type.kind === 'string' || type.kind === 'char';
+}
+
+function isOrdered(type: ValueType): boolean {
+  return isNumeric(type) || type.kind === 'date';
+}

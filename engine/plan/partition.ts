@@ -1,0 +1,286 @@
+import { conjuncts } from '../expr/analyze.ts';
+import { CURRENT, type Expr, type FieldExpr } from '../expr/ir.ts';
+import type { FilterNode, PatternInput, PatternNode, Plan, StatementPlan, StreamInput } from './plan.ts';
+
+/**
+ * How a plan can be spread over shards. Statements that feed each other form a group; a group can be split by a key
+ * when each of its event types has a field such that events with different values never meet in any state.
+ *
+ * A pattern has such a key when it is `every` around a single filter, followed by steps whose filters all demand
+ * equality with the key of that first event (directly or through another tag): then every first event opens its own
+ * branch and the branch sees one key only. `every (A -> B)` has none: while one branch waits, events of all other keys
+ * are passed over.
+ */
+export interface PartitionPlan {
+  readonly groups: readonly PartitionGroup[];
+}
+
+/** Connected statements, which always run on the same shard for one key. */
+export interface PartitionGroup {
+  readonly index: number;
+  readonly statements: readonly number[];
+  /** Event types from sources that it consumes, subtypes included. */
+  readonly types: readonly number[];
+  /** For each of `types` the index of its key field; null when the group must run on one shard. */
+  readonly keys: ReadonlyMap<number, number> | null;
+  /** For people: why this key, or which term prevents one. */
+  readonly reason: string;
+}
+
+/** Derives groups and keys; groups are in the order of their first statement. */
+export function derivePartitions(plan: Plan): PartitionPlan {
+  const groups = connect(plan).map((members, index) => deriveGroup(plan, members, index));
+  return { groups };
+}
+
+/** Field of an event type as `type:field`, as one key of maps. */
+type TypeKeys = ReadonlyMap<number, number>;
+
+/** One way to split a statement: the key field of each type it consumes, and of the type it feeds. */
+interface Choice {
+  readonly keys: TypeKeys;
+  readonly note: string;
+}
+
+type Choices =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'some'; readonly choices: readonly Choice[] }
+  | { readonly kind: 'none'; readonly reason: string };
+
+function connect(plan: Plan): StatementPlan[][] {
+  const leader = plan.statements.map((_, i) => i);
+  const find = (i: number): number => {
+    let at = i;
+    while (leader[at] !== at) at = leader[at] as number;
+    return at;
+  };
+  const unite = (a: number, b: number) => {
+    const [low, high] = [find(a), find(b)].sort((x, y) => x - y) as [number, number];
+    leader[high] = low;
+  };
+  const feeders = new Map<number, number>();
+  for (const { index, query } of plan.statements) {
+    const fed = query.insertInto?.type;
+    if (fed === undefined) continue;
+    unite(index, feeders.get(fed) ?? index);
+    feeders.set(fed, find(index));
+  }
+  for (const statement of plan.statements) {
+    for (const type of consumedTypes(plan, statement)) {
+      const feeder = feeders.get(type);
+      if (feeder !== undefined) unite(statement.index, feeder);
+    }
+  }
+  const groups = new Map<number, StatementPlan[]>();
+  for (const statement of plan.statements) {
+    const at = find(statement.index);
+    groups.set(at, [...(groups.get(at) ?? []), statement]);
+  }
+  return [...groups.values()];
+}
+
+function deriveGroup(plan: Plan, members: readonly StatementPlan[], index: number): PartitionGroup {
+  const fed = new Set(members.map((member) => member.query.insertInto?.type ?? -1));
+  const consumed = new Set(members.flatMap((member) => consumedTypes(plan, member)));
+  const types = [...consumed].filter((type) => isSource(plan, type, fed)).sort((a, b) => a - b);
+  const base = { index, statements: members.map((member) => member.index), types };
+  const found = chooseKeys(plan, members);
+  if (typeof found === 'string') return { ...base, keys: null, reason: found };
+  const keys = new Map<number, number>();
+  for (const type of types) keys.set(type, found.keys.get(type) ?? 0);
+  return { ...base, keys, reason: found.note };
+}
+
+/** A declared type arrives from outside even when statements feed it too; a derived one never does. */
+function isSource(plan: Plan, type: number, fed: ReadonlySet<number>): boolean {
+  return plan.types[type]?.origin === 'schema' || !fed.has(type);
+}
+
+/** Tries the choices of the statements one after the other until all agree; else tells what prevents it. */
+function chooseKeys(plan: Plan, members: readonly StatementPlan[]): Choice | string {
+  const open: { member: StatementPlan; choices: readonly Choice[] }[] = [];
+  for (const member of members) {
+    const choices = choicesOf(plan, member);
+    if (choices.kind === 'none') return `\`${member.name}\`: ${choices.reason}`;
+    if (choices.kind === 'some') open.push({ member, choices: choices.choices });
+  }
+  // Statements that keep no state fit any key, but what they pass on must carry it.
+  if (open.length === 0) return { keys: new Map(), note: 'keeps no state between events: any field will do' };
+  const agreed = agree(plan, members, open, 0, new Map());
+  if (agreed !== null) return { keys: agreed, note: open[0]?.choices[0]?.note ?? '' };
+  const names = open.map(({ member }) => `\`${member.name}\``).join(', ');
+  return `the keys of ${names} do not agree, or a stream between them does not carry the key`;
+}
+
+function agree(
+  plan: Plan,
+  members: readonly StatementPlan[],
+  open: readonly { choices: readonly Choice[] }[],
+  at: number,
+  keys: TypeKeys,
+): TypeKeys | null {
+  if (at === open.length) return carryThrough(plan, members, keys);
+  for (const choice of (open[at] as { choices: readonly Choice[] }).choices) {
+    const merged = mergeKeys(keys, choice.keys);
+    if (merged === null) continue;
+    const result = agree(plan, members, open, at + 1, merged);
+    if (result !== null) return result;
+  }
+  return null;
+}
+
+/** Demands that a stateless `insert into` gives the key on: the fed type's key column is the input's key field. */
+function carryThrough(plan: Plan, members: readonly StatementPlan[], keys: TypeKeys): TypeKeys | null {
+  let known = keys;
+  for (let round = 0; round <= members.length; round++) {
+    const before = known.size;
+    for (const { query } of members) {
+      const input = query.inputs[0];
+      const insert = query.insertInto;
+      if (insert === null || input?.kind !== 'stream') continue;
+      const fedKey = known.get(insert.type);
+      if (fedKey !== undefined) {
+        const source = query.columns[insert.fields.indexOf(fedKey)]?.expr;
+        if (source === undefined || source.op !== 'field') return null;
+        const merged = mergeKeys(known, spread(plan, input.type, source.field));
+        if (merged === null) return null;
+        known = merged;
+      } else if (known.has(input.type)) {
+        const inputKey = known.get(input.type);
+        const column = query.columns.findIndex(({ expr }) => expr.op === 'field' && expr.field === inputKey);
+        if (column >= 0) known = mergeKeys(known, new Map([[insert.type, insert.fields[column] as number]])) ?? known;
+      }
+    }
+    if (known.size === before) break;
+  }
+  return known;
+}
+
+function mergeKeys(a: TypeKeys, b: TypeKeys): TypeKeys | null {
+  const merged = new Map(a);
+  for (const [type, field] of b) {
+    if ((merged.get(type) ?? field) !== field) return null;
+    merged.set(type, field);
+  }
+  return merged;
+}
+
+/** The key of a type and, by name, of all its subtypes. */
+function spread(plan: Plan, type: number, field: number): TypeKeys {
+  const keys = new Map([[type, field]]);
+  const { name } = plan.types[type] as { name: string };
+  const fieldName = plan.types[type]?.fields[field]?.name;
+  plan.types.forEach((other, i) => {
+    if (other.supertypes.includes(name)) keys.set(i, other.fields.findIndex((one) => one.name === fieldName));
+  });
+  return keys;
+}
+
+function choicesOf(plan: Plan, statement: StatementPlan): Choices {
+  const input = statement.query.inputs[0] as StreamInput | PatternInput;
+  if (input.kind === 'stream') return { kind: 'any' };
+  const filters: FilterNode[] = [];
+  const start = startFilter(input.root);
+  if (typeof start === 'string') return { kind: 'none', reason: start };
+  collectFilters(input.root, filters);
+  const insert = statement.query.insertInto;
+  if (filters.length === 1 && start.slot < 0 && insert === null) return { kind: 'any' };
+  const choices: Choice[] = [];
+  const fields = plan.types[start.type]?.fields ?? [];
+  const blocked: string[] = [];
+  for (let field = 0; field < fields.length; field++) {
+    const covered = cover(plan, filters, start, field);
+    if (typeof covered === 'number') {
+      blocked.push(filterText(plan, filters[covered] as FilterNode));
+      continue;
+    }
+    let keys: TypeKeys | null = covered.keys;
+    if (insert !== null) {
+      const column = statement.query.columns.findIndex(({ expr }) => covered.holds(expr));
+      if (column >= 0 && keys !== null) {
+        keys = mergeKeys(keys, new Map([[insert.type, insert.fields[column] as number]]));
+      } else if (column < 0) keys = mergeKeys(covered.keys, new Map([[insert.type, NO_FIELD]]));
+    }
+    const name = fields[field]?.name ?? '';
+    if (keys !== null) choices.push({ keys, note: `\`${name}\` is equal in all filters of \`${statement.name}\`` });
+  }
+  if (choices.length > 0) return { kind: 'some', choices };
+  const term = blocked[0] ?? filterText(plan, start);
+  return { kind: 'none', reason: `the filter ${term} is not tied to the first event by an equality of fields` };
+}
+
+/** A fed type that does not carry the key: no consumer can demand a key of it. */
+const NO_FIELD = -1;
+
+/** The filter whose events each open a branch of their own, or why there is none. */
+function startFilter(root: PatternNode): FilterNode | string {
+  const first = root.op === 'followedBy' ? (root.children[0] as PatternNode) : root;
+  if (first.op === 'every' && first.child.op === 'filter') return first.child;
+  if (first.op === 'every') return 'the pattern begins with `every (…)`, so one waiting branch passes over other keys';
+  return 'the pattern does not begin with `every`, so the first event of all decides';
+}
+
+function collectFilters(node: PatternNode, into: FilterNode[]): void {
+  if (node.op === 'filter') into.push(node);
+  else if ('child' in node) collectFilters(node.child, into);
+  else if ('children' in node) for (const child of node.children) collectFilters(child, into);
+}
+
+/**
+ * Follows equalities from field `field` of the first filter. Gives the key of each type, or the index of the first
+ * filter that no equality reaches.
+ */
+function cover(
+  plan: Plan,
+  filters: readonly FilterNode[],
+  start: FilterNode,
+  field: number,
+): { keys: TypeKeys; holds(expr: Expr): boolean } | number {
+  /** Key field by slot of the tags seen so far. */
+  const bySlot = new Map<number, number>();
+  if (start.slot >= 0) bySlot.set(start.slot, field);
+  let keys: TypeKeys | null = spread(plan, start.type, field);
+  for (let i = 0; i < filters.length; i++) {
+    const filter = filters[i] as FilterNode;
+    if (filter === start) continue;
+    const own = (filter.filter === null ? [] : conjuncts(filter.filter))
+      .map((part) => tiedField(part, bySlot))
+      .find((found) => found >= 0);
+    if (own === undefined) return i;
+    if (filter.slot >= 0) bySlot.set(filter.slot, own);
+    keys = keys === null ? null : mergeKeys(keys, spread(plan, filter.type, own));
+    if (keys === null) return i;
+  }
+  const holds = (expr: Expr) => expr.op === 'field' && bySlot.get(expr.slot) === expr.field;
+  return { keys: keys as TypeKeys, holds };
+}
+
+/** Field f of the event under test when the condition is `f = key of an earlier tag`; −1 otherwise. */
+function tiedField(part: Expr, bySlot: ReadonlyMap<number, number>): number {
+  if (part.op !== 'equal' || part.negated || part.nullSafe) return -1;
+  const isKey = (expr: Expr) => expr.op === 'field' && expr.slot !== CURRENT && bySlot.get(expr.slot) === expr.field;
+  const isOwn = (expr: Expr): expr is FieldExpr => expr.op === 'field' && expr.slot === CURRENT;
+  if (isOwn(part.left) && isKey(part.right)) return part.left.field;
+  if (isOwn(part.right) && isKey(part.left)) return part.right.field;
+  return -1;
+}
+
+function filterText(plan: Plan, filter: FilterNode): string {
+  return `\`${plan.types[filter.type]?.name ?? '?'}(…)\``;
+}
+
+/** Types a statement looks at, with their subtypes. */
+function consumedTypes(plan: Plan, statement: StatementPlan): number[] {
+  const direct: number[] = [];
+  for (const input of statement.query.inputs) {
+    if (input.kind === 'stream') direct.push(input.type);
+    else {
+      const filters: FilterNode[] = [];
+      collectFilters(input.root, filters);
+      direct.push(...filters.map((filter) => filter.type));
+    }
+  }
+  const names = new Set(direct.map((type) => plan.types[type]?.name));
+  const subtypes = plan.types.flatMap((type, i) => (type.supertypes.some((name) => names.has(name)) ? [i] : []));
+  return [...new Set([...direct, ...subtypes])];
+}
