@@ -6,12 +6,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const pinnedNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+const pinnedNode = join(
+  root,
+  'node_modules',
+  'node',
+  'bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+);
 
 const TASKS = {
   demo: ['scripts/demo.mjs'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
-  lint: ['node_modules/@biomejs/biome/bin/biome', 'ci', '.'],
+  lint: ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'],
   typecheck: ['node_modules/typescript/bin/tsc', '-p', '.'],
   bench: ['bench/run.ts'],
   cepheid: ['bin/cepheid.mjs'],
@@ -31,13 +37,16 @@ run(pinnedNode, [...TASKS[task], ...args]);
 function installIfNeeded() {
   const marker = join(root, 'node_modules', '.package-lock.json');
   const lock = join(root, 'package-lock.json');
-  if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs && existsSync(pinnedNode)) return;
+  if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs && existsSync(pinnedNode))
+    return;
   console.error('Installing dependencies (npm ci) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 2, 2] });
   if (result.status !== 0) fail('npm ci failed: see its message above');
   if (!existsSync(pinnedNode)) {
-    fail('the npm package `node` did not bring its binary; run `npm rebuild node` with install scripts allowed');
+    fail(
+      'the npm package `node` did not bring its binary; run `npm rebuild node` with install scripts allowed',
+    );
   }
 }
 

@@ -5,7 +5,10 @@ import { MIN_MAX_FUNCTIONS } from './functions/min-max.ts';
 import { TEXT_FUNCTIONS } from './functions/text.ts';
 
 const FUNCTIONS: ReadonlyMap<string, FunctionDef> = new Map(
-  [...MATH_FUNCTIONS, ...GEO_FUNCTIONS, ...MIN_MAX_FUNCTIONS, ...TEXT_FUNCTIONS].map((one) => [one.name, one]),
+  [...MATH_FUNCTIONS, ...GEO_FUNCTIONS, ...MIN_MAX_FUNCTIONS, ...TEXT_FUNCTIONS].map((one) => [
+    one.name,
+    one,
+  ]),
 );
 
 /** The built-in function of that name, or undefined. */

@@ -125,7 +125,9 @@ class Emitter {
     let depth = 0;
     for (const operand of expr.operands) {
       const value = this.emit(operand);
-      this.lines.push(`if(${value}===${decisive})${result}=${decisive};else{if(${value}===null)${result}=null;`);
+      this.lines.push(
+        `if(${value}===${decisive})${result}=${decisive};else{if(${value}===null)${result}=null;`,
+      );
       depth++;
     }
     this.lines.push('}'.repeat(depth));

@@ -48,7 +48,9 @@ export function interpret(expr: Expr): Evaluator {
     }
     case 'arithmetic': {
       const { operator, type } = expr;
-      return binary(expr.left, expr.right, (a, b) => arithmetic(operator, type.kind, a as number, b as number));
+      return binary(expr.left, expr.right, (a, b) =>
+        arithmetic(operator, type.kind, a as number, b as number),
+      );
     }
     case 'bitwise':
       return bitwise(expr.operator, expr.left, expr.right);
@@ -68,15 +70,19 @@ export function interpret(expr: Expr): Evaluator {
     case 'range':
       return range(expr);
     case 'like': {
-      const { escape, negated } = expr;
-      return binary(expr.operand, expr.pattern, (text, pattern) =>
-        matchesLike(String(text), pattern as string, escape) !== negated,
+      const { escape: escapeChar, negated } = expr;
+      return binary(
+        expr.operand,
+        expr.pattern,
+        (text, pattern) => matchesLike(String(text), pattern as string, escapeChar) !== negated,
       );
     }
     case 'regexp': {
       const { negated } = expr;
-      return binary(expr.operand, expr.pattern, (text, pattern) =>
-        matchesRegexp(String(text), pattern as string) !== negated,
+      return binary(
+        expr.operand,
+        expr.pattern,
+        (text, pattern) => matchesRegexp(String(text), pattern as string) !== negated,
       );
     }
     case 'case':

@@ -19,14 +19,24 @@ function equalOrBothNull(a: Value, b: Value): boolean {
 
 /** A key for hashing such that scalars that are equal have equal keys; null for null. */
 export function equalityKey(value: Value): string | number | boolean | null {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+  if (
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean'
+  ) {
     return value;
   }
   return JSON.stringify(value);
 }
 
 /** Arithmetic on numbers by the result kind; see `ArithmeticExpr`. */
-export function arithmetic(operator: '+' | '-' | '*' | '/' | '%', kind: string, a: number, b: number): number {
+export function arithmetic(
+  operator: '+' | '-' | '*' | '/' | '%',
+  kind: string,
+  a: number,
+  b: number,
+): number {
   const raw = rawArithmetic(operator, kind, a, b);
   return kind === 'float' ? Math.fround(raw) : raw;
 }
@@ -75,9 +85,9 @@ export function matchesRegexp(text: string, pattern: string): boolean {
 }
 
 /** Whether the whole text matches a `like` pattern: `%` any text, `_` any character. */
-export function matchesLike(text: string, pattern: string, escape: string | null): boolean {
-  const key = `l${escape ?? ''}\u0000${pattern}`;
-  return matchesWhole(text, likeToRegexp(pattern, escape), key);
+export function matchesLike(text: string, pattern: string, escapeChar: string | null): boolean {
+  const key = `l${escapeChar ?? ''}\u0000${pattern}`;
+  return matchesWhole(text, likeToRegexp(pattern, escapeChar), key);
 }
 
 function matchesWhole(text: string, source: string, key: string): boolean {
@@ -103,12 +113,12 @@ export function tryRegexp(source: string): RE2JS | null {
   }
 }
 
-function likeToRegexp(pattern: string, escape: string | null): string {
+function likeToRegexp(pattern: string, escapeChar: string | null): string {
   let source = '';
   for (let i = 0; i < pattern.length; i++) {
     const char = pattern[i] as string;
     const next = pattern[i + 1];
-    if (char === escape && (next === '%' || next === '_' || next === escape)) {
+    if (char === escapeChar && (next === '%' || next === '_' || next === escapeChar)) {
       source += RE2JS.quote(next);
       i++;
     } else if (char === '%') source += '.*';
@@ -170,6 +180,7 @@ function integerOf(value: Value, shift: number): number | null {
 
 /** Entry of a map value; own entries only. */
 export function mapEntry(map: Value, key: string): Value {
-  if (map === null || typeof map !== 'object' || map instanceof EventRecord || Array.isArray(map)) return null;
+  if (map === null || typeof map !== 'object' || map instanceof EventRecord || Array.isArray(map))
+    return null;
   return Object.hasOwn(map, key) ? ((map as { [key: string]: Value })[key] ?? null) : null;
 }

@@ -19,7 +19,11 @@ export function widerNumeric(a: ValueType, b: ValueType): ValueType {
 }
 
 /** Result type of an arithmetic operator; null when the operands are not numbers. Division always gives double. */
-export function arithmeticType(operator: '+' | '-' | '*' | '/' | '%', a: ValueType, b: ValueType): ValueType | null {
+export function arithmeticType(
+  operator: '+' | '-' | '*' | '/' | '%',
+  a: ValueType,
+  b: ValueType,
+): ValueType | null {
   const left = a.kind === 'null' ? b : a;
   const right = b.kind === 'null' ? a : b;
   if (!isNumeric(left) || !isNumeric(right)) return null;

@@ -70,7 +70,11 @@ export function compilePattern(input: PatternInput, backend: Backend): PatternPr
   return { root: compileOperator(input.root, byId, backend), atoms, slots: input.slots.length };
 }
 
-function collectFilters(node: PatternNode, negated: boolean, into: { node: FilterNode; negated: boolean }[]): void {
+function collectFilters(
+  node: PatternNode,
+  negated: boolean,
+  into: { node: FilterNode; negated: boolean }[],
+): void {
   switch (node.op) {
     case 'filter':
       into.push({ node, negated });

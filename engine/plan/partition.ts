@@ -148,7 +148,8 @@ function carryThrough(plan: Plan, members: readonly StatementPlan[], keys: TypeK
       } else if (known.has(input.type)) {
         const inputKey = known.get(input.type);
         const column = query.columns.findIndex(({ expr }) => expr.op === 'field' && expr.field === inputKey);
-        if (column >= 0) known = mergeKeys(known, new Map([[insert.type, insert.fields[column] as number]])) ?? known;
+        if (column >= 0)
+          known = mergeKeys(known, new Map([[insert.type, insert.fields[column] as number]])) ?? known;
       }
     }
     if (known.size === before) break;
@@ -171,7 +172,11 @@ function spread(plan: Plan, type: number, field: number): TypeKeys {
   const { name } = plan.types[type] as { name: string };
   const fieldName = plan.types[type]?.fields[field]?.name;
   plan.types.forEach((other, i) => {
-    if (other.supertypes.includes(name)) keys.set(i, other.fields.findIndex((one) => one.name === fieldName));
+    if (other.supertypes.includes(name))
+      keys.set(
+        i,
+        other.fields.findIndex((one) => one.name === fieldName),
+      );
   });
   return keys;
 }
@@ -202,11 +207,15 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
       } else if (column < 0) keys = mergeKeys(covered.keys, new Map([[insert.type, NO_FIELD]]));
     }
     const name = fields[field]?.name ?? '';
-    if (keys !== null) choices.push({ keys, note: `\`${name}\` is equal in all filters of \`${statement.name}\`` });
+    if (keys !== null)
+      choices.push({ keys, note: `\`${name}\` is equal in all filters of \`${statement.name}\`` });
   }
   if (choices.length > 0) return { kind: 'some', choices };
   const term = blocked[0] ?? filterText(plan, start);
-  return { kind: 'none', reason: `the filter ${term} is not tied to the first event by an equality of fields` };
+  return {
+    kind: 'none',
+    reason: `the filter ${term} is not tied to the first event by an equality of fields`,
+  };
 }
 
 /** A fed type that does not carry the key: no consumer can demand a key of it. */
@@ -216,7 +225,8 @@ const NO_FIELD = -1;
 function startFilter(root: PatternNode): FilterNode | string {
   const first = root.op === 'followedBy' ? (root.children[0] as PatternNode) : root;
   if (first.op === 'every' && first.child.op === 'filter') return first.child;
-  if (first.op === 'every') return 'the pattern begins with `every (…)`, so one waiting branch passes over other keys';
+  if (first.op === 'every')
+    return 'the pattern begins with `every (…)`, so one waiting branch passes over other keys';
   return 'the pattern does not begin with `every`, so the first event of all decides';
 }
 
@@ -258,7 +268,8 @@ function cover(
 /** Field f of the event under test when the condition is `f = key of an earlier tag`; −1 otherwise. */
 function tiedField(part: Expr, bySlot: ReadonlyMap<number, number>): number {
   if (part.op !== 'equal' || part.negated || part.nullSafe) return -1;
-  const isKey = (expr: Expr) => expr.op === 'field' && expr.slot !== CURRENT && bySlot.get(expr.slot) === expr.field;
+  const isKey = (expr: Expr) =>
+    expr.op === 'field' && expr.slot !== CURRENT && bySlot.get(expr.slot) === expr.field;
   const isOwn = (expr: Expr): expr is FieldExpr => expr.op === 'field' && expr.slot === CURRENT;
   if (isOwn(part.left) && isKey(part.right)) return part.left.field;
   if (isOwn(part.right) && isKey(part.left)) return part.right.field;
@@ -281,6 +292,8 @@ function consumedTypes(plan: Plan, statement: StatementPlan): number[] {
     }
   }
   const names = new Set(direct.map((type) => plan.types[type]?.name));
-  const subtypes = plan.types.flatMap((type, i) => (type.supertypes.some((name) => names.has(name)) ? [i] : []));
+  const subtypes = plan.types.flatMap((type, i) =>
+    type.supertypes.some((name) => names.has(name)) ? [i] : [],
+  );
   return [...new Set([...direct, ...subtypes])];
 }

@@ -1,8 +1,15 @@
 import type { EventRecord, Value } from '../event/record.ts';
-import { conjuncts } from '../expr/analyze.ts';
-import { type Backend, compilePredicate, type Env, equalityKey, type Predicate, type Slot } from '../expr/evaluate.ts';
-import { CURRENT, type Expr, type FieldExpr, type LiteralExpr } from '../expr/ir.ts';
 import { fieldKey } from '../event/record.ts';
+import { conjuncts } from '../expr/analyze.ts';
+import {
+  type Backend,
+  compilePredicate,
+  type Env,
+  equalityKey,
+  type Predicate,
+  type Slot,
+} from '../expr/evaluate.ts';
+import { CURRENT, type Expr, type FieldExpr, type LiteralExpr } from '../expr/ir.ts';
 
 /** One condition on events of a type, with what to call when an event passes. */
 export interface IndexedAtom<T> {
@@ -21,7 +28,10 @@ export interface IndexedAtom<T> {
 export class PredicateIndex<T> {
   private readonly atoms: readonly { readonly rest: Predicate | null; readonly target: T }[];
   private readonly scan: readonly number[];
-  private readonly hashes: readonly { readonly key: string; readonly byValue: ReadonlyMap<unknown, readonly number[]> }[];
+  private readonly hashes: readonly {
+    readonly key: string;
+    readonly byValue: ReadonlyMap<unknown, readonly number[]>;
+  }[];
   private readonly candidates: number[] = [];
 
   constructor(atoms: readonly IndexedAtom<T>[], backend: Backend) {
@@ -34,7 +44,10 @@ export class PredicateIndex<T> {
       if (access === null) scan.push(at);
       else addTo(hashes, access, at);
       const rest = (parts[at] as Expr[]).filter((part) => part !== access?.part);
-      return { target: atom.target, rest: rest.length === 0 ? null : compilePredicate(joined(rest), backend) };
+      return {
+        target: atom.target,
+        rest: rest.length === 0 ? null : compilePredicate(joined(rest), backend),
+      };
     });
     this.scan = scan;
     this.hashes = [...hashes].map(([field, byValue]) => ({ key: fieldKey(field), byValue }));
@@ -56,7 +69,8 @@ export class PredicateIndex<T> {
     if (this.scan.length > 0) sources++;
     for (let i = 0; i < this.scan.length; i++) this.accept(this.scan[i] as number, event, env);
     if (sources > 1) found.sort((a, b) => a - b);
-    for (let i = 0; i < found.length; i++) into.push((this.atoms[found[i] as number] as { target: T }).target);
+    for (let i = 0; i < found.length; i++)
+      into.push((this.atoms[found[i] as number] as { target: T }).target);
   }
 
   private accept(at: number, event: EventRecord, env: Env): void {

@@ -173,7 +173,8 @@ export class Shard implements StatementHost {
     this.ordinal = snapshot.ordinal;
     this.statements = this.statements.map((statement) => createStatement(statement.plan, this));
     this.setStatements(this.statements);
-    for (const statement of this.statements) statement.restore(states.get(statement.plan.index) ?? null, reader);
+    for (const statement of this.statements)
+      statement.restore(states.get(statement.plan.index) ?? null, reader);
     this.timers.restoreSequence(snapshot.timerSequence);
   }
 

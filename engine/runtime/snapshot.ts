@@ -28,7 +28,8 @@ export class EventTableWriter implements EventWriter {
     if (known !== undefined) return known;
     const origins = record.origins?.map((origin) => this.event(origin)) ?? null;
     const fields: unknown[] = [];
-    for (let i = 0; i < (this.fieldCounts[record.type] ?? 0); i++) fields.push(this.value(getField(record, i)));
+    for (let i = 0; i < (this.fieldCounts[record.type] ?? 0); i++)
+      fields.push(this.value(getField(record, i)));
     const { type, time, split, offset } = record;
     const id = this.table.length;
     this.table.push({ type, time, split, offset, origins, fields });
@@ -52,7 +53,12 @@ export class EventTableReader implements EventReader {
 
   constructor(table: EventTable, classes: readonly RecordClass[]) {
     for (const entry of table) {
-      const record = new (classes[entry.type] as RecordClass)(entry.type, entry.time, entry.split, entry.offset);
+      const record = new (classes[entry.type] as RecordClass)(
+        entry.type,
+        entry.time,
+        entry.split,
+        entry.offset,
+      );
       record.origins = entry.origins?.map((id) => this.event(id)) ?? null;
       entry.fields.forEach((value, i) => {
         setField(record, i, this.value(value));

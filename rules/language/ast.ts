@@ -118,13 +118,22 @@ export interface EventFilter extends Node {
 }
 
 export type Pattern =
-  | (Node & { readonly kind: 'filter'; readonly tag: Name | null; readonly filter: EventFilter; readonly annotations: readonly Annotation[] })
+  | (Node & {
+      readonly kind: 'filter';
+      readonly tag: Name | null;
+      readonly filter: EventFilter;
+      readonly annotations: readonly Annotation[];
+    })
   | (Node & { readonly kind: 'every'; readonly child: Pattern })
   | (Node & { readonly kind: 'everyDistinct'; readonly keys: readonly Expression[]; readonly child: Pattern })
   | (Node & { readonly kind: 'not'; readonly child: Pattern })
   | (Node & { readonly kind: 'and' | 'or'; readonly children: readonly Pattern[] })
   /** `limits[i]` is the `-[max]>` between child i and i + 1, or null. */
-  | (Node & { readonly kind: 'followedBy'; readonly children: readonly Pattern[]; readonly limits: readonly (Expression | null)[] })
+  | (Node & {
+      readonly kind: 'followedBy';
+      readonly children: readonly Pattern[];
+      readonly limits: readonly (Expression | null)[];
+    })
   /** `[low:high] child until until`; `[n]` has low = high. */
   | (Node & {
       readonly kind: 'repeat';
@@ -134,13 +143,28 @@ export type Pattern =
       readonly until: Pattern | null;
     })
   /** `child where namespace:name(args)`. */
-  | (Node & { readonly kind: 'guard'; readonly child: Pattern; readonly namespace: Name; readonly name: Name; readonly args: readonly Expression[] })
+  | (Node & {
+      readonly kind: 'guard';
+      readonly child: Pattern;
+      readonly namespace: Name;
+      readonly name: Name;
+      readonly args: readonly Expression[];
+    })
   | (Node & { readonly kind: 'while'; readonly child: Pattern; readonly condition: Expression })
   /** `timer:interval(args)`. */
-  | (Node & { readonly kind: 'observer'; readonly namespace: Name; readonly name: Name; readonly args: readonly Expression[] });
+  | (Node & {
+      readonly kind: 'observer';
+      readonly namespace: Name;
+      readonly name: Name;
+      readonly args: readonly Expression[];
+    });
 
 export type Expression =
-  | (Node & { readonly kind: 'literal'; readonly type: 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'string'; readonly value: null | boolean | number | string })
+  | (Node & {
+      readonly kind: 'literal';
+      readonly type: 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'string';
+      readonly value: null | boolean | number | string;
+    })
   /** A dotted chain: `a.b[0].c('k').f(x => y)`, `Math.abs(x)`, `count(*)`, `prev(1, p)`. */
   | (Node & { readonly kind: 'chain'; readonly links: readonly ChainLink[] })
   /** A chain on an expression: `(expr).f()`; `target` is not itself a chain. */
@@ -148,11 +172,35 @@ export type Expression =
   | (Node & { readonly kind: 'unary'; readonly operator: '-' | '+' | 'not'; readonly operand: Expression })
   | (Node & {
       readonly kind: 'binary';
-      readonly operator: '+' | '-' | '*' | '/' | '%' | '||' | '&' | '|' | '^' | '<' | '<=' | '>' | '>=' | '=' | '!=' | 'is' | 'is not' | 'and' | 'or';
+      readonly operator:
+        | '+'
+        | '-'
+        | '*'
+        | '/'
+        | '%'
+        | '||'
+        | '&'
+        | '|'
+        | '^'
+        | '<'
+        | '<='
+        | '>'
+        | '>='
+        | '='
+        | '!='
+        | 'is'
+        | 'is not'
+        | 'and'
+        | 'or';
       readonly left: Expression;
       readonly right: Expression;
     })
-  | (Node & { readonly kind: 'in'; readonly negated: boolean; readonly operand: Expression; readonly items: readonly Expression[] })
+  | (Node & {
+      readonly kind: 'in';
+      readonly negated: boolean;
+      readonly operand: Expression;
+      readonly items: readonly Expression[];
+    })
   | (Node & {
       readonly kind: 'range';
       readonly negated: boolean;
@@ -162,8 +210,19 @@ export type Expression =
       readonly includeLow: boolean;
       readonly includeHigh: boolean;
     })
-  | (Node & { readonly kind: 'like'; readonly negated: boolean; readonly operand: Expression; readonly pattern: Expression; readonly escape: Expression | null })
-  | (Node & { readonly kind: 'regexp'; readonly negated: boolean; readonly operand: Expression; readonly pattern: Expression })
+  | (Node & {
+      readonly kind: 'like';
+      readonly negated: boolean;
+      readonly operand: Expression;
+      readonly pattern: Expression;
+      readonly escape: Expression | null;
+    })
+  | (Node & {
+      readonly kind: 'regexp';
+      readonly negated: boolean;
+      readonly operand: Expression;
+      readonly pattern: Expression;
+    })
   /** `operand` null: searched case. */
   | (Node & {
       readonly kind: 'case';
@@ -171,9 +230,18 @@ export type Expression =
       readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
       readonly otherwise: Expression | null;
     })
-  | (Node & { readonly kind: 'cast'; readonly operand: Expression; readonly type: Name; readonly dimensions: number; readonly format: Expression | null })
+  | (Node & {
+      readonly kind: 'cast';
+      readonly operand: Expression;
+      readonly type: Name;
+      readonly dimensions: number;
+      readonly format: Expression | null;
+    })
   | (Node & { readonly kind: 'array'; readonly elements: readonly Expression[] })
-  | (Node & { readonly kind: 'period'; readonly parts: readonly { readonly unit: PeriodUnit; readonly amount: Expression }[] })
+  | (Node & {
+      readonly kind: 'period';
+      readonly parts: readonly { readonly unit: PeriodUnit; readonly amount: Expression }[];
+    })
   /** `x => …`, `(x, i) => …` as an argument. */
   | (Node & { readonly kind: 'lambda'; readonly parameters: readonly Name[]; readonly body: Expression })
   /** `name: value` as an argument (`filter:`, `group_by:`, `dateformat:`). */

@@ -47,7 +47,8 @@ export function wrongArguments(
   accepts: (type: ValueType) => boolean,
   expected: string,
 ): string | null {
-  if (argTypes.length !== arity) return `takes ${arity} argument${arity === 1 ? '' : 's'}, not ${argTypes.length}`;
+  if (argTypes.length !== arity)
+    return `takes ${arity} argument${arity === 1 ? '' : 's'}, not ${argTypes.length}`;
   const at = argTypes.findIndex((type) => !accepts(type));
   return at < 0 ? null : `argument ${at + 1} must be ${expected}, not ${typeName(argTypes[at] as ValueType)}`;
 }

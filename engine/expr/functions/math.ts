@@ -3,7 +3,8 @@ import { widerNumeric } from '../type-rules.ts';
 import { type FunctionDef, numericFunction } from './definition.ts';
 
 const sameAsFirst = (types: readonly ValueType[]): ValueType => types[0] as ValueType;
-const wider = (types: readonly ValueType[]): ValueType => widerNumeric(types[0] as ValueType, types[1] as ValueType);
+const wider = (types: readonly ValueType[]): ValueType =>
+  widerNumeric(types[0] as ValueType, types[1] as ValueType);
 const long = (): ValueType => TYPE_LONG;
 
 /** The functions of Java's `Math` that rules use, with Java's results. */
@@ -33,8 +34,11 @@ export const MATH_FUNCTIONS: readonly FunctionDef[] = [
   numericFunction('Math.hypot', 'x, y', Math.hypot),
   numericFunction('Math.toRadians', 'degrees', (degrees) => (degrees / 180) * Math.PI),
   numericFunction('Math.toDegrees', 'radians', (radians) => (radians * 180) / Math.PI),
-  numericFunction('Math.floorMod', 'a, b', (a, b) => a - b * Math.floor(a / b), (types) =>
-    wider(types).kind === 'long' ? TYPE_LONG : TYPE_INT,
+  numericFunction(
+    'Math.floorMod',
+    'a, b',
+    (a, b) => a - b * Math.floor(a / b),
+    (types) => (wider(types).kind === 'long' ? TYPE_LONG : TYPE_INT),
   ),
 ];
 

@@ -19,12 +19,21 @@ export const TEXT_FUNCTIONS: readonly FunctionDef[] = [
   method('lastIndexOf', ['text'], TYPE_INT, (s, other) => s.lastIndexOf(other as string)),
   method('concat', ['text'], TYPE_STRING, (s, other) => s + (other as string)),
   method('equals', ['text'], TYPE_BOOLEAN, (s, other) => s === other),
-  method('equalsIgnoreCase', ['text'], TYPE_BOOLEAN, (s, other) => s.toLowerCase() === (other as string).toLowerCase()),
+  method(
+    'equalsIgnoreCase',
+    ['text'],
+    TYPE_BOOLEAN,
+    (s, other) => s.toLowerCase() === (other as string).toLowerCase(),
+  ),
   method('compareTo', ['text'], TYPE_INT, compareTexts),
-  method('replace', ['text', 'text'], TYPE_STRING, (s, from, to) => s.replaceAll(from as string, () => to as string)),
+  method('replace', ['text', 'text'], TYPE_STRING, (s, from, to) =>
+    s.replaceAll(from as string, () => to as string),
+  ),
   method('charAt', ['whole'], TYPE_STRING, (s, at) => s[at as number] ?? null),
   method('substring', ['whole'], TYPE_STRING, (s, from) => slice(s, from as number, s.length)),
-  method('substring', ['whole', 'whole'], TYPE_STRING, (s, from, to) => slice(s, from as number, to as number)),
+  method('substring', ['whole', 'whole'], TYPE_STRING, (s, from, to) =>
+    slice(s, from as number, to as number),
+  ),
 ];
 
 function method(
@@ -34,14 +43,17 @@ function method(
   compute: (s: string, ...rest: Value[]) => Value,
 ): FunctionDef {
   const accepts = (kind: Kind) => (given: ValueType) =>
-    given.kind === 'null' || (kind === 'text' ? given.kind === 'string' || given.kind === 'char' : isInteger(given));
+    given.kind === 'null' ||
+    (kind === 'text' ? given.kind === 'string' || given.kind === 'char' : isInteger(given));
   const label = { text: 'a string', whole: 'a whole number' };
   return {
     name: params.length === 2 && name === 'substring' ? 'string.substring/2' : `string.${name}`,
     signature: `${name}(${params.map((kind) => label[kind]).join(', ')})`,
     check(argTypes) {
       if (argTypes.length !== params.length + 1) {
-        return { error: `takes ${params.length} argument${params.length === 1 ? '' : 's'}, not ${argTypes.length - 1}` };
+        return {
+          error: `takes ${params.length} argument${params.length === 1 ? '' : 's'}, not ${argTypes.length - 1}`,
+        };
       }
       for (let i = 0; i < params.length; i++) {
         const kind = params[i] as Kind;

@@ -1,6 +1,12 @@
 import type { Slot } from '../../expr/evaluate.ts';
 import type { Operator } from '../program.ts';
-import { type EventReader, type EventWriter, readSlots, type SlotsSnapshot, writeSlots } from '../snapshot.ts';
+import {
+  type EventReader,
+  type EventWriter,
+  readSlots,
+  type SlotsSnapshot,
+  writeSlots,
+} from '../snapshot.ts';
 import { type NodeSnapshot, type Parent, StateNode, type TreeContext } from './node.ts';
 
 /**
@@ -76,7 +82,11 @@ export class AndState extends StateNode implements Parent {
 }
 
 /** Every combination of the new completion of side `at` with stored ones of the other sides. */
-function combine(done: readonly (readonly (readonly Slot[])[])[], at: number, slots: readonly Slot[]): (readonly Slot[])[] {
+function combine(
+  done: readonly (readonly (readonly Slot[])[])[],
+  at: number,
+  slots: readonly Slot[],
+): (readonly Slot[])[] {
   let results: (readonly Slot[])[] = [slots];
   for (let side = 0; side < done.length; side++) {
     if (side === at) continue;

@@ -1,6 +1,12 @@
 import type { Slot } from '../../expr/evaluate.ts';
 import type { Operator } from '../program.ts';
-import { type EventReader, type EventWriter, readSlots, type SlotsSnapshot, writeSlots } from '../snapshot.ts';
+import {
+  type EventReader,
+  type EventWriter,
+  readSlots,
+  type SlotsSnapshot,
+  writeSlots,
+} from '../snapshot.ts';
 import { ChildList, type NodeSnapshot, type Parent, StateNode, type TreeContext } from './node.ts';
 
 /**

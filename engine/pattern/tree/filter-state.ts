@@ -1,7 +1,13 @@
 import type { EventRecord } from '../../event/record.ts';
 import type { Slot } from '../../expr/evaluate.ts';
 import type { MapKey } from '../program.ts';
-import { type EventReader, type EventWriter, readSlots, type SlotsSnapshot, writeSlots } from '../snapshot.ts';
+import {
+  type EventReader,
+  type EventWriter,
+  readSlots,
+  type SlotsSnapshot,
+  writeSlots,
+} from '../snapshot.ts';
 import type { AtomStates, Waiting } from './atom-states.ts';
 import { type NodeSnapshot, type Parent, StateNode, type TreeContext } from './node.ts';
 

@@ -40,7 +40,9 @@ export class FollowedByState extends StateNode implements Parent {
   }
 
   override snapshot(writer: EventWriter): NodeSnapshot {
-    return { children: this.children.snapshots((node) => ({ step: node.step, state: node.snapshot(writer) })) };
+    return {
+      children: this.children.snapshots((node) => ({ step: node.step, state: node.snapshot(writer) })),
+    };
   }
 
   override restore(snapshot: NodeSnapshot, reader: EventReader): void {

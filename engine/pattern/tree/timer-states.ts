@@ -1,7 +1,13 @@
 import type { Slot } from '../../expr/evaluate.ts';
 import type { Timer, TimerTarget } from '../../time/timer-queue.ts';
 import type { Duration, Operator } from '../program.ts';
-import { type EventReader, type EventWriter, readSlots, type SlotsSnapshot, writeSlots } from '../snapshot.ts';
+import {
+  type EventReader,
+  type EventWriter,
+  readSlots,
+  type SlotsSnapshot,
+  writeSlots,
+} from '../snapshot.ts';
 import { type NodeSnapshot, type Parent, StateNode, type TreeContext } from './node.ts';
 
 /** `timer:interval(d)`: true once, d after its start; at once when d is not positive. A null d never comes. */
