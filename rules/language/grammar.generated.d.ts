@@ -1,0 +1,4 @@
+import type { CompiledRules } from 'nearley';
+
+declare const grammar: CompiledRules;
+export default grammar;
