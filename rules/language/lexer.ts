@@ -57,10 +57,10 @@ function wordType(text: string): string {
 const RULES: moo.Rules = {
   space: { match: /[ \t\r\n\f\u00a0]+/, lineBreaks: true },
   lineComment: /\/\/[^\n]*/,
-  blockComment: { match: /\/\*[^]*?\*\//, lineBreaks: true },
+  blockComment: { match: /\/\*[\s\S]*?\*\//, lineBreaks: true },
   string: [
-    { match: /'(?:\\[^]|[^'\\])*'/, lineBreaks: true },
-    { match: /"(?:\\[^]|[^"\\])*"/, lineBreaks: true },
+    { match: /'(?:\\[\s\S]|[^'\\])*'/, lineBreaks: true },
+    { match: /"(?:\\[\s\S]|[^"\\])*"/, lineBreaks: true },
   ],
   hex: /0[xX][0-9a-fA-F]+/,
   decimal: /(?:\d+\.\d*|\.\d+|\d+)[eE][+-]?\d+[dDfF]?|(?:\d+\.\d+|\.\d+)[dDfF]?|\d+[dDfF](?![A-Za-z0-9_$])/,
@@ -95,7 +95,10 @@ export function tokenize(text: string): Token[] {
     const type = token.type ?? '';
     if (type === 'space' || type === 'lineComment' || type === 'blockComment') continue;
     const literal = SIGNS.has(type);
-    tokens.push({ type: literal ? token.text : type, text: token.text, offset: token.offset });
+    // After a dot every word is a name: `x.between(…)`, `a.where(…)`.
+    const isMember = tokens[tokens.length - 1]?.type === '.' && /^[A-Za-z_$]/.test(token.text);
+    if (isMember) tokens.push({ type: 'name', text: token.text, offset: token.offset });
+    else tokens.push({ type: literal ? token.text : type, text: token.text, offset: token.offset });
     if (type === 'wrong') break;
   }
   return tokens;
@@ -104,7 +107,7 @@ export function tokenize(text: string): Token[] {
 /** Content of a string token, with its escapes resolved. */
 export function stringContent(text: string): string {
   const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };
-  return text.slice(1, -1).replace(/\\(u[0-9a-fA-F]{4}|[^])/g, (_, escaped: string) => {
+  return text.slice(1, -1).replace(/\\(u[0-9a-fA-F]{4}|[\s\S])/g, (_, escaped: string) => {
     if (escaped.length === 5) return String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
     return escapes[escaped] ?? escaped;
   });
