@@ -1,8 +1,8 @@
 import {
   type EventType,
   type Field,
-  sameType,
   type ScalarKind,
+  sameType,
   typeName,
   type ValueType,
 } from '../../engine/event/types.ts';
@@ -107,9 +107,13 @@ export function declareSchema(schema: CreateSchema, catalog: Catalog, report: Re
   const known = catalog.get(type.name);
   if (known === undefined) catalog.add(type);
   else if (JSON.stringify(known) !== JSON.stringify(type)) {
-    report.error('E0206', 'name', `the event type \`${type.name}\` is declared twice, differently`, schema.name.span, [
-      'rename one of them, or make both declarations equal',
-    ]);
+    report.error(
+      'E0206',
+      'name',
+      `the event type \`${type.name}\` is declared twice, differently`,
+      schema.name.span,
+      ['rename one of them, or make both declarations equal'],
+    );
   }
 }
 
@@ -127,11 +131,22 @@ function timeField(name: Name | null, inherited: string, fields: readonly Field[
   const at = fields.findIndex((field) => field.name === wanted);
   if (name === null) return at;
   if (at < 0) {
-    report.unknown('E0204', 'field', name.text, name.span, fields.map((field) => field.name));
+    report.unknown(
+      'E0204',
+      'field',
+      name.text,
+      name.span,
+      fields.map((field) => field.name),
+    );
     return -1;
   }
   const { kind } = (fields[at] as Field).type;
   if (kind === 'long' || kind === 'date' || kind === 'string') return at;
-  report.error('E0303', 'type', `a time field must be long (epoch ms), date or string, not ${kind}`, name.span);
+  report.error(
+    'E0303',
+    'type',
+    `a time field must be long (epoch ms), date or string, not ${kind}`,
+    name.span,
+  );
   return -1;
 }

@@ -20,7 +20,9 @@ function editDistance(a: string, b: string): number {
     const row = [i];
     for (let k = 1; k <= b.length; k++) {
       const same = a[i - 1] === b[k - 1] ? 0 : 1;
-      row.push(Math.min((previous[k] as number) + 1, (row[k - 1] as number) + 1, (previous[k - 1] as number) + same));
+      row.push(
+        Math.min((previous[k] as number) + 1, (row[k - 1] as number) + 1, (previous[k - 1] as number) + same),
+      );
     }
     previous = row;
   }

@@ -11,13 +11,36 @@ export class Reporter {
   }
 
   /** A mistake in the text. `label` stands under the caret. */
-  error(code: string, kind: Diagnostic['kind'], title: string, span: Span, notes: readonly string[] = [], label = ''): void {
-    this.diagnostics.push({ code, severity: 'error', kind, title, file: this.file, labels: [{ span, text: label }], notes });
+  error(
+    code: string,
+    kind: Diagnostic['kind'],
+    title: string,
+    span: Span,
+    notes: readonly string[] = [],
+    label = '',
+  ): void {
+    this.diagnostics.push({
+      code,
+      severity: 'error',
+      kind,
+      title,
+      file: this.file,
+      labels: [{ span, text: label }],
+      notes,
+    });
   }
 
   warning(code: string, title: string, span: Span, notes: readonly string[] = []): void {
     const labels = [{ span, text: '' }];
-    this.diagnostics.push({ code, severity: 'warning', kind: 'advice', title, file: this.file, labels, notes });
+    this.diagnostics.push({
+      code,
+      severity: 'warning',
+      kind: 'advice',
+      title,
+      file: this.file,
+      labels,
+      notes,
+    });
   }
 
   /** EPL that this version cannot run. */
