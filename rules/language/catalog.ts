@@ -34,7 +34,7 @@ export class Catalog {
 
   constructor(types: readonly EventType[]) {
     this.types = [...types];
-    types.forEach((type, i) => this.byName.set(type.name, i));
+    for (const [i, type] of this.types.entries()) this.byName.set(type.name, i);
   }
 
   /** Index of a type, −1 when there is none. */
