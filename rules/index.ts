@@ -132,5 +132,8 @@ function lowerOne(entry: OpenStatement, index: number, catalog: Catalog, report:
   const { body } = statement;
   if (body.kind === 'unsupported') report.notImplemented(body.what, body.span);
   if (body.kind !== 'select') return null;
-  return lowerSelect(statement, body, { file: module.file, text: module.text, ordinal, index }, catalog, report);
+  const place = { file: module.file, text: module.text, ordinal, index };
+  const plan = lowerSelect(statement, body, place, catalog, report);
+  report.keepCauses();
+  return plan;
 }

@@ -1,5 +1,6 @@
-/** A JSON value as it appears in alerts and printed rows. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+import type { Json } from '../event/to-json.ts';
+
+export type { Json };
 
 /** One event that led to an alert: where it stood and what it said. */
 export interface AlertEvent {
@@ -18,8 +19,9 @@ export interface AlertEvent {
 /**
  * What a rule with `@Alert` says about one match. Plain JSON, the same bytes for the same events on every run.
  *
- * `id` = first 128 bits of SHA-256 over rule name, rule fingerprint, key, match time, positions of the contributing
- * events and an ordinal among equal ones, as `alrt_` and 26 letters of base32: the idempotency key of every delivery.
+ * `id` = first 128 bits of SHA-256 over rule name, rule fingerprint, key, match time, row kind, positions of the
+ * contributing events and an ordinal among equal ones, as `alrt_` and 26 letters of base32: the idempotency key of
+ * every delivery.
  */
 export interface Alert {
   readonly id: string;
@@ -40,6 +42,8 @@ export interface Alert {
   readonly line: number;
   /** Select columns by name. */
   readonly values: { readonly [name: string]: Json };
-  /** Contributing events, oldest first. */
+  /** Contributing events, oldest first; of more than `LIMITS.evidenceEventsMax` the first and the last half of that. */
   readonly events: readonly AlertEvent[];
+  /** Number of contributing events left out of the middle of `events`. */
+  readonly eventsOmitted: number;
 }

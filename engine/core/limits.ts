@@ -10,6 +10,7 @@
  * | `nestingMax` | rule text nested deeper is refused; an event nested deeper is rejected |
  * | `eventBytesMax` | a longer line is rejected |
  * | `evidenceEventsMax` | an alert shows this many of its events and the count of the rest |
+ * | `summaryCharsMax` | a longer alert summary is cut and ends in `…` |
  * | `derivedEventsMax` | the run stops with an error naming the statement: streams feed each other without end |
  * | `reorderEventsMax` | the run stops with an error: the out-of-order bound is too wide for the memory |
  * | `unknownFieldsMax` | further names of unknown fields are counted together |
@@ -22,6 +23,7 @@ export const LIMITS = {
   nestingMax: 64,
   eventBytesMax: 262_144,
   evidenceEventsMax: 100,
+  summaryCharsMax: 1024,
   derivedEventsMax: 1_000_000,
   reorderEventsMax: 20_000_000,
   unknownFieldsMax: 100,

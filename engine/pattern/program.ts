@@ -17,7 +17,7 @@ import { addPeriod, periodOf } from '../time/duration.ts';
 
 /**
  * A pattern made ready to run: the operator tree with compiled expressions, and its filter nodes ("atoms") in the order
- * in which one event acts on them.
+ * of the text.
  *
  * An atom's filter is split into three: `own` conditions that look at the event alone (tested once per event by the
  * dispatcher), one equality between the event and earlier tags (waiting states are found by it through a hash), and the
@@ -31,7 +31,7 @@ export interface PatternProgram {
 
 /** A filter node ready to run. */
 export interface Atom {
-  /** Index in `PatternProgram.atoms`, which is the order of acting: nodes under `not` first, then by the text. */
+  /** Index in `PatternProgram.atoms`. */
   readonly index: number;
   readonly node: FilterNode;
   readonly own: Expr | null;
@@ -62,38 +62,18 @@ export type Duration = (slots: readonly Slot[], env: Env) => number | null;
 
 /** Compiles a pattern; `backend` is how its expressions run. */
 export function compilePattern(input: PatternInput, backend: Backend): PatternProgram {
-  const nodes: { node: FilterNode; negated: boolean }[] = [];
-  collectFilters(input.root, false, nodes);
-  nodes.sort((a, b) => Number(b.negated) - Number(a.negated) || a.node.id - b.node.id);
-  const atoms = nodes.map(({ node }, index) => compileAtom(node, index, backend));
+  const nodes: FilterNode[] = [];
+  collectFilters(input.root, nodes);
+  
+  const atoms = nodes.map((node, index) => compileAtom(node, index, backend));
   const byId = new Map(atoms.map((atom) => [atom.node.id, atom]));
   return { root: compileOperator(input.root, byId, backend), atoms, slots: input.slots.length };
 }
 
-function collectFilters(
-  node: PatternNode,
-  negated: boolean,
-  into: { node: FilterNode; negated: boolean }[],
-): void {
-  switch (node.op) {
-    case 'filter':
-      into.push({ node, negated });
-      return;
-    case 'every':
-    case 'within':
-      return collectFilters(node.child, negated, into);
-    case 'not':
-      return collectFilters(node.child, true, into);
-    case 'followedBy':
-    case 'and':
-    case 'or':
-      for (const child of node.children) collectFilters(child, negated, into);
-      return;
-    case 'interval':
-      return;
-    default:
-      return unreachable(node);
-  }
+function collectFilters(node: PatternNode, into: FilterNode[]): void {
+  if (node.op === 'filter') into.push(node);
+  else if ('child' in node) collectFilters(node.child, into);
+  else if ('children' in node) for (const child of node.children) collectFilters(child, into);
 }
 
 function compileOperator(node: PatternNode, atoms: ReadonlyMap<number, Atom>, backend: Backend): Operator {

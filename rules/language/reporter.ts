@@ -55,6 +55,13 @@ export class Reporter {
     this.error(code, 'name', `there is no ${what} \`${name}\`${where}`, span, [], label);
   }
 
+  /** Drops errors that may only follow from a construct this version cannot run, when there is one. */
+  keepCauses(): void {
+    if (!this.diagnostics.some((one) => one.kind === 'not-implemented')) return;
+    const causes = this.diagnostics.filter((one) => one.kind === 'not-implemented' || one.severity === 'warning');
+    this.diagnostics.splice(0, this.diagnostics.length, ...causes);
+  }
+
   get hasErrors(): boolean {
     return this.diagnostics.some((one) => one.severity === 'error');
   }

@@ -62,7 +62,9 @@ export class AtomStates {
       list = value === null ? undefined : this.byKey.get(value);
     }
     for (let state = list?.first ?? null; state !== null; state = state.nextWaiting) {
-      if (rest === null || rest(event, state.slots, env)) into.push(state);
+      if (rest !== null && !rest(event, state.slots, env)) continue;
+      state.hitBy = event;
+      into.push(state);
     }
   }
 }

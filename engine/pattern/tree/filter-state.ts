@@ -18,6 +18,8 @@ export class FilterState extends StateNode {
   prevWaiting: FilterState | null = null;
   nextWaiting: FilterState | null = null;
   waitKey: MapKey | null = null;
+  /** The event this state was collected for; set only between the two phases of an event. */
+  hitBy: EventRecord | null = null;
   private readonly tree: TreeContext;
   private readonly states: AtomStates;
   /** Place in the order in which filters of the pattern began to wait; kept by snapshots. */
@@ -42,7 +44,9 @@ export class FilterState extends StateNode {
   }
 
   /** An event this state was collected for acts now; ignored when the state has ended meanwhile. */
-  hit(event: EventRecord): void {
+  hit(): void {
+    const event = this.hitBy;
+    this.hitBy = null;
     if (!this.active) return;
     const slot = this.states.atom.node.slot;
     let slots = this.slots;
@@ -75,6 +79,11 @@ export class FilterState extends StateNode {
   /** Waits again after a restore; called for all filters in the order of their sequence. */
   resume(): void {
     this.states.add(this, this.tree.host.env);
+  }
+
+  /** Filters with conditions come before those without. */
+  get rank(): number {
+    return this.states.atom.node.filter === null ? 1 : 0;
   }
 
   /** See `sequence`. */

@@ -22,7 +22,6 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
   private readonly program: PatternProgram;
   private top: StateNode | null = null;
   private readonly hits: FilterState[] = [];
-  private readonly hitEvents: EventRecord[] = [];
   private filters = 0;
 
   constructor(program: PatternProgram, host: MatcherHost) {
@@ -46,14 +45,15 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
 
   collect(atom: number, event: EventRecord): void {
     (this.atoms[atom] as AtomStates).collect(event, this.host.env, this.hits);
-    while (this.hitEvents.length < this.hits.length) this.hitEvents.push(event);
   }
 
   dispatch(): void {
-    const { hits, hitEvents } = this;
-    for (let i = 0; i < hits.length; i++) (hits[i] as FilterState).hit(hitEvents[i] as EventRecord);
+    const { hits } = this;
+    // Filters with conditions act before those without, each kind in the order in which they began to wait: the
+    // recorded answers show this order wherever one event reaches several filters of a pattern.
+    if (hits.length > 1) hits.sort((a, b) => a.rank - b.rank || a.order - b.order);
+    for (let i = 0; i < hits.length; i++) (hits[i] as FilterState).hit();
     hits.length = 0;
-    hitEvents.length = 0;
   }
 
   onTrue(slots: readonly Slot[], _from: StateNode, quitted: boolean): void {

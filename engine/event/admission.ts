@@ -1,0 +1,174 @@
+import type { Plan } from '../plan/plan.ts';
+import { parseTimestamp } from '../time/timestamp.ts';
+import { createRecordClass, EventRecord, fieldKey, type RecordClass, type Value } from './record.ts';
+import { type EventType, typeName, type ValueType } from './types.ts';
+
+/** Why a raw event does not become an event. */
+export interface Rejection {
+  /** Stable name, e.g. `type`, `range`, `time`. */
+  readonly code: string;
+  /** Field, value and expectation, for people. */
+  readonly reason: string;
+}
+
+/** Whether the outcome of an admission is a rejection. */
+export function isRejection(outcome: EventRecord | Rejection): outcome is Rejection {
+  return !(outcome instanceof EventRecord);
+}
+
+const LONG_MAX = Number.MAX_SAFE_INTEGER;
+const DEPTH_MAX = 32;
+
+/** Turns fields by name into event records, checking every value against the type; nothing is rounded or guessed. */
+export class Admission {
+  private readonly types: readonly EventType[];
+  private readonly classes: readonly RecordClass[];
+  private readonly indexes: ReadonlyMap<string, number>;
+
+  constructor(plan: Plan, options: { readonly codegen?: boolean } = {}) {
+    this.types = plan.types;
+    this.classes = plan.types.map((type) => createRecordClass(type, options.codegen ?? true));
+    this.indexes = new Map(plan.types.map((type, i) => [type.name, i]));
+  }
+
+  /** Index of an event type by name, −1 when there is none. */
+  typeIndex(name: string): number {
+    return this.indexes.get(name) ?? -1;
+  }
+
+  /**
+   * Makes the event. Its time is `time` (epoch ms) when given, else the value of the start field. A missing field is
+   * null; fields the type does not have are left out.
+   */
+  admit(
+    type: number,
+    fields: { readonly [name: string]: unknown },
+    split: number,
+    offset: number,
+    time?: number,
+  ): EventRecord | Rejection {
+    const eventType = this.types[type] as EventType;
+    try {
+      const record = this.record(type, fields, split, offset);
+      const at = time ?? timeOf(eventType, record);
+      if (typeof at !== 'number') return at;
+      record.time = at;
+      return record;
+    } catch (error) {
+      if (error instanceof Refusal) return error.rejection;
+      throw error;
+    }
+  }
+
+  private record(
+    type: number,
+    fields: { readonly [name: string]: unknown },
+    split: number,
+    offset: number,
+  ): EventRecord {
+    const eventType = this.types[type] as EventType;
+    const record = new (this.classes[type] as RecordClass)(type, 0, split, offset);
+    const target = record as unknown as Record<string, Value>;
+    for (let i = 0; i < eventType.fields.length; i++) {
+      const { name, type: valueType } = eventType.fields[i] as EventType['fields'][number];
+      const raw = Object.hasOwn(fields, name) ? fields[name] : null;
+      if (raw === null || raw === undefined) continue;
+      target[fieldKey(i)] = this.value(raw, valueType, `${eventType.name}.${name}`);
+    }
+    return record;
+  }
+
+  private value(raw: unknown, type: ValueType, place: string): Value {
+    switch (type.kind) {
+      case 'string':
+      case 'char':
+        if (typeof raw === 'string') return raw;
+        break;
+      case 'boolean':
+        if (typeof raw === 'boolean') return raw;
+        break;
+      case 'byte':
+        return integer(raw, -128, 127, type, place);
+      case 'short':
+        return integer(raw, -32_768, 32_767, type, place);
+      case 'int':
+        return integer(raw, -2_147_483_648, 2_147_483_647, type, place);
+      case 'long':
+        return integer(raw, -LONG_MAX, LONG_MAX, type, place);
+      case 'float':
+      case 'double':
+        if (typeof raw === 'number' && Number.isFinite(raw)) return type.kind === 'float' ? Math.fround(raw) : raw;
+        break;
+      case 'date': {
+        const ms = typeof raw === 'string' ? parseTimestamp(raw) : raw;
+        if (typeof ms === 'number' && Number.isSafeInteger(ms)) return ms;
+        throw refuse('type', place, raw, 'an ISO 8601 time');
+      }
+      case 'array':
+        if (Array.isArray(raw)) {
+          return raw.map((one, i) => (one === null ? null : this.value(one, type.element, `${place}[${i}]`)));
+        }
+        break;
+      case 'event':
+        if (isPlain(raw)) return this.record(this.typeIndex(type.typeName), raw, -1, -1);
+        break;
+      case 'map':
+        if (isPlain(raw)) return free(raw, place, 0);
+        break;
+      default:
+        return free(raw, place, 0);
+    }
+    throw refuse('type', place, raw, typeName(type));
+  }
+}
+
+/** Carries a rejection out of nested values. */
+class Refusal extends Error {
+  readonly rejection: Rejection;
+
+  constructor(rejection: Rejection) {
+    super(rejection.reason);
+    this.rejection = rejection;
+  }
+}
+
+function timeOf(type: EventType, record: EventRecord): number | Rejection {
+  if (type.startField < 0) {
+    return { code: 'time', reason: `the event type ${type.name} has no \`starttimestamp\` field, so its events have no time` };
+  }
+  const value = (record as unknown as Record<string, Value>)[fieldKey(type.startField)];
+  const time = typeof value === 'string' ? parseTimestamp(value) : value;
+  if (typeof time === 'number' && Number.isFinite(time)) return time;
+  const field = `${type.name}.${type.fields[type.startField]?.name}`;
+  return { code: 'time', reason: `${field} is ${shown(value)}, but the event time must be epoch ms or ISO 8601` };
+}
+
+function integer(raw: unknown, low: number, high: number, type: ValueType, place: string): number {
+  if (typeof raw !== 'number' || !Number.isInteger(raw)) throw refuse('type', place, raw, `a whole number (${type.kind})`);
+  if (raw < low || raw > high) throw refuse('range', place, raw, `${type.kind} from ${low} to ${high}`);
+  return raw;
+}
+
+function refuse(code: string, place: string, raw: unknown, expected: string): Refusal {
+  return new Refusal({ code, reason: `${place} is ${shown(raw)}, expected ${expected}` });
+}
+
+/** A value of a message: short, without control characters. */
+function shown(raw: unknown): string {
+  const text = JSON.stringify(raw) ?? String(raw);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function isPlain(raw: unknown): raw is { readonly [name: string]: unknown } {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+/** Copies a free JSON value to objects without prototype, so that keys such as `__proto__` are only keys. */
+function free(raw: unknown, place: string, depth: number): Value {
+  if (depth > DEPTH_MAX) throw refuse('depth', place, '…', `at most ${DEPTH_MAX} levels of nesting`);
+  if (Array.isArray(raw)) return raw.map((one) => free(one, place, depth + 1));
+  if (!isPlain(raw)) return raw as Value;
+  const copy: Record<string, Value> = Object.create(null);
+  for (const [key, value] of Object.entries(raw)) copy[key] = free(value, place, depth + 1);
+  return copy;
+}

@@ -1,0 +1,28 @@
+/** Whether two JSON values are the same answer: numbers within a relative 1e-9, objects by key, arrays in order. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number') {
+    return a === b || Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+  }
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, i) => sameValue(one, b[i]));
+  }
+  const keys = Object.keys(a);
+  const other = b as Record<string, unknown>;
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameValue((a as Record<string, unknown>)[key], other[key]))
+  );
+}
+
+/** Whether two lists of rows are equal as multisets. */
+export function sameRows(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  const open = [...b];
+  for (const row of a) {
+    const at = open.findIndex((one) => sameValue(row, one));
+    if (at < 0) return false;
+    open.splice(at, 1);
+  }
+  return true;
+}

@@ -1,0 +1,106 @@
+import { Admission, isRejection } from '../../engine/event/admission.ts';
+import { valueToJson } from '../../engine/event/to-json.ts';
+import type { Backend } from '../../engine/expr/evaluate.ts';
+import type { StatementPlan } from '../../engine/plan/plan.ts';
+import { Shard } from '../../engine/runtime/shard.ts';
+import { compileRules } from '../../rules/index.ts';
+import { sameRows } from './compare.ts';
+
+/** A case of `random/`: rules, timed events, and what Esper's listeners received. */
+export interface RandomCase {
+  readonly id: string;
+  readonly epl: string;
+  readonly start?: number;
+  readonly events: readonly { readonly t: number; readonly type: string; readonly props: Record<string, unknown> }[];
+  readonly end: number;
+  readonly out: readonly Delivery[];
+}
+
+interface Delivery {
+  readonly i: number;
+  readonly t: number;
+  readonly stmt: string;
+  readonly new: readonly unknown[];
+  readonly old?: readonly unknown[];
+}
+
+/** How a case ended; `detail` says why it did not pass. */
+export interface Outcome {
+  readonly result: 'passed' | 'failed' | 'unsupported';
+  readonly detail: string;
+}
+
+/** How to run a case. */
+export interface RunOptions {
+  readonly backend: Backend;
+  /** Take a snapshot after every event and go on in a fresh shard. */
+  readonly restore?: boolean;
+}
+
+/** Runs a case and compares its rows. Never throws: a crash is a failure. */
+export function runRandomCase(one: RandomCase, options: RunOptions): Outcome {
+  try {
+    return run(one, options);
+  } catch (error) {
+    return { result: 'failed', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function run(one: RandomCase, options: RunOptions): Outcome {
+  const { plan, diagnostics } = compileRules([{ file: `${one.id}.epl`, text: one.epl }]);
+  if (plan === null) {
+    const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+    const detail = errors.map((diagnostic) => `${diagnostic.code} ${diagnostic.title}`).join('; ');
+    const later = errors.every((diagnostic) => diagnostic.kind === 'not-implemented');
+    return { result: later ? 'unsupported' : 'failed', detail };
+  }
+  const rows = new Map<string, unknown[]>();
+  let current = -1;
+  const make = () =>
+    new Shard({
+      plan,
+      startTime: one.start ?? 0,
+      backend: options.backend,
+      onRow(row) {
+        const { name, query } = plan.statements[row.statement] as StatementPlan;
+        if (!name.startsWith('out')) return;
+        const columns = query.columns.map((column, i) => [column.name, valueToJson(row.values[i] ?? null, column.type, plan)]);
+        add(rows, `${current} ${row.time} ${name}`, Object.fromEntries(columns));
+      },
+    });
+  let shard = make();
+  const admission = new Admission(plan, { codegen: options.backend === 'codegen' });
+  for (const [i, { t, type, props }] of one.events.entries()) {
+    const event = admission.admit(admission.typeIndex(type), props, 0, i, t);
+    if (isRejection(event)) return { result: 'failed', detail: `event ${i} rejected: ${event.reason}` };
+    current = -1;
+    shard.advanceTo(t);
+    current = i;
+    shard.onEvent(event);
+    if (options.restore !== true) continue;
+    const snapshot = JSON.parse(JSON.stringify(shard.snapshot()));
+    shard = make();
+    shard.restore(snapshot);
+  }
+  current = -1;
+  shard.advanceTo(one.end);
+  return compare(one.out, rows);
+}
+
+function compare(expected: readonly Delivery[], actual: ReadonlyMap<string, unknown[]>): Outcome {
+  const wanted = new Map<string, unknown[]>();
+  for (const { i, t, stmt, new: rows } of expected) for (const row of rows) add(wanted, `${i} ${t} ${stmt}`, row);
+  for (const key of new Set([...wanted.keys(), ...actual.keys()])) {
+    const [want, got] = [wanted.get(key) ?? [], actual.get(key) ?? []];
+    if (sameRows(want, got)) continue;
+    const detail = `at [event, time, statement] ${key}\n  expected ${JSON.stringify(want)}\n  actual   ${JSON.stringify(got)}`;
+    return { result: 'failed', detail };
+  }
+  return { result: 'passed', detail: '' };
+}
+
+function add(rows: Map<string, unknown[]>, key: string, row: unknown): void {
+  const list = rows.get(key);
+  if (list === undefined) rows.set(key, [row]);
+  else list.push(row);
+}
