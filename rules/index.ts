@@ -127,7 +127,12 @@ function lowerAll(
   }
 }
 
-function lowerOne(entry: OpenStatement, index: number, catalog: Catalog, report: Reporter): StatementPlan | null {
+function lowerOne(
+  entry: OpenStatement,
+  index: number,
+  catalog: Catalog,
+  report: Reporter,
+): StatementPlan | null {
   const { module, statement, ordinal } = entry;
   const { body } = statement;
   if (body.kind === 'unsupported') report.notImplemented(body.what, body.span);

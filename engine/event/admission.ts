@@ -97,7 +97,8 @@ export class Admission {
         return integer(raw, -LONG_MAX, LONG_MAX, type, place);
       case 'float':
       case 'double':
-        if (typeof raw === 'number' && Number.isFinite(raw)) return type.kind === 'float' ? Math.fround(raw) : raw;
+        if (typeof raw === 'number' && Number.isFinite(raw))
+          return type.kind === 'float' ? Math.fround(raw) : raw;
         break;
       case 'date': {
         const ms = typeof raw === 'string' ? parseTimestamp(raw) : raw;
@@ -134,17 +135,24 @@ class Refusal extends Error {
 
 function timeOf(type: EventType, record: EventRecord): number | Rejection {
   if (type.startField < 0) {
-    return { code: 'time', reason: `the event type ${type.name} has no \`starttimestamp\` field, so its events have no time` };
+    return {
+      code: 'time',
+      reason: `the event type ${type.name} has no \`starttimestamp\` field, so its events have no time`,
+    };
   }
   const value = (record as unknown as Record<string, Value>)[fieldKey(type.startField)];
   const time = typeof value === 'string' ? parseTimestamp(value) : value;
   if (typeof time === 'number' && Number.isFinite(time)) return time;
   const field = `${type.name}.${type.fields[type.startField]?.name}`;
-  return { code: 'time', reason: `${field} is ${shown(value)}, but the event time must be epoch ms or ISO 8601` };
+  return {
+    code: 'time',
+    reason: `${field} is ${shown(value)}, but the event time must be epoch ms or ISO 8601`,
+  };
 }
 
 function integer(raw: unknown, low: number, high: number, type: ValueType, place: string): number {
-  if (typeof raw !== 'number' || !Number.isInteger(raw)) throw refuse('type', place, raw, `a whole number (${type.kind})`);
+  if (typeof raw !== 'number' || !Number.isInteger(raw))
+    throw refuse('type', place, raw, `a whole number (${type.kind})`);
   if (raw < low || raw > high) throw refuse('range', place, raw, `${type.kind} from ${low} to ${high}`);
   return raw;
 }

@@ -230,7 +230,8 @@ function range(expr: Expr & { op: 'range' }): Evaluator {
     const value = subject(event, slots, env);
     const a = first(event, slots, env);
     const b = second(event, slots, env);
-    if (value === null || a === null || b === null) return null;
+    // Recorded: a range with a null anywhere is false, negated or not.
+    if (value === null || a === null || b === null) return false;
     const [low, high] = a > b ? [b, a] : [a, b];
     const inside = (includeLow ? value >= low : value > low) && (includeHigh ? value <= high : value < high);
     return inside !== negated;

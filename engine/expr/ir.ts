@@ -147,7 +147,7 @@ export interface InExpr extends Typed {
   readonly items: readonly Expr[];
 }
 
-/** `[not] between` and `[not] in [a:b)`; reversed ends are swapped. */
+/** `[not] between` and `[not] in [a:b)`; reversed ends are swapped. With a null operand false, negated or not. */
 export interface RangeExpr extends Typed {
   readonly op: 'range';
   readonly negated: boolean;

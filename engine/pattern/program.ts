@@ -64,7 +64,7 @@ export type Duration = (slots: readonly Slot[], env: Env) => number | null;
 export function compilePattern(input: PatternInput, backend: Backend): PatternProgram {
   const nodes: FilterNode[] = [];
   collectFilters(input.root, nodes);
-  
+
   const atoms = nodes.map((node, index) => compileAtom(node, index, backend));
   const byId = new Map(atoms.map((atom) => [atom.node.id, atom]));
   return { root: compileOperator(input.root, byId, backend), atoms, slots: input.slots.length };

@@ -13,7 +13,16 @@ export interface Annotations {
 
 const KNOWN = ['name', 'description', 'tag', 'alert'];
 /** Annotations of Esper that do not change what a statement answers here. */
-const HARMLESS = ['public', 'protected', 'private', 'buseventtype', 'eventrepresentation', 'audit', 'hint', 'hook'];
+const HARMLESS = [
+  'public',
+  'protected',
+  'private',
+  'buseventtype',
+  'eventrepresentation',
+  'audit',
+  'hint',
+  'hook',
+];
 const LATER = ['drop', 'priority', 'discardpartialsonmatch', 'suppressoverlappingmatches', 'iterableunbound'];
 
 /** Reads the annotations; unknown ones are warned about. */
@@ -31,7 +40,10 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
         description = text(annotation, null, report);
         break;
       case 'tag':
-        tags.push({ name: text(annotation, 'name', report) ?? '', value: text(annotation, 'value', report) ?? '' });
+        tags.push({
+          name: text(annotation, 'name', report) ?? '',
+          value: text(annotation, 'value', report) ?? '',
+        });
         break;
       case 'alert':
         alert = annotation;
@@ -46,7 +58,11 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
 const ALERT_KEYS = ['severity', 'key', 'summary', 'to'];
 
 /** Reads `@Alert(…)` against the columns of its statement. */
-export function readAlert(annotation: Annotation, columns: readonly ColumnPlan[], report: Reporter): AlertPlan {
+export function readAlert(
+  annotation: Annotation,
+  columns: readonly ColumnPlan[],
+  report: Reporter,
+): AlertPlan {
   for (const arg of annotation.args) {
     if (arg.name === null || !ALERT_KEYS.includes(arg.name.text)) {
       const span = (arg.name ?? arg.value).span;
@@ -57,14 +73,26 @@ export function readAlert(annotation: Annotation, columns: readonly ColumnPlan[]
   const column = (name: string): number => {
     const at = columns.findIndex((one) => one.name === name);
     if (at < 0) {
-      report.unknown('E0402', 'select column', name, annotation.span, columns.map((one) => one.name), ' for @Alert');
+      report.unknown(
+        'E0402',
+        'select column',
+        name,
+        annotation.span,
+        columns.map((one) => one.name),
+        ' for @Alert',
+      );
     }
     return Math.max(at, 0);
   };
-  const split = (list: string | null) => (list ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '');
+  const split = (list: string | null) =>
+    (list ?? '')
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
   const summary: (string | { column: number })[] = [];
   for (const part of (get('summary') ?? '').split(/(\{[^{}]*\})/)) {
-    if (part.startsWith('{') && part.endsWith('}')) summary.push({ column: column(part.slice(1, -1).trim()) });
+    if (part.startsWith('{') && part.endsWith('}'))
+      summary.push({ column: column(part.slice(1, -1).trim()) });
     else if (part !== '') summary.push(part);
   }
   return {

@@ -57,7 +57,10 @@ class PatternLowering {
    * `visible`: tags bound before this part begins. Gives the node and the tags visible after it: tags pass along `->`
    * only, so the sides of `and` and `or` do not see each other's.
    */
-  lower(pattern: Pattern, visible: readonly ScopeEntry[]): { node: PatternNode; visible: readonly ScopeEntry[] } {
+  lower(
+    pattern: Pattern,
+    visible: readonly ScopeEntry[],
+  ): { node: PatternNode; visible: readonly ScopeEntry[] } {
     const id = this.nextId++;
     switch (pattern.kind) {
       case 'filter':
@@ -74,11 +77,15 @@ class PatternLowering {
       case 'or': {
         const children = pattern.children.map((child) => this.lower(child, visible));
         const tags = new Set([...visible, ...children.flatMap((child) => child.visible)]);
-        return { node: { op: pattern.kind, id, children: children.map((child) => child.node) }, visible: [...tags] };
+        return {
+          node: { op: pattern.kind, id, children: children.map((child) => child.node) },
+          visible: [...tags],
+        };
       }
       case 'followedBy': {
         let seen = visible;
-        for (const limit of pattern.limits) if (limit !== null) this.report.notImplemented('`-[max]>`', limit.span);
+        for (const limit of pattern.limits)
+          if (limit !== null) this.report.notImplemented('`-[max]>`', limit.span);
         const children = pattern.children.map((child) => {
           const step = this.lower(child, seen);
           seen = step.visible;
@@ -102,7 +109,10 @@ class PatternLowering {
           this.unknownTimer(name, ['timer:at', 'timer:schedule'], 'observer', pattern.span);
           return { node: { op: 'interval', id, duration: NULL_EXPR }, visible };
         }
-        return { node: { op: 'interval', id, duration: this.duration(pattern.args, visible, pattern.span) }, visible };
+        return {
+          node: { op: 'interval', id, duration: this.duration(pattern.args, visible, pattern.span) },
+          visible,
+        };
       }
       case 'everyDistinct':
       case 'repeat':
@@ -116,7 +126,11 @@ class PatternLowering {
     id: number,
     visible: readonly ScopeEntry[],
   ): { node: PatternNode; visible: readonly ScopeEntry[] } {
-    const names = { everyDistinct: '`every-distinct`', repeat: 'a repeat (`[n]`, `until`)', while: '`while (…)`' };
+    const names = {
+      everyDistinct: '`every-distinct`',
+      repeat: 'a repeat (`[n]`, `until`)',
+      while: '`while (…)`',
+    };
     this.report.notImplemented(names[pattern.kind], pattern.span);
     const child = this.lower(pattern.child, visible);
     return { node: { op: 'every', id, child: child.node }, visible: child.visible };
@@ -137,11 +151,14 @@ class PatternLowering {
     }
     const tag = pattern.tag?.text ?? '';
     const { type, condition } = lowerFilter(pattern.filter, tag, visible, this.catalog, this.report);
-    if (pattern.tag === null) return { node: { op: 'filter', id, type, slot: -1, filter: condition }, visible };
+    if (pattern.tag === null)
+      return { node: { op: 'filter', id, type, slot: -1, filter: condition }, visible };
     const slot = this.slots.length;
     const known = this.slots.find((one) => one.tag === tag);
     if (known !== undefined) {
-      this.report.error('E0208', 'name', `the tag \`${tag}\` is used twice`, pattern.tag.span, ['give each filter a tag of its own']);
+      this.report.error('E0208', 'name', `the tag \`${tag}\` is used twice`, pattern.tag.span, [
+        'give each filter a tag of its own',
+      ]);
     }
     this.slots.push({ tag, type, repeated: false });
     const entry: ScopeEntry = { name: tag, slot, type: this.catalog.types[type] as ScopeEntry['type'] };
@@ -153,15 +170,24 @@ class PatternLowering {
   private duration(args: readonly Expression[], visible: readonly ScopeEntry[], span: Span): Expr {
     const [ast] = args;
     if (ast === undefined || args.length !== 1) {
-      this.report.error('E0302', 'type', `a timer takes one time period, not ${args.length} arguments`, span, [
-        'for example timer:within(10 sec)',
-      ]);
+      this.report.error(
+        'E0302',
+        'type',
+        `a timer takes one time period, not ${args.length} arguments`,
+        span,
+        ['for example timer:within(10 sec)'],
+      );
       return NULL_EXPR;
     }
     const scope = { catalog: this.catalog, entries: visible, firstOnly: false };
     const expr = lowerExpression(ast, scope, this.report);
     if (expr === null || expr.type.kind === 'period' || isNumeric(expr.type)) return expr ?? NULL_EXPR;
-    this.report.error('E0301', 'type', `a timer takes a time period or seconds, not ${typeName(expr.type)}`, ast.span);
+    this.report.error(
+      'E0301',
+      'type',
+      `a timer takes a time period or seconds, not ${typeName(expr.type)}`,
+      ast.span,
+    );
     return NULL_EXPR;
   }
 }

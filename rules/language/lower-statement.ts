@@ -7,10 +7,10 @@ import type { ColumnPlan, InputPlan, InsertPlan, QueryPlan, StatementPlan } from
 import { readAlert, readAnnotations } from './annotations.ts';
 import type { InsertInto, SelectItem, SelectStatement, Statement } from './ast.ts';
 import type { Catalog } from './catalog.ts';
-import { lineColumn } from './render.ts';
+import { tokenize } from './lexer.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import { lowerFilter, lowerPattern } from './lower-pattern.ts';
-import { tokenize } from './lexer.ts';
+import { lineColumn } from './render.ts';
 import type { Reporter } from './reporter.ts';
 import { eventValueType, type Scope, type ScopeEntry } from './scope.ts';
 
@@ -40,7 +40,8 @@ export function lowerSelect(
   }
   if (select.distinct) report.notImplemented('`distinct`', select.span);
   if (select.streamSelector === 'rstream') report.notImplemented('`rstream`', select.span);
-  if (select.insertInto?.streamSelector === 'rstream') report.notImplemented('`rstream`', select.insertInto.span);
+  if (select.insertInto?.streamSelector === 'rstream')
+    report.notImplemented('`rstream`', select.insertInto.span);
   let input: InputPlan;
   let entries: readonly ScopeEntry[];
   if (stream.kind === 'stream') {
@@ -49,7 +50,8 @@ export function lowerSelect(
     input = { kind: 'stream', type, alias, filter: condition };
     entries = [{ name: alias, slot: CURRENT, type: catalog.types[type] as EventType }];
   } else if (stream.kind === 'pattern') {
-    for (const one of stream.annotations) report.notImplemented(`\`@${one.name.text}\` on a pattern`, one.span);
+    for (const one of stream.annotations)
+      report.notImplemented(`\`@${one.name.text}\` on a pattern`, one.span);
     ({ input, entries } = lowerPattern(stream.pattern, catalog, report));
   } else {
     report.notImplemented(stream.what, stream.span);
@@ -58,9 +60,12 @@ export function lowerSelect(
   if (report.hasErrors) return null;
   const scope: Scope = { catalog, entries, firstOnly: false };
   const where = select.where === null ? null : lowerCondition(select.where, scope, report);
-  const columns = select.items.flatMap((item) => lowerItem(item, scope, stream.kind === 'pattern', place, report));
+  const columns = select.items.flatMap((item) =>
+    lowerItem(item, scope, stream.kind === 'pattern', place, report),
+  );
   if (report.hasErrors) return null;
-  const insertInto = select.insertInto === null ? null : lowerInsert(select.insertInto, columns, catalog, report);
+  const insertInto =
+    select.insertInto === null ? null : lowerInsert(select.insertInto, columns, catalog, report);
   const alert = annotations.alert === null ? null : readAlert(annotations.alert, columns, report);
   if (report.hasErrors) return null;
   const query: QueryPlan = { kind: 'select', inputs: [input], where, columns, insertInto };
@@ -92,7 +97,13 @@ function lowerItem(
   if (item.kind === 'streamWildcard') {
     const entry = scope.entries.find((one) => one.name === item.stream.text);
     if (entry === undefined) {
-      report.unknown('E0202', 'stream or tag', item.stream.text, item.stream.span, scope.entries.map((one) => one.name));
+      report.unknown(
+        'E0202',
+        'stream or tag',
+        item.stream.text,
+        item.stream.span,
+        scope.entries.map((one) => one.name),
+      );
       return [];
     }
     return item.alias === null ? fieldsOf(entry) : [{ ...wholeEvent(entry), name: item.alias.text }];
@@ -131,7 +142,10 @@ function lowerInsert(
   }
   const known = catalog.indexOf(insert.target.text);
   if (known < 0) {
-    const fields = named.map(({ name, type }) => ({ name, type: type.kind === 'null' ? { kind: 'object' as const } : type }));
+    const fields = named.map(({ name, type }) => ({
+      name,
+      type: type.kind === 'null' ? { kind: 'object' as const } : type,
+    }));
     const type = catalog.add({
       name: insert.target.text,
       fields,
@@ -167,5 +181,7 @@ function fingerprint(text: string, query: QueryPlan, catalog: Catalog): string {
     else for (const slot of input.slots) used.add(slot.type);
   }
   const types = [...used].sort((a, b) => a - b).map((type) => catalog.types[type]);
-  return createHash('sha256').update(JSON.stringify([words, types])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([words, types]))
+    .digest('hex');
 }

@@ -25,7 +25,8 @@ export function renderDiagnostics(
       const width = Math.max(1, Math.min(span.end - span.start, source.length - column + 1));
       const label = one.labels[0]?.text ?? '';
       const gutter = `  ${line} | `;
-      const caret = `${' '.repeat(gutter.length - 2)}| ${' '.repeat(column - 1)}${'^'.repeat(width)} ${label}`.trimEnd();
+      const caret =
+        `${' '.repeat(gutter.length - 2)}| ${' '.repeat(column - 1)}${'^'.repeat(width)} ${label}`.trimEnd();
       const notes = one.notes.map((note) => `\n  = ${visible(note)}`).join('');
       return `${one.file}:${line}:${column}: ${severity}: ${visible(one.title)}\n${gutter}${source}\n${caret}${notes}\n`;
     })
@@ -39,10 +40,21 @@ export function diagnosticToJson(one: Diagnostic, text: string): Readonly<Record
   const end = lineColumn(text, span.end);
   const { code, severity, kind, title, file, notes } = one;
   const labels = one.labels.map((label) => ({ ...lineColumn(text, label.span.start), text: label.text }));
-  return { code, severity, kind, title, file, ...start, endLine: end.line, endColumn: end.column, labels, notes };
+  return {
+    code,
+    severity,
+    kind,
+    title,
+    file,
+    ...start,
+    endLine: end.line,
+    endColumn: end.column,
+    labels,
+    notes,
+  };
 }
 
 /** Control characters of a rule text must not reach a terminal. */
 function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replace(/\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -58,7 +58,9 @@ export class Reporter {
   /** Drops errors that may only follow from a construct this version cannot run, when there is one. */
   keepCauses(): void {
     if (!this.diagnostics.some((one) => one.kind === 'not-implemented')) return;
-    const causes = this.diagnostics.filter((one) => one.kind === 'not-implemented' || one.severity === 'warning');
+    const causes = this.diagnostics.filter(
+      (one) => one.kind === 'not-implemented' || one.severity === 'warning',
+    );
     this.diagnostics.splice(0, this.diagnostics.length, ...causes);
   }
 

@@ -5,7 +5,12 @@ export function sameValue(a: unknown, b: unknown): boolean {
   }
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
   if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, i) => sameValue(one, b[i]));
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((one, i) => sameValue(one, b[i]))
+    );
   }
   const keys = Object.keys(a);
   const other = b as Record<string, unknown>;

@@ -11,7 +11,11 @@ export interface RandomCase {
   readonly id: string;
   readonly epl: string;
   readonly start?: number;
-  readonly events: readonly { readonly t: number; readonly type: string; readonly props: Record<string, unknown> }[];
+  readonly events: readonly {
+    readonly t: number;
+    readonly type: string;
+    readonly props: Record<string, unknown>;
+  }[];
   readonly end: number;
   readonly out: readonly Delivery[];
 }
@@ -42,7 +46,10 @@ export function runRandomCase(one: RandomCase, options: RunOptions): Outcome {
   try {
     return run(one, options);
   } catch (error) {
-    return { result: 'failed', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return {
+      result: 'failed',
+      detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
   }
 }
 
@@ -64,7 +71,10 @@ function run(one: RandomCase, options: RunOptions): Outcome {
       onRow(row) {
         const { name, query } = plan.statements[row.statement] as StatementPlan;
         if (!name.startsWith('out')) return;
-        const columns = query.columns.map((column, i) => [column.name, valueToJson(row.values[i] ?? null, column.type, plan)]);
+        const columns = query.columns.map((column, i) => [
+          column.name,
+          valueToJson(row.values[i] ?? null, column.type, plan),
+        ]);
         add(rows, `${current} ${row.time} ${name}`, Object.fromEntries(columns));
       },
     });
@@ -89,7 +99,8 @@ function run(one: RandomCase, options: RunOptions): Outcome {
 
 function compare(expected: readonly Delivery[], actual: ReadonlyMap<string, unknown[]>): Outcome {
   const wanted = new Map<string, unknown[]>();
-  for (const { i, t, stmt, new: rows } of expected) for (const row of rows) add(wanted, `${i} ${t} ${stmt}`, row);
+  for (const { i, t, stmt, new: rows } of expected)
+    for (const row of rows) add(wanted, `${i} ${t} ${stmt}`, row);
   for (const key of new Set([...wanted.keys(), ...actual.keys()])) {
     const [want, got] = [wanted.get(key) ?? [], actual.get(key) ?? []];
     if (sameRows(want, got)) continue;

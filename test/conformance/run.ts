@@ -18,7 +18,9 @@ const option = (name: string) => (args.includes(name) ? (args[args.indexOf(name)
 const list = option('--list');
 const verbose = option('--verbose');
 const backend = args.includes('--interpreter') ? 'interpreter' : 'codegen';
-const files = args.filter((arg, i) => !arg.startsWith('--') && !['--list', '--verbose'].includes(args[i - 1] ?? ''));
+const files = args.filter(
+  (arg, i) => !arg.startsWith('--') && !['--list', '--verbose'].includes(args[i - 1] ?? ''),
+);
 if (files.length === 0 || args.includes('--help')) {
   console.log(HELP);
   process.exit(args.includes('--help') ? 0 : 2);
@@ -41,7 +43,8 @@ function runFile(file: string): number {
     if (list === result) console.log(`${one.id}: ${detail}`);
     if (verbose === one.id) {
       console.log(`${one.epl}\n`);
-      for (const [i, event] of one.events.entries()) console.log(i, event.t, event.type, JSON.stringify(event.props));
+      for (const [i, event] of one.events.entries())
+        console.log(i, event.t, event.type, JSON.stringify(event.props));
       console.log(`\n${result} ${detail}`);
     }
   }

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { sameRows, sameValue } from './compare.ts';
+import { type RandomCase, runRandomCase } from './random-case.ts';
+
+/** Numbers reached so far: no fewer may pass, no more may fail. */
+const FAMILIES = [
+  { family: 'pattern', passed: 288, failed: 0 },
+  { family: 'expr', passed: 39, failed: 1 },
+] as const;
+
+function load(family: string): RandomCase[] {
+  const text = gunzipSync(readFileSync(join(import.meta.dirname, 'random', `${family}.jsonl.gz`))).toString();
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RandomCase);
+}
+
+describe.each(FAMILIES)('recorded cases of $family', ({ family, passed, failed }) => {
+  const cases = load(family);
+  test.each([
+    { backend: 'codegen', restore: false },
+    { backend: 'interpreter', restore: false },
+    { backend: 'codegen', restore: true },
+  ] as const)('$backend, restore $restore', (options) => {
+    const results = cases.map((one) => runRandomCase(one, options).result);
+    expect(results.filter((one) => one === 'failed').length).toBeLessThanOrEqual(failed);
+    expect(results.filter((one) => one === 'passed').length).toBeGreaterThanOrEqual(passed);
+  });
+});
+
+describe('the comparison notices', () => {
+  const rows = [
+    { a: 1, b: { c: 'x' } },
+    { a: 2, b: null },
+  ];
+  test('nothing when only the order differs', () => {
+    expect(sameRows(rows, [...rows].reverse())).toBe(true);
+    expect(sameValue(1, 1 + 1e-12)).toBe(true);
+  });
+  test.each([
+    ['a missing row', [rows[0]]],
+    ['an extra row', [...rows, rows[0]]],
+    ['a row twice instead of another', [rows[0], rows[0]]],
+    ['a changed value', [{ a: 1, b: { c: 'y' } }, rows[1]]],
+    ['a missing column', [{ a: 1 }, rows[1]]],
+    ['null instead of a value', [{ a: null, b: { c: 'x' } }, rows[1]]],
+  ])('%s', (_, other) => {
+    expect(sameRows(rows, other)).toBe(false);
+  });
+
+  test('a wrong expectation fails a case', () => {
+    const one = load('pattern').find(
+      (candidate) =>
+        candidate.out.length > 0 && runRandomCase(candidate, { backend: 'codegen' }).result === 'passed',
+    );
+    expect(one).toBeDefined();
+    const changed = { ...(one as RandomCase), out: (one as RandomCase).out.slice(1) };
+    expect(runRandomCase(changed, { backend: 'codegen' }).result).toBe('failed');
+  });
+});
