@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { EventRecord } from '../event/record.ts';
+import { ReorderBuffer } from './reorder-buffer.ts';
+import { SplitClocks } from './split-clocks.ts';
+
+interface Arrival {
+  readonly split: number;
+  readonly time: number;
+}
+
+const BOUND = 50;
+
+/** Admits arrivals in the given order; the result is what came out, in order, and what was late. */
+function pass(arrivals: readonly (Arrival & { offset: number })[]): { released: string[]; late: string[] } {
+  const clocks = new SplitClocks({ splits: 2, outOfOrderMs: BOUND, maxGapMs: null });
+  const buffer = new ReorderBuffer();
+  const released: string[] = [];
+  const late: string[] = [];
+  const consume = (event: EventRecord) => released.push(`${event.time}/${event.split}/${event.offset}`);
+  for (const { split, time, offset } of arrivals) {
+    if (clocks.judge(split, time) === 'admitted') buffer.push(new EventRecord(0, time, split, offset));
+    else late.push(`${split}/${offset}`);
+    buffer.release(clocks.watermark(), consume);
+  }
+  clocks.close(0);
+  clocks.close(1);
+  buffer.release(clocks.watermark(), consume);
+  return { released, late: late.sort() };
+}
+
+describe('disorder', () => {
+  const arrivals = fc.array(
+    fc.record({ split: fc.integer({ min: 0, max: 1 }), time: fc.integer({ min: 0, max: 400 }) }),
+    { maxLength: 60 },
+  );
+
+  test('how splits interleave changes nothing, and the order is total', () => {
+    fc.assert(
+      fc.property(arrivals, fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }), (all, picks) => {
+        const numbered = all.map((one, offset) => ({ ...one, offset }));
+        const queues = [0, 1].map((split) => numbered.filter((one) => one.split === split));
+        const mixed: (Arrival & { offset: number })[] = [];
+        for (let i = 0; mixed.length < numbered.length; i++) {
+          const first = picks[i % picks.length] === true ? 0 : 1;
+          const next = queues[first]?.shift() ?? queues[1 - first]?.shift();
+          if (next !== undefined) mixed.push(next);
+        }
+        const straight = pass(numbered);
+        expect(pass(mixed)).toEqual(straight);
+        expect(straight.released.length + straight.late.length).toBe(all.length);
+        const times = straight.released.map((one) => Number(one.split('/')[0]));
+        expect(times).toEqual([...times].sort((a, b) => a - b));
+      }),
+    );
+  });
+
+  test('an event at the watermark is in time, one before it is late', () => {
+    const clocks = new SplitClocks({ splits: 1, outOfOrderMs: 10, maxGapMs: null });
+    expect(clocks.judge(0, 100)).toBe('admitted');
+    expect(clocks.judge(0, 90)).toBe('admitted');
+    expect(clocks.judge(0, 89)).toBe('late');
+    expect(clocks.watermark()).toBe(90);
+  });
+
+  test('one far-future event does not move the clock, three in a row do', () => {
+    const clocks = new SplitClocks({ splits: 1, outOfOrderMs: 0, maxGapMs: 1000 });
+    expect(clocks.judge(0, 0)).toBe('admitted');
+    expect(clocks.judge(0, 5000)).toBe('quarantined');
+    expect(clocks.judge(0, 10)).toBe('admitted');
+    expect([6000, 6001, 6002].map((time) => clocks.judge(0, time))).toEqual([
+      'quarantined',
+      'quarantined',
+      'admitted',
+    ]);
+  });
+});

@@ -1,0 +1,41 @@
+import { LIMITS } from '../core/limits.ts';
+import type { EventRecord } from '../event/record.ts';
+
+/**
+ * Holds admitted events until the watermark passes them and gives them out in the order (time, split, offset). Events
+ * that arrive in order are only appended; the rest is sorted when it is released.
+ */
+export class ReorderBuffer {
+  private events: EventRecord[] = [];
+  private sorted = true;
+
+  /** Number of events held. */
+  get size(): number {
+    return this.events.length;
+  }
+
+  /** Adds an event; false when the buffer is full and the event was not taken. */
+  push(event: EventRecord): boolean {
+    const last = this.events[this.events.length - 1];
+    if (this.events.length >= LIMITS.reorderEventsMax) return false;
+    if (last !== undefined && compare(last, event) > 0) this.sorted = false;
+    this.events.push(event);
+    return true;
+  }
+
+  /** Gives out the events with a time before `watermark` (epoch ms). O(n log n) of the events held when disordered. */
+  release(watermark: number, consume: (event: EventRecord) => void): void {
+    if (!this.sorted) this.events.sort(compare);
+    this.sorted = true;
+    let count = 0;
+    while (count < this.events.length && (this.events[count] as EventRecord).time < watermark) count++;
+    if (count === 0) return;
+    const released = this.events.slice(0, count);
+    this.events = this.events.slice(count);
+    for (const event of released) consume(event);
+  }
+}
+
+function compare(a: EventRecord, b: EventRecord): number {
+  return a.time - b.time || a.split - b.split || a.offset - b.offset;
+}
