@@ -15,7 +15,15 @@ const pinnedNode = join(
 );
 
 const TASKS = {
-  demo: ['scripts/demo.mjs'],
+  demo: [
+    'bin/cepheid.mjs',
+    'replay',
+    '--format',
+    'pretty',
+    '--rules',
+    'rules/packs/fraud',
+    'samples/fraud/events.jsonl',
+  ],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   lint: ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'],
   typecheck: ['node_modules/typescript/bin/tsc', '-p', '.'],

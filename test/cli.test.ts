@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'cepheid-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const SAMPLE = join(root, 'samples', 'fraud', 'events.jsonl');
+const RULES = ['--rules', join(root, 'rules', 'packs', 'fraud')];
+
+function cepheid(args: readonly string[], input = ''): { code: number | null; out: string; err: string } {
+  const result = spawnSync(process.execPath, [join(root, 'bin', 'cepheid.mjs'), ...args], {
+    input,
+    encoding: 'utf8',
+  });
+  return { code: result.status, out: result.stdout, err: result.stderr };
+}
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('replay', () => {
+  test('finds the incidents of the sample and accounts for every line', () => {
+    const { code, out, err } = cepheid(['replay', ...RULES, SAMPLE]);
+    const alerts = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(alerts.map((alert) => [alert.rule, alert.key, alert.time])).toEqual([
+      ['card-testing', { card: 'c1' }, 1767225800000],
+      ['takeover-payout', { account: 'a7' }, 1767226100000],
+      ['impossible-travel', { card: 'c2' }, 1767229200000],
+    ]);
+    expect(alerts[0].events.map((event: { offset: number }) => event.offset)).toEqual([1, 3, 6]);
+    expect(err).toContain('13 events read = 12 admitted + 0 late + 1 rejected + 0 quarantined');
+    expect(err).toContain('events.jsonl:12: rejected: Payment.amount is "a lot", expected double');
+    expect(code).toBe(0);
+  });
+
+  test('gives the same bytes from compressed files and from disordered ones within the bound', () => {
+    const text = readFileSync(SAMPLE, 'utf8');
+    const straight = cepheid(['replay', ...RULES, file('events.jsonl', text)]).out;
+    for (const [name, bytes] of [
+      ['gz/events.jsonl.gz', gzipSync(text)],
+      ['zst/events.jsonl.zst', zstdCompressSync(text)],
+    ] as const) {
+      const { out } = cepheid(['replay', ...RULES, file(name.replace('/', '-'), bytes)]);
+      const withoutSplit = (lines: string) =>
+        lines.replace(/"split":"[^"]*"/g, '').replace(/"id":"[^"]*"/g, '');
+      expect(withoutSplit(out)).toBe(withoutSplit(straight));
+    }
+    const lines = text.trimEnd().split('\n');
+    [lines[0], lines[1]] = [lines[1] as string, lines[0] as string];
+    const shuffled = cepheid(['replay', ...RULES, '--out-of-order', '1m', '-'], lines.join('\n'));
+    expect(shuffled.out.match(/"rule":"[^"]*"/g)).toEqual(straight.match(/"rule":"[^"]*"/g));
+    expect(cepheid(['replay', ...RULES, '-'], lines.join('\n')).err).toContain('1 late');
+  });
+
+  test('keeps what it leaves out, with place and reason', () => {
+    const rejects = join(folder, 'rejects.jsonl');
+    const input = '{"type":"Payment"\n[1]\n{"type":"Nope"}\n{"type":"Payment","ts":9007199254740993}\n\n';
+    const { code } = cepheid(['replay', ...RULES, '--rejects', rejects, '--max-bad', '3', '-'], input);
+    const kept = readFileSync(rejects, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(kept.map((one) => one.line)).toEqual([1, 2, 3, 4]);
+    expect(kept[2].reason).toContain('unknown event type "Nope"');
+    expect(kept[3].reason).toContain('Payment.ts');
+    expect(code).toBe(4);
+  });
+});
+
+describe('exit codes and messages', () => {
+  test.each<[string, string[], number, string]>([
+    ['unknown option', ['check', '--nope', 'x'], 2, 'unknown option'],
+    ['no rules', ['replay', 'x.jsonl'], 2, '--rules'],
+    ['missing events', ['replay', ...RULES, 'nowhere.jsonl'], 1, 'nowhere.jsonl: no such file'],
+    ['missing rules', ['check', 'nowhere'], 1, 'nowhere: no such file'],
+    ['bad duration', ['replay', ...RULES, '--out-of-order', 'soon', SAMPLE], 2, '250ms'],
+    ['unknown statement', ['replay', ...RULES, '--statement', 'nope', SAMPLE], 2, 'nope'],
+  ])('%s', (_, args, code, message) => {
+    const result = cepheid(args);
+    expect(result.err).toContain(message);
+    expect(result.code).toBe(code);
+  });
+
+  test('a broken rule shows its place and exits with 1', () => {
+    const path = file('broken.epl', 'create schema P(amount double);\nselect * from P(amout > 1);\n');
+    const { code, err } = cepheid(['check', path]);
+    expect(err).toContain('broken.epl:2:17: error E0204: there is no field `amout` on `P`');
+    expect(err).toContain('did you mean `amount`?');
+    expect(code).toBe(1);
+    const json = JSON.parse(cepheid(['check', '--format', 'json', path]).out);
+    expect(json.diagnostics[0]).toMatchObject({ code: 'E0204', line: 2, column: 17 });
+  });
+
+  test('help begins with examples', () => {
+    expect(cepheid(['replay', '--help']).out).toMatch(/^Examples:/);
+  });
+});
