@@ -34,12 +34,12 @@ describe('replay', () => {
       .map((line) => JSON.parse(line));
     expect(alerts.map((alert) => [alert.rule, alert.key, alert.time])).toEqual([
       ['card-testing', { card: 'c1' }, 1767225800000],
-      ['takeover-payout', { account: 'a7' }, 1767226100000],
+      ['payout-after-change', { account: 'a7' }, 1767226100000],
       ['impossible-travel', { card: 'c2' }, 1767229200000],
     ]);
-    expect(alerts[0].events.map((event: { offset: number }) => event.offset)).toEqual([1, 3, 6]);
-    expect(err).toContain('13 events read = 12 admitted + 0 late + 1 rejected + 0 quarantined');
-    expect(err).toContain('events.jsonl:12: rejected: Payment.amount is "a lot", expected double');
+    expect(alerts[0].events.map((event: { offset: number }) => event.offset)).toEqual([1, 3, 6, 7]);
+    expect(err).toContain('14 events read = 13 admitted + 0 late + 1 rejected + 0 quarantined');
+    expect(err).toContain('events.jsonl:13: rejected: CardCharge.amount is "a lot", expected double');
     expect(code).toBe(0);
   });
 
@@ -64,7 +64,8 @@ describe('replay', () => {
 
   test('keeps what it leaves out, with place and reason', () => {
     const rejects = join(folder, 'rejects.jsonl');
-    const input = '{"type":"Payment"\n[1]\n{"type":"Nope"}\n{"type":"Payment","ts":9007199254740993}\n\n';
+    const input =
+      '{"type":"CardCharge"\n[1]\n{"type":"Nope"}\n{"type":"CardCharge","ts":9007199254740993}\n\n';
     const { code } = cepheid(['replay', ...RULES, '--rejects', rejects, '--max-bad', '3', '-'], input);
     const kept = readFileSync(rejects, 'utf8')
       .trimEnd()
@@ -72,7 +73,7 @@ describe('replay', () => {
       .map((line) => JSON.parse(line));
     expect(kept.map((one) => one.line)).toEqual([1, 2, 3, 4]);
     expect(kept[2].reason).toContain('unknown event type "Nope"');
-    expect(kept[3].reason).toContain('Payment.ts');
+    expect(kept[3].reason).toContain('CardCharge.ts');
     expect(code).toBe(4);
   });
 });
