@@ -95,8 +95,8 @@ describe('exit codes and messages', () => {
   test('a broken rule shows its place and exits with 1', () => {
     const path = file('broken.epl', 'create schema P(amount double);\nselect * from P(amout > 1);\n');
     const { code, err } = cepheid(['check', path]);
-    expect(err).toContain('broken.epl:2:17: error E0204: there is no field `amout` on `P`');
-    expect(err).toContain('did you mean `amount`?');
+    expect(err).toContain('broken.epl:2:17: error E0204: `P` has no field `amout`');
+    expect(err).toContain('did you mean `amount` (double)?');
     expect(code).toBe(1);
     const json = JSON.parse(cepheid(['check', '--format', 'json', path]).out);
     expect(json.diagnostics[0]).toMatchObject({ code: 'E0204', line: 2, column: 17 });

@@ -1,5 +1,6 @@
 import type { AlertPlan, ColumnPlan } from '../../engine/plan/plan.ts';
 import type { Annotation, AnnotationValue } from './ast.ts';
+import type { Span } from './diagnostics.ts';
 import { nearest } from './hints.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -11,19 +12,26 @@ export interface Annotations {
   readonly alert: Annotation | null;
 }
 
-const KNOWN = ['name', 'description', 'tag', 'alert'];
+const KNOWN = ['Name', 'Description', 'Tag', 'Alert'];
 /** Annotations of Esper that do not change what a statement answers here. */
 const HARMLESS = [
   'public',
   'protected',
   'private',
   'buseventtype',
-  'eventrepresentation',
-  'audit',
-  'hint',
-  'hook',
+  'EventRepresentation',
+  'Audit',
+  'Hint',
+  'Hook',
+  'NoLock',
+  'JsonSchema',
+  'JsonSchemaField',
+  'AvroSchemaField',
 ];
-const LATER = ['drop', 'priority', 'discardpartialsonmatch', 'suppressoverlappingmatches', 'iterableunbound'];
+const LATER = ['Drop', 'Priority', 'DiscardPartialsOnMatch', 'SuppressOverlappingMatches', 'IterableUnbound'];
+
+/** Severities an alert may have, from the least on; others are kept and warned about. */
+export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
 
 /** Reads the annotations; unknown ones are warned about. */
 export function readAnnotations(annotations: readonly Annotation[], report: Reporter): Annotations {
@@ -49,7 +57,7 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
         alert = annotation;
         break;
       default:
-        unknown(annotation, report);
+        other(annotation, report);
     }
   }
   return { name, description, tags, alert };
@@ -63,63 +71,94 @@ export function readAlert(
   columns: readonly ColumnPlan[],
   report: Reporter,
 ): AlertPlan {
-  for (const arg of annotation.args) {
-    if (arg.name === null || !ALERT_KEYS.includes(arg.name.text)) {
-      const span = (arg.name ?? arg.value).span;
-      report.unknown('E0401', 'argument of @Alert', arg.name?.text ?? '', span, ALERT_KEYS);
-    }
+  for (const { name, value } of annotation.args) {
+    if (name !== null && ALERT_KEYS.includes(name.text)) continue;
+    if (name !== null) {
+      report.unknown('E0401', 'argument of @Alert', name.text, name.span, ALERT_KEYS);
+    } else
+      report.error('E0401', 'meaning', 'the arguments of @Alert need names', value.span, [
+        `for example key='card'`,
+      ]);
   }
-  const get = (key: string) => text(annotation, key, report, true);
-  const column = (name: string): number => {
-    const at = columns.findIndex((one) => one.name === name);
-    if (at < 0) {
-      report.unknown(
-        'E0402',
-        'select column',
-        name,
-        annotation.span,
-        columns.map((one) => one.name),
-        ' for @Alert',
-      );
-    }
-    return Math.max(at, 0);
-  };
-  const split = (list: string | null) =>
-    (list ?? '')
-      .split(',')
-      .map((one) => one.trim())
-      .filter((one) => one !== '');
-  const summary: (string | { column: number })[] = [];
-  for (const part of (get('summary') ?? '').split(/(\{[^{}]*\})/)) {
-    if (part.startsWith('{') && part.endsWith('}'))
-      summary.push({ column: column(part.slice(1, -1).trim()) });
-    else if (part !== '') summary.push(part);
+  const severity = text(annotation, 'severity', report, true) ?? 'info';
+  if (!SEVERITIES.includes(severity)) {
+    const span = argumentOf(annotation, 'severity')?.span ?? annotation.span;
+    const notes = [`the usual ones are ${SEVERITIES.join(', ')}`];
+    report.warning('W0602', `the severity \`${severity}\` is not one of the usual ones`, span, notes);
   }
-  return {
-    severity: get('severity') ?? 'info',
-    keyColumns: split(get('key')).map(column),
-    summary,
-    to: split(get('to')),
-  };
+  const list = (key: string) => parts(text(annotation, key, report, true) ?? '');
+  const keyColumns = list('key').map((name) => columnOf(annotation, 'key', name, columns, report));
+  const template = text(annotation, 'summary', report, true) ?? '';
+  const summary = template
+    .split(/(\{[^{}]*\})/)
+    .filter((part) => part !== '')
+    .map((part) => {
+      if (!/^\{[^{}]*\}$/.test(part)) return part;
+      return { column: columnOf(annotation, 'summary', part.slice(1, -1).trim(), columns, report) };
+    });
+  return { severity, keyColumns, summary, to: list('to') };
 }
 
-/** Text of an argument; of the only one when `key` is null. */
+/** Elements of a comma separated list. */
+function parts(list: string): string[] {
+  return list
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}
+
+function columnOf(
+  annotation: Annotation,
+  key: string,
+  name: string,
+  columns: readonly ColumnPlan[],
+  report: Reporter,
+): number {
+  const at = columns.findIndex((one) => one.name === name);
+  if (at >= 0) return at;
+  const span = placeInside(argumentOf(annotation, key), name) ?? annotation.span;
+  const known = columns.map((one) => one.name);
+  const notes = [`the columns are ${known.map((one) => `\`${one}\``).join(', ')}`];
+  report.unknown('E0402', 'select column', name, span, known, ` for the ${key} of @Alert`, notes);
+  return 0;
+}
+
+/** Place of a word inside a string value, where the text has no escapes; else of the value. */
+function placeInside(value: AnnotationValue | undefined, word: string): Span | null {
+  if (value?.kind !== 'constant' || typeof value.value !== 'string') return null;
+  const { start, end } = value.span;
+  const at = value.value.indexOf(word);
+  if (end - start !== value.value.length + 2 || at < 0 || word === '') return value.span;
+  const begin = start + 1 + at;
+  return { start: begin, end: begin + word.length };
+}
+
+function argumentOf(annotation: Annotation, key: string): AnnotationValue | undefined {
+  return annotation.args.find((one) => (one.name?.text ?? 'value') === key)?.value;
+}
+
+/** Text of an argument; of the only one when `key` is null. Null when missing or, after a report, not a string. */
 function text(annotation: Annotation, key: string | null, report: Reporter, optional = false): string | null {
-  const arg = annotation.args.find((one) => (one.name?.text ?? 'value') === (key ?? 'value'));
-  if (arg === undefined && optional) return null;
-  const value: AnnotationValue | undefined = arg?.value;
+  const value = argumentOf(annotation, key ?? 'value');
+  if (value === undefined && optional) return null;
   if (value?.kind === 'constant' && typeof value.value === 'string') return value.value;
   const wanted = key === null ? 'one string' : `a string \`${key}\``;
-  report.error('E0403', 'meaning', `@${annotation.name.text} takes ${wanted}`, annotation.span);
+  const span = value?.span ?? annotation.span;
+  report.error('E0403', 'meaning', `@${annotation.name.text} takes ${wanted}`, span);
   return null;
 }
 
-function unknown(annotation: Annotation, report: Reporter): void {
+function other(annotation: Annotation, report: Reporter): void {
   const name = annotation.name.text;
-  const lower = name.toLowerCase();
-  if (HARMLESS.includes(lower)) return;
-  if (LATER.includes(lower)) return report.notImplemented(`\`@${name}\``, annotation.span);
-  const near = nearest(lower, [...KNOWN, ...HARMLESS]);
+  const isOne = (one: string) => one.toLowerCase() === name.toLowerCase();
+  if (HARMLESS.some(isOne)) return;
+  if (LATER.some(isOne)) return report.notImplemented(`\`@${name}\``, annotation.span);
+  const near = nearest(name, [...KNOWN, ...HARMLESS, ...LATER]);
   const notes = near === null ? [] : [`did you mean \`@${near}\`?`];
-  report.warning('W0601', `the annotation \`@${name}\` is unknown and has no effect`, annotation.span, notes);
+  report.warning(
+    'W0601',
+    `the annotation \`@${name}\` is unknown and has no effect`,
+    annotation.name.span,
+    notes,
+  );
 }

@@ -7,7 +7,6 @@ import {
   typeName,
   type ValueType,
 } from '../../engine/event/types.ts';
-import { findFunction, functionNames } from '../../engine/expr/functions.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { tryRegexp } from '../../engine/expr/operations.ts';
 import {
@@ -19,13 +18,11 @@ import {
   isInteger,
   isNumeric,
 } from '../../engine/expr/type-rules.ts';
-import type { ChainLink, Expression } from './ast.ts';
+import type { Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
+import { type ChainContext, followChain, type Lowered, lowerChain } from './lower-chain.ts';
 import type { Reporter } from './reporter.ts';
-import { eventValueType, type Scope } from './scope.ts';
-
-/** Null stands for an expression with a reported mistake; whoever gets it reports nothing more. */
-type Lowered = Expr | null;
+import type { Scope } from './scope.ts';
 
 /** Types an expression and turns it into the engine's form; null after reporting what is wrong. */
 export function lowerExpression(ast: Expression, scope: Scope, report: Reporter): Lowered {
@@ -37,18 +34,11 @@ export function lowerCondition(ast: Expression, scope: Scope, report: Reporter):
   return new Lowering(scope, report).condition(ast);
 }
 
-/** Methods and functions of EPL that have no definition yet; anything else unknown is a mistake. */
-const LATER_FUNCTIONS: ReadonlySet<string> = new Set(
-  (
-    'sum avg count stddev avedev median first last window sorted maxby minby nth rate leaving fmin fmax maxever minever ' +
-    'fmaxever fminever countever firstever lastever maxbyever minbyever prev prior prevtail prevwindow prevcount exists ' +
-    'instanceof typeof istream grouping grouping_id transpose current_evaluation_context event_identity_equals'
-  ).split(' '),
-);
+type Operator = Exclude<(Expression & { kind: 'binary' })['operator'], 'and' | 'or'>;
 
-class Lowering {
-  private readonly scope: Scope;
-  private readonly report: Reporter;
+class Lowering implements ChainContext {
+  readonly scope: Scope;
+  readonly report: Reporter;
 
   constructor(scope: Scope, report: Reporter) {
     this.scope = scope;
@@ -58,17 +48,11 @@ class Lowering {
   lower(ast: Expression): Lowered {
     switch (ast.kind) {
       case 'literal':
-        if (ast.type === 'int' && Math.abs(ast.value as number) > 2_147_483_648) {
-          const title = `\`${ast.value}\` is too large for int`;
-          return this.wrong('E0304', title, ast.span, ['write it with L for long']);
-        }
-        return { op: 'literal', type: { kind: ast.type }, value: ast.value };
+        return this.literal(ast, 1);
       case 'chain':
-        return this.chain(ast.links, ast.span);
-      case 'chainOn': {
-        const target = this.lower(ast.target);
-        return target === null ? null : this.follow(target, ast.links);
-      }
+        return lowerChain(ast.links, this);
+      case 'chainOn':
+        return followChain(this.lower(ast.target), ast.links, this);
       case 'unary':
         return this.unary(ast);
       case 'binary':
@@ -88,7 +72,8 @@ class Lowering {
         const elements = this.all(ast.elements);
         if (elements === null) return null;
         const element = commonType(elements.map((one) => one.type));
-        if (element === null) return this.wrong('E0301', 'the elements have no common type', ast.span);
+        if (element === null)
+          return this.wrong('E0301', 'the elements of the array have no common type', ast.span);
         return { op: 'array', type: { kind: 'array', element }, elements };
       }
       case 'period':
@@ -104,24 +89,45 @@ class Lowering {
     }
   }
 
+  /** A whole number too large for int is a long, as in Esper; `sign` −1 under a minus. */
+  private literal(ast: Expression & { kind: 'literal' }, sign: 1 | -1): Lowered {
+    if (typeof ast.value !== 'number') return { op: 'literal', type: { kind: ast.type }, value: ast.value };
+    const value = sign * ast.value;
+    if (ast.type === 'float' || ast.type === 'double') {
+      return {
+        op: 'literal',
+        type: { kind: ast.type },
+        value: ast.type === 'float' ? Math.fround(value) : value,
+      };
+    }
+    if (!Number.isSafeInteger(value)) {
+      const notes = [
+        'whole numbers are exact up to 9007199254740991; write it with a decimal point for double',
+      ];
+      return this.wrong('E0304', 'this number is too large for long', ast.span, notes);
+    }
+    const fits = value >= -2_147_483_648 && value <= 2_147_483_647;
+    return { op: 'literal', type: ast.type === 'int' && !fits ? TYPE_LONG : { kind: ast.type }, value };
+  }
+
   condition(ast: Expression): Lowered {
     const expr = this.lower(ast);
     if (expr === null || expr.type.kind === 'boolean' || expr.type.kind === 'null') return expr;
     return this.wrong('E0305', `a condition must be boolean, not ${typeName(expr.type)}`, ast.span);
   }
 
-  private wrong(code: string, title: string, span: Span, notes: string[] = []): null {
+  wrong(code: string, title: string, span: Span, notes: string[] = []): null {
     this.report.error(code, 'type', title, span, notes);
     return null;
   }
 
-  private later(what: string, span: Span): null {
+  later(what: string, span: Span): null {
     this.report.notImplemented(what, span);
     return null;
   }
 
   /** All operands, or null when one has a mistake; every one is looked at. */
-  private all(asts: readonly Expression[]): Expr[] | null {
+  all(asts: readonly Expression[]): Expr[] | null {
     const lowered = asts.map((ast) => this.lower(ast));
     return lowered.includes(null) ? null : (lowered as Expr[]);
   }
@@ -131,17 +137,16 @@ class Lowering {
       const operand = this.condition(ast.operand);
       return operand === null ? null : { op: 'not', type: TYPE_BOOLEAN, operand };
     }
+    const { operator } = ast;
+    if (operator === '-' && ast.operand.kind === 'literal' && typeof ast.operand.value === 'number') {
+      return this.literal(ast.operand, -1);
+    }
     const operand = this.lower(ast.operand);
     if (operand === null) return null;
-    if (!isNumeric(operand.type)) {
-      return this.wrong(
-        'E0301',
-        `\`${ast.operator}\` needs a number, not ${typeName(operand.type)}`,
-        ast.span,
-      );
+    if (!isNumeric(operand.type) && operand.type.kind !== 'null') {
+      return this.wrong('E0301', `\`${operator}\` needs a number, not ${typeName(operand.type)}`, ast.span);
     }
-    if (ast.operator === '+') return operand;
-    if (operand.op === 'literal') return { ...operand, value: -(operand.value as number) };
+    if (operator === '+') return operand;
     return { op: 'negate', type: operand.type, operand };
   }
 
@@ -151,11 +156,16 @@ class Lowering {
       const left = this.condition(ast.left);
       const right = this.condition(ast.right);
       if (left === null || right === null) return null;
-      return { op: operator, type: TYPE_BOOLEAN, operands: [left, right] };
+      const operands = [left, right].flatMap((side) => (side.op === operator ? side.operands : [side]));
+      return { op: operator, type: TYPE_BOOLEAN, operands };
     }
     const left = this.lower(ast.left);
     const right = this.lower(ast.right);
     if (left === null || right === null) return null;
+    return this.operation(operator, left, right, span);
+  }
+
+  private operation(operator: Operator, left: Expr, right: Expr, span: Span): Lowered {
     const types = `${typeName(left.type)} and ${typeName(right.type)}`;
     switch (operator) {
       case '+':
@@ -170,7 +180,7 @@ class Lowering {
         return this.wrong('E0301', `\`${operator}\` needs two numbers, not ${types}`, span, notes);
       }
       case '||':
-        return { op: 'concat', type: TYPE_STRING, parts: [left, right] };
+        return this.concat([left, right], span);
       case '&':
       case '|':
       case '^': {
@@ -200,6 +210,17 @@ class Lowering {
         return { op: 'equal', type: TYPE_BOOLEAN, negated, nullSafe, left, right };
       }
     }
+  }
+
+  /** EPL converts nothing to text by itself. A chain of `||` becomes one node. */
+  private concat(sides: readonly Expr[], span: Span): Lowered {
+    const wrong = sides.find(({ type }) => type.kind !== 'string' && type.kind !== 'null');
+    if (wrong !== undefined) {
+      const notes = ['write cast(x, string)'];
+      return this.wrong('E0301', `\`||\` joins strings, not ${typeName(wrong.type)}`, span, notes);
+    }
+    const parts = sides.flatMap((side) => (side.op === 'concat' ? side.parts : [side]));
+    return { op: 'concat', type: TYPE_STRING, parts };
   }
 
   private membership(ast: Expression & { kind: 'in' }): Lowered {
@@ -260,15 +281,19 @@ class Lowering {
 
   private cases(ast: Expression & { kind: 'case' }): Lowered {
     const subject = ast.operand === null ? null : this.lower(ast.operand);
-    if (ast.operand !== null && subject === null) return null;
     const branches: { when: Expr; then: Expr }[] = [];
     let broken = false;
     for (const branch of ast.branches) {
-      const tested = subject === null ? this.condition(branch.when) : this.lower(branch.when);
+      const tested = ast.operand === null ? this.condition(branch.when) : this.lower(branch.when);
       const then = this.lower(branch.then);
       if (tested === null || then === null) {
         broken = true;
         continue;
+      }
+      if (subject !== null && !canEqual(subject.type, tested.type)) {
+        const types = `${typeName(subject.type)} and ${typeName(tested.type)}`;
+        this.wrong('E0301', `\`case … when\` cannot compare ${types}`, branch.when.span);
+        broken = true;
       }
       // `case x when null` is true for a null x, unlike `x = null`.
       const when: Expr =
@@ -278,7 +303,12 @@ class Lowering {
       branches.push({ when, then });
     }
     const otherwise = ast.otherwise === null ? null : this.lower(ast.otherwise);
-    if (broken || (ast.otherwise !== null && otherwise === null)) return null;
+    if (
+      broken ||
+      (ast.operand !== null && subject === null) ||
+      (ast.otherwise !== null && otherwise === null)
+    )
+      return null;
     const results = [...branches.map((branch) => branch.then), ...(otherwise === null ? [] : [otherwise])];
     const type = commonType(results.map((result) => result.type));
     if (type === null) return this.wrong('E0301', 'the branches of `case` have no common type', ast.span);
@@ -288,11 +318,17 @@ class Lowering {
   private cast(ast: Expression & { kind: 'cast' }): Lowered {
     const operand = this.lower(ast.operand);
     if (ast.format !== null) return this.later('`cast` with a format', ast.format.span);
-    const type = this.scope.catalog.valueType(ast.type.text);
-    if (type === null || type.kind === 'event') {
-      this.report.unknown('E0205', 'type', ast.type.text, ast.type.span, this.scope.catalog.scalarNames());
+    const name = ast.type.text;
+    let type = this.scope.catalog.valueType(name);
+    if (type === null && /^(big|java\.|calendar|localdate|zoneddate|dtg|util)/i.test(name)) {
+      return this.later(`\`cast\` to \`${name}\``, ast.type.span);
+    }
+    if (type === null) {
+      this.report.unknown('E0205', 'type', name, ast.type.span, this.scope.catalog.scalarNames());
       return null;
     }
+    if (type.kind === 'event') return this.later('`cast` to an event type', ast.type.span);
+    for (let i = 0; i < ast.dimensions; i++) type = { kind: 'array', element: type };
     if (operand === null) return null;
     if (!canCast(operand.type, type)) {
       return this.wrong('E0301', `${typeName(operand.type)} cannot be cast to ${typeName(type)}`, ast.span);
@@ -304,181 +340,13 @@ class Lowering {
     const amounts = this.all(ast.parts.map((part) => part.amount));
     if (amounts === null) return null;
     const at = amounts.findIndex((amount) => !isNumeric(amount.type));
-    if (at >= 0) return this.wrong('E0301', 'the parts of a time period must be numbers', ast.span);
+    if (at >= 0) {
+      const { kind } = (amounts[at] as Expr).type;
+      const place = (ast.parts[at] as (typeof ast.parts)[number]).amount.span;
+      return this.wrong('E0301', `the parts of a time period must be numbers, not ${kind}`, place);
+    }
     const parts = ast.parts.map(({ unit }, i) => ({ unit, amount: amounts[i] as Expr }));
     return { op: 'period', type: TYPE_PERIOD, parts };
-  }
-
-  /** A dotted chain: a field of the event or of a tag, a function, or `Math.x(…)`. */
-  private chain(links: readonly ChainLink[], span: Span): Lowered {
-    const first = links[0] as ChainLink;
-    const isWhole = (link: ChainLink) => link.args === null && link.indexes.length === 0 && !link.dynamic;
-    if (
-      first.name.text.toLowerCase() === 'current_timestamp' &&
-      (isWhole(first) || first.args?.length === 0)
-    ) {
-      return this.follow({ op: 'now', type: TYPE_LONG }, links.slice(1));
-    }
-    if (first.args !== null) return this.call(first.name.text, first, links.slice(1));
-    const second = links[1];
-    const qualified = second === undefined ? '' : `${first.name.text}.${second.name.text}`;
-    if (
-      second !== undefined &&
-      second.args !== null &&
-      findFunction(qualified) !== undefined &&
-      isWhole(first)
-    ) {
-      return this.call(qualified, second, links.slice(2));
-    }
-    const field = this.unqualified(first);
-    if (field !== null) return this.follow(field, links.slice(1), first);
-    const entry = this.scope.entries.find(
-      (one) => one.name === first.name.text || one.type.name === first.name.text,
-    );
-    if (entry !== undefined) {
-      const whole: Expr = { op: 'slot', type: eventValueType(entry.type), slot: entry.slot };
-      return this.follow(whole, links.slice(1), first);
-    }
-    return this.unknownName(first, span);
-  }
-
-  private unqualified(link: ChainLink): Expr | null {
-    const entries = this.scope.firstOnly ? this.scope.entries.slice(0, 1) : this.scope.entries;
-    for (const { type, slot } of entries) {
-      const field = type.fields.findIndex((one) => one.name === link.name.text);
-      if (field >= 0)
-        return { op: 'field', type: (type.fields[field] as { type: ValueType }).type, slot, field };
-    }
-    return null;
-  }
-
-  private unknownName(link: ChainLink, span: Span): null {
-    const [first] = this.scope.entries;
-    const owner = first === undefined ? '' : ` on \`${first.type.name}\``;
-    const fields = this.scope.entries.flatMap(({ name, type }) => [
-      ...type.fields.map((field) => field.name),
-      name,
-    ]);
-    this.report.unknown(
-      'E0204',
-      'field',
-      link.name.text,
-      link.indexes.length > 0 ? span : link.name.span,
-      fields,
-      owner,
-    );
-    return null;
-  }
-
-  private call(name: string, link: ChainLink, rest: readonly ChainLink[]): Lowered {
-    const lower = name.toLowerCase();
-    const args = link.args as readonly Expression[];
-    if (link.distinct || LATER_FUNCTIONS.has(lower)) return this.later(`\`${name}(…)\``, link.span);
-    if ((lower === 'max' || lower === 'min') && args.length < 2)
-      return this.later(`the aggregation \`${name}(…)\``, link.span);
-    const lowered = this.all(args);
-    if (lowered === null) return null;
-    if (lower === 'coalesce') return this.coalesce(lowered, link, rest);
-    const definition = findFunction(name) ?? findFunction(lower);
-    if (definition === undefined) {
-      const property = lowered.length === 1 ? this.mapped(link, lowered[0] as Expr) : null;
-      if (property !== null) return this.follow(property, rest);
-      this.report.unknown('E0203', 'function', name, link.name.span, functionNames());
-      return null;
-    }
-    const checked = definition.check(lowered.map((arg) => arg.type));
-    if ('error' in checked) {
-      return this.wrong('E0302', `\`${name}\` ${checked.error}`, link.span, [
-        `it is ${definition.signature}`,
-      ]);
-    }
-    return this.follow({ op: 'call', type: checked.type, name: definition.name, args: lowered }, rest);
-  }
-
-  private coalesce(operands: Expr[], link: ChainLink, rest: readonly ChainLink[]): Lowered {
-    const type = commonType(operands.map((operand) => operand.type));
-    if (operands.length < 2) return this.wrong('E0302', '`coalesce` takes two or more values', link.span);
-    if (type === null) return this.wrong('E0301', 'the values of `coalesce` have no common type', link.span);
-    return this.follow({ op: 'coalesce', type, operands }, rest);
-  }
-
-  /** `m('key')` on a map field. */
-  private mapped(link: ChainLink, key: Expr): Expr | null {
-    const target = this.unqualified(link);
-    if (target?.type.kind !== 'map' || key.op !== 'literal' || typeof key.value !== 'string') return null;
-    return { op: 'key', type: { kind: 'object' }, target, key: key.value };
-  }
-
-  /** Indexes of the link just resolved, then the links after it. */
-  private follow(start: Expr, links: readonly ChainLink[], resolved?: ChainLink): Lowered {
-    let expr: Lowered = resolved === undefined ? start : this.indexed(start, resolved);
-    for (const link of links) {
-      if (expr === null) return null;
-      expr = this.step(expr, link);
-    }
-    return expr;
-  }
-
-  private indexed(target: Expr, link: ChainLink): Lowered {
-    if (link.dynamic) return this.later('a dynamic property', link.span);
-    let expr = target;
-    for (const ast of link.indexes) {
-      const index = this.lower(ast);
-      if (index === null) return null;
-      if (expr.type.kind !== 'array' || !isInteger(index.type)) {
-        return this.wrong(
-          'E0301',
-          `\`${link.name.text}\` of type ${typeName(expr.type)} has no elements by number`,
-          link.span,
-        );
-      }
-      expr = { op: 'at', type: expr.type.element, target: expr, index };
-    }
-    return expr;
-  }
-
-  private step(target: Expr, link: ChainLink): Lowered {
-    const name = link.name.text;
-    if (link.args !== null) return this.method(target, link);
-    if (target.type.kind === 'map') {
-      return this.indexed({ op: 'key', type: { kind: 'object' }, target, key: name }, link);
-    }
-    if (target.type.kind !== 'event') {
-      return this.wrong(
-        'E0204',
-        `a value of type ${typeName(target.type)} has no field \`${name}\``,
-        link.span,
-      );
-    }
-    const type = this.scope.catalog.get(target.type.typeName);
-    const field = type?.fields.findIndex((one) => one.name === name) ?? -1;
-    if (type === undefined || field < 0) {
-      const names = type?.fields.map((one) => one.name) ?? [];
-      this.report.unknown('E0204', 'field', name, link.name.span, names, ` on \`${target.type.typeName}\``);
-      return null;
-    }
-    const fieldType = (type.fields[field] as { type: ValueType }).type;
-    const direct = target.op === 'slot';
-    const expr: Expr = direct
-      ? { op: 'field', type: fieldType, slot: target.slot, field }
-      : { op: 'member', type: fieldType, target, field };
-    return this.indexed(expr, link);
-  }
-
-  private method(target: Expr, link: ChainLink): Lowered {
-    const args = this.all(link.args as readonly Expression[]);
-    if (args === null) return null;
-    if (target.type.kind !== 'string') return this.later(`the method \`${link.name.text}\``, link.span);
-    const base = `string.${link.name.text}`;
-    const definition = findFunction(args.length === 2 ? `${base}/2` : base) ?? findFunction(base);
-    if (definition === undefined) return this.later(`the method \`${link.name.text}\``, link.span);
-    const checked = definition.check([target.type, ...args.map((arg) => arg.type)]);
-    if ('error' in checked) {
-      return this.wrong('E0302', `\`${link.name.text}\` ${checked.error}`, link.span, [
-        `it is ${definition.signature}`,
-      ]);
-    }
-    return { op: 'call', type: checked.type, name: definition.name, args: [target, ...args] };
   }
 }
 

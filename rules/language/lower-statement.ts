@@ -1,18 +1,17 @@
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { EventType } from '../../engine/event/types.ts';
-import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
-import { canAssign } from '../../engine/expr/type-rules.ts';
-import type { ColumnPlan, InputPlan, InsertPlan, QueryPlan, StatementPlan } from '../../engine/plan/plan.ts';
+import type { AlertPlan, InputPlan, InsertPlan, QueryPlan, StatementPlan } from '../../engine/plan/plan.ts';
 import { readAlert, readAnnotations } from './annotations.ts';
-import type { InsertInto, SelectItem, SelectStatement, Statement } from './ast.ts';
+import type { SelectStatement, Statement, StreamItem } from './ast.ts';
 import type { Catalog } from './catalog.ts';
-import { tokenize } from './lexer.ts';
-import { lowerCondition, lowerExpression } from './lower-expression.ts';
-import { lowerFilter, lowerPattern } from './lower-pattern.ts';
+import { fingerprint } from './fingerprint.ts';
+import { lowerCondition } from './lower-expression.ts';
+import { lowerFilter } from './lower-filter.ts';
+import { lowerInsert } from './lower-insert.ts';
+import { lowerPattern } from './lower-pattern.ts';
+import { lowerItems, type SelectColumn } from './lower-select.ts';
 import { lineColumn } from './render.ts';
 import type { Reporter } from './reporter.ts';
-import { eventValueType, type Scope, type ScopeEntry } from './scope.ts';
+import type { Scope, ScopeEntry } from './scope.ts';
 
 /** Where a statement stands. */
 export interface StatementPlace {
@@ -20,59 +19,48 @@ export interface StatementPlace {
   readonly text: string;
   /** Position among the statements of the file, from 1. */
   readonly ordinal: number;
-  /** Index in the plan. */
-  readonly index: number;
 }
 
-/** Lowers a `select`; null after reporting what is wrong. */
+/** A lowered statement before it has its index in the plan. */
+export type UnplacedStatement = Omit<StatementPlan, 'index'>;
+
+/** Lowers a `select`; null after reporting what is wrong. Every clause is looked at. */
 export function lowerSelect(
   statement: Statement,
   select: SelectStatement,
   place: StatementPlace,
   catalog: Catalog,
   report: Reporter,
-): StatementPlan | null {
+): UnplacedStatement | null {
+  const errorsBefore = report.errorCount;
   const annotations = readAnnotations(statement.annotations, report);
-  const [stream] = select.from;
-  if (select.from.length !== 1 || stream === undefined) {
-    report.notImplemented('a join', select.span);
-    return null;
-  }
-  if (select.distinct) report.notImplemented('`distinct`', select.span);
-  if (select.streamSelector === 'rstream') report.notImplemented('`rstream`', select.span);
-  if (select.insertInto?.streamSelector === 'rstream')
-    report.notImplemented('`rstream`', select.insertInto.span);
-  let input: InputPlan;
-  let entries: readonly ScopeEntry[];
-  if (stream.kind === 'stream') {
-    const alias = stream.alias?.text ?? '';
-    const { type, condition } = lowerFilter(stream.filter, alias, [], catalog, report);
-    input = { kind: 'stream', type, alias, filter: condition };
-    entries = [{ name: alias, slot: CURRENT, type: catalog.types[type] as EventType }];
-  } else if (stream.kind === 'pattern') {
-    for (const one of stream.annotations)
-      report.notImplemented(`\`@${one.name.text}\` on a pattern`, one.span);
-    ({ input, entries } = lowerPattern(stream.pattern, catalog, report));
-  } else {
-    report.notImplemented(stream.what, stream.span);
-    return null;
-  }
-  if (report.hasErrors) return null;
-  const scope: Scope = { catalog, entries, firstOnly: false };
+  for (const { what, span } of select.unsupported) report.notImplemented(what, span);
+  const source = lowerSource(select, catalog, report);
+  if (source === null) return null;
+  const { input, scope } = source;
+  refuseSelectors(select, input, report);
   const where = select.where === null ? null : lowerCondition(select.where, scope, report);
-  const columns = select.items.flatMap((item) =>
-    lowerItem(item, scope, stream.kind === 'pattern', place, report),
-  );
-  if (report.hasErrors) return null;
-  const insertInto =
-    select.insertInto === null ? null : lowerInsert(select.insertInto, columns, catalog, report);
-  const alert = annotations.alert === null ? null : readAlert(annotations.alert, columns, report);
-  if (report.hasErrors) return null;
-  const query: QueryPlan = { kind: 'select', inputs: [input], where, columns, insertInto };
-  const file = basename(place.file).replace(/\.epl$/, '');
+  const columns = lowerItems(select.items, scope, input.kind === 'pattern', report);
+  let alert: AlertPlan | null = null;
+  let insertInto: InsertPlan | null = null;
+  if (columns !== null) {
+    if (annotations.alert !== null) alert = readAlert(annotations.alert, columns, report);
+    // A statement with a mistake elsewhere must not make a type.
+    if (select.insertInto !== null && report.errorCount === errorsBefore) {
+      insertInto = lowerInsert(select.insertInto, columns, placeText(place, statement), catalog, report);
+    }
+  }
+  if (columns === null || report.errorCount > errorsBefore) return null;
+  const query: QueryPlan = {
+    kind: 'select',
+    inputs: [input],
+    where,
+    columns: columns.map(withoutSpan),
+    insertInto,
+  };
+  const base = basename(place.file).replace(/\.epl$/, '');
   return {
-    index: place.index,
-    name: annotations.name ?? `${file}#${place.ordinal}`,
+    name: annotations.name ?? `${base}#${place.ordinal}`,
     file: place.file,
     line: lineColumn(place.text, statement.span.start).line,
     fingerprint: fingerprint(place.text.slice(statement.span.start, statement.span.end), query, catalog),
@@ -83,105 +71,57 @@ export function lowerSelect(
   };
 }
 
-function lowerItem(
-  item: SelectItem,
-  scope: Scope,
-  isPattern: boolean,
-  place: StatementPlace,
-  report: Reporter,
-): ColumnPlan[] {
-  if (item.kind === 'wildcard') {
-    if (!isPattern) return fieldsOf(scope.entries[0] as ScopeEntry);
-    return scope.entries.map(wholeEvent);
-  }
-  if (item.kind === 'streamWildcard') {
-    const entry = scope.entries.find((one) => one.name === item.stream.text);
-    if (entry === undefined) {
-      report.unknown(
-        'E0202',
-        'stream or tag',
-        item.stream.text,
-        item.stream.span,
-        scope.entries.map((one) => one.name),
-      );
-      return [];
-    }
-    return item.alias === null ? fieldsOf(entry) : [{ ...wholeEvent(entry), name: item.alias.text }];
-  }
-  const expr = lowerExpression(item.expression, scope, report);
-  if (expr === null) return [];
-  const { start, end } = item.expression.span;
-  const name = item.alias?.text ?? place.text.slice(start, end).replace(/\s+/g, ' ');
-  return [{ name, type: expr.type, expr }];
+/** `fraud.epl:3`, for messages about another place. */
+export function placeText(place: StatementPlace, statement: Statement): string {
+  return `${place.file}:${lineColumn(place.text, statement.span.start).line}`;
 }
 
-function fieldsOf({ type, slot }: ScopeEntry): ColumnPlan[] {
-  return type.fields.map((field, i): ColumnPlan => {
-    const expr: Expr = { op: 'field', type: field.type, slot, field: i };
-    return { name: field.name, type: field.type, expr };
-  });
+interface Source {
+  readonly input: InputPlan;
+  readonly scope: Scope;
 }
 
-function wholeEvent({ name, slot, type }: ScopeEntry): ColumnPlan {
-  const valueType = eventValueType(type);
-  return { name, type: valueType, expr: { op: 'slot', type: valueType, slot } };
+function lowerSource(select: SelectStatement, catalog: Catalog, report: Reporter): Source | null {
+  const sources = select.from.map((item) => lowerStream(item, catalog, report));
+  const [, second] = select.from;
+  if (second === undefined) return sources[0] ?? null;
+  report.notImplemented('a join', second.span);
+  return null;
 }
 
-/** Matches the columns to the target's fields; the first `insert into` of an undeclared stream makes its type. */
-function lowerInsert(
-  insert: InsertInto,
-  columns: readonly ColumnPlan[],
-  catalog: Catalog,
-  report: Reporter,
-): InsertPlan | null {
-  const named = columns.map((column, i) => ({ ...column, name: insert.columns[i]?.text ?? column.name }));
-  if (insert.columns.length > 0 && insert.columns.length !== columns.length) {
-    const title = `${insert.columns.length} names for ${columns.length} columns`;
-    report.error('E0302', 'type', title, insert.span);
+function lowerStream(item: StreamItem, catalog: Catalog, report: Reporter): Source | null {
+  if (item.kind === 'unsupported') {
+    report.notImplemented(item.what, item.span);
     return null;
   }
-  const known = catalog.indexOf(insert.target.text);
-  if (known < 0) {
-    const fields = named.map(({ name, type }) => ({
-      name,
-      type: type.kind === 'null' ? { kind: 'object' as const } : type,
-    }));
-    const type = catalog.add({
-      name: insert.target.text,
-      fields,
-      supertypes: [],
-      startField: -1,
-      endField: -1,
-      origin: 'derived',
-    });
-    return { type, fields: fields.map((_, i) => i) };
+  for (const { what, span } of item.unsupported) report.notImplemented(what, span);
+  const alias = item.alias?.text ?? null;
+  if (item.kind === 'stream') {
+    const own = alias ?? item.filter.type.text;
+    const { type, condition, entry } = lowerFilter(item.filter, own, [], catalog, report);
+    const input: InputPlan = { kind: 'stream', type, alias: own, filter: condition };
+    return { input, scope: { catalog, entries: [entry], alias: null } };
   }
-  const target = catalog.types[known] as EventType;
-  const fields = named.map(({ name, type }) => {
-    const at = target.fields.findIndex((field) => field.name === name);
-    if (at < 0) {
-      const names = target.fields.map((field) => field.name);
-      report.unknown('E0204', 'field', name, insert.target.span, names, ` on \`${target.name}\``);
-    } else if (!canAssign(type, (target.fields[at] as EventType['fields'][number]).type)) {
-      const wanted = (target.fields[at] as EventType['fields'][number]).type.kind;
-      const title = `the column \`${name}\` is ${type.kind}, but \`${target.name}.${name}\` is ${wanted}`;
-      report.error('E0301', 'type', title, insert.target.span);
-    }
-    return at;
-  });
-  return { type: known, fields };
+  for (const { name, span } of item.annotations) {
+    const known = ['@DiscardPartialsOnMatch', '@SuppressOverlappingMatches'];
+    const isKnown = known.some((one) => one.toLowerCase() === `@${name.text.toLowerCase()}`);
+    if (isKnown) report.notImplemented(`\`@${name.text}\``, span);
+    else report.unknown('E0211', 'annotation of a pattern', `@${name.text}`, span, known);
+  }
+  const { input, entries } = lowerPattern(item.pattern, catalog, report);
+  return { input, scope: { catalog, entries: entries as readonly ScopeEntry[], alias } };
 }
 
-/** Hash of the statement's words, without comments and spaces, and of the types its plan refers to. */
-function fingerprint(text: string, query: QueryPlan, catalog: Catalog): string {
-  const words = tokenize(text).map((token) => token.text);
-  const used = new Set<number>();
-  for (const input of query.inputs) {
-    if (input.kind === 'stream') used.add(input.type);
-    else for (const slot of input.slots) used.add(slot.type);
-  }
-  const types = [...used].sort((a, b) => a - b).map((type) => catalog.types[type]);
-  return createHash('sha256')
-    .update(JSON.stringify([words, types]))
-    .digest('hex');
+/** `istream` and `irstream` give the same rows without a window; `distinct` too where each event gives one row. */
+function refuseSelectors(select: SelectStatement, input: InputPlan, report: Reporter): void {
+  const { insertInto } = select;
+  if (select.distinct && input.kind === 'pattern')
+    report.notImplemented('`select distinct` from a pattern', select.span);
+  if (select.streamSelector === 'rstream') report.notImplemented('`select rstream`', select.span);
+  if (insertInto?.streamSelector === 'rstream')
+    report.notImplemented('`insert rstream into`', insertInto.span);
+}
+
+function withoutSpan({ name, type, expr }: SelectColumn) {
+  return { name, type, expr };
 }

@@ -1,3 +1,4 @@
+import { type EventType, typeName } from '../../engine/event/types.ts';
 import type { Diagnostic, Span } from './diagnostics.ts';
 import { nearest } from './hints.ts';
 
@@ -49,22 +50,31 @@ export class Reporter {
   }
 
   /** A name that is not known, with the nearest known one. */
-  unknown(code: string, what: string, name: string, span: Span, known: readonly string[], where = ''): void {
+  unknown(
+    code: string,
+    what: string,
+    name: string,
+    span: Span,
+    known: readonly string[],
+    where = '',
+    notes: readonly string[] = [],
+  ): void {
     const near = nearest(name, known);
     const label = near === null ? '' : `did you mean \`${near}\`?`;
-    this.error(code, 'name', `there is no ${what} \`${name}\`${where}`, span, [], label);
+    this.error(code, 'name', `there is no ${what} \`${name}\`${where}`, span, notes, label);
   }
 
-  /** Drops errors that may only follow from a construct this version cannot run, when there is one. */
-  keepCauses(): void {
-    if (!this.diagnostics.some((one) => one.kind === 'not-implemented')) return;
-    const causes = this.diagnostics.filter(
-      (one) => one.kind === 'not-implemented' || one.severity === 'warning',
-    );
-    this.diagnostics.splice(0, this.diagnostics.length, ...causes);
+  /** A field that an event type does not have; `others` are further names that would fit the place. */
+  unknownField(type: EventType, name: string, span: Span, others: readonly string[]): void {
+    const near = nearest(name, [...type.fields.map((field) => field.name), ...others]);
+    const field = type.fields.find((one) => one.name === near);
+    const known = field === undefined ? '' : ` (${typeName(field.type)})`;
+    const label = near === null ? '' : `did you mean \`${near}\`${known}?`;
+    this.error('E0204', 'name', `\`${type.name}\` has no field \`${name}\``, span, [], label);
   }
 
-  get hasErrors(): boolean {
-    return this.diagnostics.some((one) => one.severity === 'error');
+  /** Number of errors so far, to see whether a part of the text added any. */
+  get errorCount(): number {
+    return this.diagnostics.filter((one) => one.severity === 'error').length;
   }
 }

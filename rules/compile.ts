@@ -1,0 +1,190 @@
+import type { EventType } from '../engine/event/types.ts';
+import type { Plan, StatementPlan } from '../engine/plan/plan.ts';
+import { runChecks } from './checks/run-checks.ts';
+import { readAnnotations } from './language/annotations.ts';
+import type { Module, Pattern, SelectStatement, Statement } from './language/ast.ts';
+import { Catalog } from './language/catalog.ts';
+import { declareSchemas } from './language/declare-schema.ts';
+import { declaredNames } from './language/declared-names.ts';
+import type { Diagnostic } from './language/diagnostics.ts';
+import {
+  lowerSelect,
+  placeText,
+  type StatementPlace,
+  type UnplacedStatement,
+} from './language/lower-statement.ts';
+import { parseModule } from './language/parser.ts';
+import { Reporter } from './language/reporter.ts';
+
+/** One rule file. */
+export interface RuleSource {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What compiling a rule set gives. */
+export interface CompileResult {
+  /** Null when there is any error. */
+  readonly plan: Plan | null;
+  /** In the order of the files, then of the place. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Settings of a compilation. */
+export interface CompileOptions {
+  /** A plan to append to: its types are known, its entries keep their indexes. */
+  readonly base?: Plan;
+  /** Time zone of calendar arithmetic; default that of `base`, else UTC. */
+  readonly zone?: string;
+  /** Event types given from outside the rule text. */
+  readonly eventTypes?: readonly EventType[];
+}
+
+/**
+ * Compiles rule files to a plan. Never throws on text. Schemas of all files come first, then the other statements; a
+ * statement that reads a stream fed further down is looked at after the one that feeds it, but statements keep the
+ * order of files and text in the plan.
+ */
+export function compileRules(sources: readonly RuleSource[], options: CompileOptions = {}): CompileResult {
+  const { base } = options;
+  const known = new Set(base?.types.map((type) => type.name));
+  const given = (options.eventTypes ?? []).filter((type) => !known.has(type.name));
+  const catalog = new Catalog([...(base?.types ?? []), ...given]);
+  const diagnostics: Diagnostic[] = [];
+  const entries = sources.flatMap(({ file, text }) => {
+    const { module, diagnostics: found } = parseModule(file, text);
+    diagnostics.push(...found);
+    if (found.length > 0) for (const name of declaredNames(text)) catalog.expect(name);
+    return entriesOf(module);
+  });
+  declareAll(entries, catalog);
+  const plans = lowerAll(entries, catalog);
+  const statements = [...(base?.statements ?? [])];
+  const names = new Map<string, StatementPlan>();
+  for (const entry of entries) {
+    const plan = plans.get(entry);
+    if (plan === undefined) continue;
+    const first = names.get(plan.name);
+    if (first !== undefined) reportSameName(entry, plan, first);
+    const placed = { index: statements.length, ...plan };
+    names.set(plan.name, placed);
+    statements.push(placed);
+  }
+  for (const entry of entries) diagnostics.push(...entry.report.diagnostics);
+  sortByPlace(diagnostics, sources);
+  const failed = diagnostics.some((one) => one.severity === 'error');
+  const zone = options.zone ?? base?.zone ?? 'UTC';
+  return { plan: failed ? null : { types: catalog.types, statements, zone }, diagnostics };
+}
+
+/** A statement on its way to the plan. */
+interface Entry {
+  readonly statement: Statement;
+  readonly place: StatementPlace;
+  readonly report: Reporter;
+}
+
+function entriesOf(module: Module): Entry[] {
+  const { file, text } = module;
+  return module.statements.map((statement, i) => {
+    return { statement, place: { file, text, ordinal: i + 1 }, report: new Reporter(file) };
+  });
+}
+
+function declareAll(entries: readonly Entry[], catalog: Catalog): void {
+  const schemas = entries.flatMap(({ statement, place, report }) => {
+    const { body, annotations } = statement;
+    if (body.kind === 'unsupported') report.notImplemented(body.what, body.span);
+    if (body.kind !== 'createSchema') return [];
+    const { alert } = readAnnotations(annotations, report);
+    if (alert !== null) report.error('E0404', 'meaning', '@Alert on a schema: it has no rows', alert.span);
+    return [{ schema: body, place: placeText(place, statement), report }];
+  });
+  declareSchemas(schemas, catalog);
+}
+
+/** Lowers the statements that consume events, those that feed a stream before those that read it. */
+function lowerAll(entries: readonly Entry[], catalog: Catalog): Map<Entry, UnplacedStatement> {
+  const plans = new Map<Entry, UnplacedStatement>();
+  let open = entries.filter(({ statement }) => statement.body.kind === 'select');
+  while (open.length > 0) {
+    const waiting: Entry[] = [];
+    const isOpen = new Set(open);
+    for (const entry of open) {
+      if (waitsFor(entry, isOpen, catalog) !== null) {
+        waiting.push(entry);
+        continue;
+      }
+      isOpen.delete(entry);
+      lowerOne(entry, catalog, plans);
+    }
+    if (waiting.length === open.length) {
+      for (const entry of waiting) reportCircle(entry, waitsFor(entry, isOpen, catalog) as string);
+      return plans;
+    }
+    open = waiting;
+  }
+  return plans;
+}
+
+function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStatement>): void {
+  const { statement, place, report } = entry;
+  const select = statement.body as SelectStatement;
+  const plan = lowerSelect(statement, select, place, catalog, report);
+  if (plan !== null) plans.set(entry, plan);
+  else if (select.insertInto !== null) catalog.expect(select.insertInto.target.text);
+  runChecks(select, report);
+}
+
+/** The stream an entry reads that has no type yet but is fed by another open entry; null when there is none. */
+function waitsFor(entry: Entry, open: ReadonlySet<Entry>, catalog: Catalog): string | null {
+  for (const name of typesRead(entry.statement.body as SelectStatement)) {
+    if (catalog.indexOf(name) >= 0 || catalog.isExpected(name)) continue;
+    for (const other of open) {
+      const { insertInto } = other.statement.body as SelectStatement;
+      if (other !== entry && insertInto?.target.text === name) return name;
+    }
+  }
+  return null;
+}
+
+function typesRead(select: SelectStatement): readonly string[] {
+  return select.from.flatMap((item) => {
+    if (item.kind === 'stream') return [item.filter.type.text];
+    return item.kind === 'pattern' ? typesOfPattern(item.pattern) : [];
+  });
+}
+
+function typesOfPattern(pattern: Pattern): readonly string[] {
+  switch (pattern.kind) {
+    case 'filter':
+      return [pattern.filter.type.text];
+    case 'observer':
+      return [];
+    case 'and':
+    case 'or':
+    case 'followedBy':
+      return pattern.children.flatMap(typesOfPattern);
+    case 'repeat':
+      return [pattern.child, ...(pattern.until === null ? [] : [pattern.until])].flatMap(typesOfPattern);
+    default:
+      return typesOfPattern(pattern.child);
+  }
+}
+
+function reportCircle({ statement, report }: Entry, stream: string): void {
+  const title = `the stream \`${stream}\` is fed from itself, so its type cannot be found`;
+  report.error('E0407', 'meaning', title, statement.body.span, [`declare it: create schema ${stream}(…)`]);
+}
+
+function reportSameName({ statement, report }: Entry, plan: UnplacedStatement, first: StatementPlan): void {
+  const title = `the name \`${plan.name}\` is taken by the statement at ${first.file}:${first.line}`;
+  const annotation = statement.annotations.find((one) => one.name.text.toLowerCase() === 'name');
+  report.error('E0209', 'name', title, annotation?.span ?? statement.span);
+}
+
+function sortByPlace(diagnostics: Diagnostic[], sources: readonly RuleSource[]): void {
+  const order = new Map(sources.map(({ file }, i) => [file, i]));
+  const start = (one: Diagnostic) => one.labels[0]?.span.start ?? 0;
+  diagnostics.sort((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || start(a) - start(b));
+}

@@ -1,0 +1,175 @@
+import { type EventType, type Field, sameType, typeName, type ValueType } from '../../engine/event/types.ts';
+import type { CreateSchema, Name, SchemaColumn } from './ast.ts';
+import type { Catalog, DeclaredAt } from './catalog.ts';
+import type { Reporter } from './reporter.ts';
+
+/** One `create schema` of a rule set. */
+export interface SchemaSource {
+  readonly schema: CreateSchema;
+  readonly place: DeclaredAt;
+  readonly report: Reporter;
+}
+
+/**
+ * Adds the types of all schemas to the catalog. They may stand in any order and any file; each waits for the types it
+ * names. Two equal declarations of one name are one type.
+ */
+export function declareSchemas(sources: readonly SchemaSource[], catalog: Catalog): void {
+  let open = [...sources];
+  while (open.length > 0) {
+    const names = new Set(open.map(({ schema }) => schema.name.text));
+    const isReady = ({ schema }: SchemaSource) =>
+      referencesOf(schema).every((name) => !names.has(name.text) || catalog.indexOf(name.text) >= 0);
+    const ready = open.filter(isReady);
+    for (const source of ready) declareSchema(source, catalog);
+    if (ready.length === 0) {
+      for (const { schema, report } of open) {
+        const title = `the schema \`${schema.name.text}\` contains itself`;
+        report.error('E0407', 'meaning', title, schema.name.span, [
+          'break the circle of schemas that name each other',
+        ]);
+        catalog.expect(schema.name.text);
+      }
+      return;
+    }
+    open = open.filter((source) => !ready.includes(source));
+  }
+}
+
+/** Event types a schema names, which must be declared before it. */
+function referencesOf(schema: CreateSchema): readonly Name[] {
+  return [
+    ...schema.inherits,
+    ...schema.models,
+    ...schema.copyFrom,
+    ...schema.columns.map((column) => column.type),
+  ];
+}
+
+function declareSchema(source: SchemaSource, catalog: Catalog): void {
+  const { schema, place, report } = source;
+  const { name } = schema;
+  const errorsBefore = report.errorCount;
+  if (schema.variant) report.notImplemented('`create variant schema`', name.span);
+  const type = schema.variant ? null : buildType(schema, catalog, report);
+  if (type === null || report.errorCount > errorsBefore) {
+    catalog.expect(name.text);
+    return;
+  }
+  const known = catalog.get(name.text);
+  if (known === undefined) catalog.add(type, place);
+  else if (!sameDefinition(known, type)) {
+    const first = catalog.placeOf(name.text);
+    const where = first === undefined ? 'it is given from outside' : `the first declaration is at ${first}`;
+    const title = `the event type \`${name.text}\` is declared twice, differently`;
+    report.error('E0206', 'name', title, name.span, [`${where}; rename one of them or make both equal`]);
+  }
+}
+
+function sameDefinition(a: EventType, b: EventType): boolean {
+  return (
+    a.fields.length === b.fields.length &&
+    a.fields.every(
+      (field, i) => field.name === b.fields[i]?.name && sameType(field.type, b.fields[i].type),
+    ) &&
+    a.supertypes.join() === b.supertypes.join() &&
+    a.startField === b.startField &&
+    a.endField === b.endField
+  );
+}
+
+function buildType(schema: CreateSchema, catalog: Catalog, report: Reporter): EventType | null {
+  const fields: Field[] = [];
+  const supertypes: string[] = [];
+  const times = { start: '', end: '' };
+  let isBroken = false;
+  for (const parent of [...schema.inherits, ...schema.models, ...schema.copyFrom]) {
+    const type = findType(parent, catalog, report);
+    if (type === null) {
+      isBroken = true;
+      continue;
+    }
+    const isInherited = schema.inherits.includes(parent);
+    if (isInherited) supertypes.push(type.name, ...type.supertypes);
+    for (const field of type.fields) addField(fields, field, parent, isInherited, report);
+    times.start = type.fields[type.startField]?.name ?? times.start;
+    times.end = type.fields[type.endField]?.name ?? times.end;
+  }
+  const inherited = fields.length;
+  for (const column of schema.columns) {
+    const type = columnType(column, catalog, report);
+    if (type === null) isBroken = true;
+    else {
+      const at = fields.findIndex((field) => field.name === column.name.text);
+      const mayRepeat = at >= 0 && at < inherited && schema.copyFrom.length === 0;
+      addField(fields, { name: column.name.text, type }, column.name, mayRepeat, report);
+    }
+  }
+  if (isBroken) return null;
+  return {
+    name: schema.name.text,
+    fields,
+    supertypes: [...new Set(supertypes)],
+    startField: timeField(schema.startTimestamp, times.start, schema, fields, report),
+    endField: timeField(schema.endTimestamp, times.end, schema, fields, report),
+    origin: 'schema',
+  };
+}
+
+function findType(name: Name, catalog: Catalog, report: Reporter): EventType | null {
+  const type = catalog.get(name.text);
+  if (type === undefined && !catalog.isExpected(name.text)) {
+    report.unknown('E0201', 'event type', name.text, name.span, catalog.names());
+  }
+  return type ?? null;
+}
+
+function columnType(column: SchemaColumn, catalog: Catalog, report: Reporter): ValueType | null {
+  const name = column.type.text;
+  let type = catalog.valueType(name);
+  if (type === null) {
+    if (catalog.isExpected(name)) return null;
+    const isJava = /^(java\.|bigdecimal$|biginteger$|bigint$)/i.test(name);
+    if (isJava) report.notImplemented(`the type \`${name}\``, column.type.span);
+    else {
+      const known = [...catalog.scalarNames(), ...catalog.names()];
+      report.unknown('E0205', 'type', name, column.type.span, known);
+    }
+    return null;
+  }
+  for (let i = 0; i < column.dimensions; i++) type = { kind: 'array', element: type };
+  return type;
+}
+
+function addField(fields: Field[], field: Field, place: Name, mayRepeat: boolean, report: Reporter): void {
+  const known = fields.find((one) => one.name === field.name);
+  if (known === undefined) fields.push(field);
+  else if (!sameType(known.type, field.type)) {
+    const types = `${typeName(known.type)} and ${typeName(field.type)}`;
+    report.error('E0207', 'name', `the field \`${field.name}\` is declared twice, as ${types}`, place.span);
+  } else if (!mayRepeat) {
+    report.error('E0207', 'name', `the field \`${field.name}\` is declared twice`, place.span);
+  }
+}
+
+function timeField(
+  name: Name | null,
+  inherited: string,
+  schema: CreateSchema,
+  fields: readonly Field[],
+  report: Reporter,
+): number {
+  const wanted = name?.text ?? inherited;
+  const at = fields.findIndex((field) => field.name === wanted);
+  if (name === null) return at;
+  if (at < 0) {
+    const type = { name: schema.name.text, fields, supertypes: [], startField: -1, endField: -1 };
+    report.unknownField({ ...type, origin: 'schema' }, name.text, name.span, []);
+    return -1;
+  }
+  const { type } = fields[at] as Field;
+  if (type.kind === 'long' || type.kind === 'date' || type.kind === 'string') return at;
+  const title = `a time field must be long (epoch ms), date or string (ISO 8601), not ${typeName(type)}`;
+  report.error('E0303', 'type', title, name.span);
+  return -1;
+}

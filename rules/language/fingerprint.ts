@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { QueryPlan } from '../../engine/plan/plan.ts';
+import type { Catalog } from './catalog.ts';
+import { tokenize } from './lexer.ts';
+
+/**
+ * SHA-256 (hex) of a statement's words and of the types its plan refers to: comments, spaces and line ends do not
+ * change it, any other word or a changed schema does.
+ */
+export function fingerprint(text: string, query: QueryPlan, catalog: Catalog): string {
+  const words = tokenize(text).map((token) => token.text);
+  const used = new Set<number>();
+  for (const input of query.inputs) {
+    if (input.kind === 'stream') used.add(input.type);
+    else collectTypes(input.root, used);
+  }
+  if (query.insertInto !== null) used.add(query.insertInto.type);
+  const types = [...used].map((type) => JSON.stringify(catalog.types[type])).sort();
+  return createHash('sha256')
+    .update(JSON.stringify([words, types]))
+    .digest('hex');
+}
+
+type Node = Extract<QueryPlan['inputs'][number], { kind: 'pattern' }>['root'];
+
+function collectTypes(node: Node, used: Set<number>): void {
+  if (node.op === 'filter') used.add(node.type);
+  else if ('children' in node) for (const child of node.children) collectTypes(child, used);
+  else if ('child' in node) collectTypes(node.child, used);
+}

@@ -1,0 +1,251 @@
+import { type EventType, type Field, TYPE_LONG, typeName } from '../../engine/event/types.ts';
+import { findFunction, functionNames } from '../../engine/expr/functions.ts';
+import type { Expr } from '../../engine/expr/ir.ts';
+import { commonType, isInteger } from '../../engine/expr/type-rules.ts';
+import type { ChainLink, Expression } from './ast.ts';
+import type { Span } from './diagnostics.ts';
+import { JAVA_TEXT_METHODS, LATER_FUNCTIONS, LATER_METHODS } from './later-names.ts';
+import type { Reporter } from './reporter.ts';
+import {
+  fieldExpr,
+  findEntry,
+  findUnqualified,
+  mayBeBroken,
+  namesInScope,
+  type Scope,
+  wholeExpr,
+} from './scope.ts';
+
+/** A lowered expression; null stands for one with a reported mistake, about which nothing more is said. */
+export type Lowered = Expr | null;
+
+/** What dotted chains need from the lowering of expressions they contain. */
+export interface ChainContext {
+  readonly scope: Scope;
+  readonly report: Reporter;
+  lower(ast: Expression): Lowered;
+  /** All operands, or null when one has a mistake; every one is looked at. */
+  all(asts: readonly Expression[]): Expr[] | null;
+  wrong(code: string, title: string, span: Span, notes?: string[]): null;
+  later(what: string, span: Span): null;
+}
+
+/** A dotted chain: a field, a stream or tag and what follows, a function, or `Math.x(…)`. */
+export function lowerChain(links: readonly ChainLink[], context: ChainContext): Lowered {
+  const { scope } = context;
+  const first = links[0] as ChainLink;
+  const second = links[1];
+  const name = first.name.text;
+  if (name.toLowerCase() === 'current_timestamp' && (isPlain(first) || first.args?.length === 0)) {
+    return followChain({ op: 'now', type: TYPE_LONG }, links.slice(1), context);
+  }
+  if (first.args !== null) return call(name, first, links.slice(1), context);
+  if (second !== undefined && isPlain(first)) {
+    if (name === scope.alias && findEntry(scope, name) === undefined)
+      return lowerChain(links.slice(1), context);
+    const entry = findEntry(scope, name);
+    if (entry !== undefined) {
+      if (entry.type === null) return null;
+      return followChain(wholeExpr(entry, entry.type), links.slice(1), context);
+    }
+  }
+  const [found, other] = findUnqualified(scope, name);
+  if (other !== undefined) {
+    const owners = [found, other].map((one) => `\`${one?.entry.name}\``).join(' and ');
+    return context.wrong('E0210', `\`${name}\` is a field of ${owners}: say which`, first.name.span);
+  }
+  if (found !== undefined) {
+    const field = fieldExpr(found.entry, found.index, found.field);
+    return followChain(indexed(field, first, context), links.slice(1), context);
+  }
+  const entry = findEntry(scope, name);
+  if (entry !== undefined) {
+    const whole = entry.type === null ? null : wholeExpr(entry, entry.type);
+    return followChain(indexed(whole, first, context), links.slice(1), context);
+  }
+  if (second !== undefined && second.args !== null && isPlain(first)) {
+    const isType = scope.catalog.indexOf(name) >= 0;
+    if (!isType) return call(`${name}.${second.name.text}`, second, links.slice(2), context);
+  }
+  if (!mayBeBroken(scope) && !scope.catalog.isExpected(name))
+    unknownName(first, second !== undefined, context);
+  return null;
+}
+
+/** The links after an expression: fields, elements, methods. */
+export function followChain(start: Lowered, links: readonly ChainLink[], context: ChainContext): Lowered {
+  let expr = start;
+  for (const link of links) {
+    if (expr === null) return null;
+    expr = link.args === null ? member(expr, link, context) : method(expr, link, context);
+  }
+  return expr;
+}
+
+function isPlain(link: ChainLink): boolean {
+  return link.args === null && link.indexes.length === 0 && !link.dynamic;
+}
+
+function unknownName(link: ChainLink, isQualifier: boolean, { scope, report }: ChainContext): void {
+  const name = link.name.text;
+  const span = link.name.span;
+  const implicit = scope.entries.find((one) => one.isImplicit)?.type ?? null;
+  if (isQualifier) {
+    report.unknown('E0202', 'stream, tag or field', name, span, namesInScope(scope));
+  } else if (implicit !== null) {
+    const others = scope.entries.flatMap((one) => (one.name === '' ? [] : [one.name]));
+    report.unknownField(implicit, name, span, others);
+  } else {
+    const owner = scope.entries.find((one) => one.type?.fields.some((field) => field.name === name));
+    const notes = owner === undefined ? [] : [`a field is named with its tag: \`${owner.name}.${name}\``];
+    report.unknown('E0202', 'tag', name, span, namesInScope(scope), '', notes);
+  }
+}
+
+function call(name: string, link: ChainLink, rest: readonly ChainLink[], context: ChainContext): Lowered {
+  const lower = name.toLowerCase();
+  const args = link.args as readonly Expression[];
+  const isAggregate = (lower === 'max' || lower === 'min') && args.length === 1;
+  if (link.distinct || isAggregate || LATER_FUNCTIONS.has(lower))
+    return context.later(`\`${name}(…)\``, link.span);
+  const property = mapEntry(link, context);
+  if (property !== null) return followChain(property, rest, context);
+  const definition = findFunction(name) ?? findFunction(lower);
+  if (definition === undefined && lower !== 'coalesce') {
+    if (context.scope.catalog.isExpected(name)) return null;
+    context.report.unknown('E0203', 'function', name, link.name.span, [
+      ...functionNames(),
+      'coalesce',
+      'cast',
+    ]);
+    return null;
+  }
+  const lowered = context.all(args);
+  if (lowered === null) return null;
+  if (definition === undefined) return followChain(coalesce(lowered, link, context), rest, context);
+  const checked = definition.check(lowered.map((arg) => arg.type));
+  if ('error' in checked) {
+    return context.wrong('E0302', `\`${name}\` ${checked.error}`, link.span, [
+      `it is ${definition.signature}`,
+    ]);
+  }
+  return followChain({ op: 'call', type: checked.type, name: definition.name, args: lowered }, rest, context);
+}
+
+function coalesce(operands: Expr[], link: ChainLink, context: ChainContext): Lowered {
+  if (operands.length < 2) return context.wrong('E0302', '`coalesce` takes two or more values', link.span);
+  const types = operands.map((operand) => operand.type);
+  const type = commonType(types);
+  if (type !== null) return { op: 'coalesce', type, operands };
+  const title = `the values of \`coalesce\` have no common type: ${types.map(typeName).join(', ')}`;
+  return context.wrong('E0301', title, link.span);
+}
+
+/** `m('key')` on a map field named without its event. */
+function mapEntry(link: ChainLink, { scope }: ChainContext): Expr | null {
+  const key = constantKey(link);
+  const [found] = findUnqualified(scope, link.name.text);
+  if (found?.field.type.kind !== 'map' || key === null) return null;
+  return {
+    op: 'key',
+    type: { kind: 'object' },
+    target: fieldExpr(found.entry, found.index, found.field),
+    key,
+  };
+}
+
+/** The key in `m('key')`; null when the link is not of this form. */
+function constantKey(link: ChainLink): string | null {
+  const [arg] = link.args ?? [];
+  if (link.args?.length !== 1 || arg?.kind !== 'literal' || typeof arg.value !== 'string') return null;
+  return arg.value;
+}
+
+/** Applies `[index]` and `?` of a link. */
+function indexed(target: Lowered, link: ChainLink, context: ChainContext): Lowered {
+  if (link.dynamic) return context.later('a dynamic property', link.span);
+  let expr = target;
+  for (const ast of link.indexes) {
+    const index = context.lower(ast);
+    if (index === null || expr === null) return null;
+    if (expr.type.kind !== 'array') {
+      const title = `\`${link.name.text}\` is ${typeName(expr.type)}, not an array: it has no elements by number`;
+      return context.wrong('E0301', title, link.span);
+    }
+    if (!isInteger(index.type)) {
+      return context.wrong(
+        'E0301',
+        `an element's number must be an integer, not ${typeName(index.type)}`,
+        ast.span,
+      );
+    }
+    expr = { op: 'at', type: expr.type.element, target: expr, index };
+  }
+  return expr;
+}
+
+function member(target: Expr, link: ChainLink, context: ChainContext): Lowered {
+  const name = link.name.text;
+  if (target.type.kind === 'map') {
+    return indexed({ op: 'key', type: { kind: 'object' }, target, key: name }, link, context);
+  }
+  if (target.type.kind !== 'event') {
+    const title = `a value of type ${typeName(target.type)} has no field \`${name}\``;
+    return context.wrong('E0204', title, link.name.span);
+  }
+  const type = context.scope.catalog.get(target.type.typeName);
+  const field = type?.fields.findIndex((one) => one.name === name) ?? -1;
+  if (type === undefined || field < 0) {
+    if (type !== undefined) context.report.unknownField(type, name, link.name.span, []);
+    return null;
+  }
+  return indexed(fieldOf(target, type, field), link, context);
+}
+
+function fieldOf(target: Expr, type: EventType, field: number): Expr {
+  const { type: fieldType } = type.fields[field] as Field;
+  if (target.op === 'slot') return { op: 'field', type: fieldType, slot: target.slot, field };
+  return { op: 'member', type: fieldType, target, field };
+}
+
+function method(target: Expr, link: ChainLink, context: ChainContext): Lowered {
+  const name = link.name.text;
+  const key = constantKey(link);
+  if (target.type.kind === 'event' && key !== null) {
+    const type = context.scope.catalog.get(target.type.typeName);
+    const field = type?.fields.findIndex((one) => one.name === name) ?? -1;
+    if (type?.fields[field]?.type.kind === 'map') {
+      return { op: 'key', type: { kind: 'object' }, target: fieldOf(target, type, field), key };
+    }
+  }
+  const isText = target.type.kind === 'string' || target.type.kind === 'char';
+  const definition = isText ? textMethod(name, link.args?.length ?? 0) : undefined;
+  if (definition === undefined) return unknownMethod(target, link, context);
+  const args = context.all(link.args as readonly Expression[]);
+  if (args === null) return null;
+  const checked = definition.check([target.type, ...args.map((arg) => arg.type)]);
+  if ('error' in checked) {
+    return context.wrong('E0302', `\`${name}\` ${checked.error}`, link.span, [
+      `it is ${definition.signature}`,
+    ]);
+  }
+  return { op: 'call', type: checked.type, name: definition.name, args: [target, ...args] };
+}
+
+function textMethod(name: string, argCount: number) {
+  const base = `string.${name}`;
+  return findFunction(`${base}/${argCount}`) ?? findFunction(base);
+}
+
+/** A method this version does not have; on numbers, booleans and text a name that EPL does not know is a mistake. */
+function unknownMethod(target: Expr, link: ChainLink, context: ChainContext): null {
+  const name = link.name.text;
+  const isOpen = ['event', 'object', 'map', 'date', 'null'].includes(target.type.kind);
+  const isKnown = LATER_METHODS.has(name.toLowerCase()) || JAVA_TEXT_METHODS.has(name);
+  if (isOpen || isKnown) return context.later(`the method \`${name}\``, link.span);
+  const known = functionNames().flatMap((one) => (one.startsWith('string.') ? [one.slice(7)] : []));
+  const where = ` on a value of type ${typeName(target.type)}`;
+  const near = target.type.kind === 'string' ? known : [...LATER_METHODS];
+  context.report.unknown('E0203', 'method', name, link.name.span, near, where);
+  return null;
+}

@@ -1,0 +1,111 @@
+import type { EventType } from '../../engine/event/types.ts';
+import type { ColumnPlan } from '../../engine/plan/plan.ts';
+import type { SelectItem } from './ast.ts';
+import { columnName } from './column-name.ts';
+import type { Span } from './diagnostics.ts';
+import { lowerExpression } from './lower-expression.ts';
+import type { Reporter } from './reporter.ts';
+import { fieldExpr, findEntry, findUnqualified, type Scope, type ScopeEntry, wholeExpr } from './scope.ts';
+
+/** A column and the place that asked for it. */
+export interface SelectColumn extends ColumnPlan {
+  readonly span: Span;
+}
+
+/** Lowers the select list; null when an item is in error, after looking at all. */
+export function lowerItems(
+  items: readonly SelectItem[],
+  scope: Scope,
+  isPattern: boolean,
+  report: Reporter,
+): readonly SelectColumn[] | null {
+  const lowered = items.map((item) => lowerItem(item, scope, isPattern, report));
+  if (lowered.includes(null)) return null;
+  const columns = (lowered as SelectColumn[][]).flat();
+  const seen = new Set<string>();
+  let isUnique = true;
+  for (const { name, span } of columns) {
+    if (seen.has(name)) {
+      const notes = ['name columns with `as`'];
+      report.error('E0212', 'name', `the column \`${name}\` appears twice`, span, notes);
+      isUnique = false;
+    }
+    seen.add(name);
+  }
+  return isUnique ? columns : null;
+}
+
+function lowerItem(
+  item: SelectItem,
+  scope: Scope,
+  isPattern: boolean,
+  report: Reporter,
+): SelectColumn[] | null {
+  const { span } = item;
+  switch (item.kind) {
+    case 'wildcard': {
+      const columns = scope.entries.map((entry) =>
+        isPattern ? wholeColumn(entry, entry.name, span) : fieldColumns(entry, span),
+      );
+      return columns.includes(null) ? null : (columns as (SelectColumn | SelectColumn[])[]).flat();
+    }
+    case 'streamWildcard':
+      return streamWildcard(item, scope, report);
+    case 'expression': {
+      const expr = lowerExpression(item.expression, scope, report);
+      if (expr === null) return null;
+      if (expr.type.kind === 'period') {
+        report.error('E0301', 'type', 'a time period cannot be a column', item.expression.span);
+        return null;
+      }
+      return [{ name: item.alias?.text ?? columnName(item.expression), type: expr.type, expr, span }];
+    }
+  }
+}
+
+/** `a.*`: the fields of a stream, a tag, or a field that holds an event; `a.* as x`: the event as one column. */
+function streamWildcard(
+  item: SelectItem & { kind: 'streamWildcard' },
+  scope: Scope,
+  report: Reporter,
+): SelectColumn[] | null {
+  const { text, span } = item.stream;
+  const entry = findEntry(scope, text);
+  if (entry !== undefined) {
+    if (item.alias === null) return fieldColumns(entry, item.span);
+    const column = wholeColumn(entry, item.alias.text, item.span);
+    return column === null ? null : [column];
+  }
+  const [found] = findUnqualified(scope, text);
+  const nested =
+    found?.field.type.kind === 'event' ? scope.catalog.get(found.field.type.typeName) : undefined;
+  if (found === undefined || nested === undefined || item.alias !== null) {
+    const names = scope.entries.flatMap((one) => (one.name === '' ? [] : [one.name]));
+    report.unknown('E0202', 'stream or tag', text, span, names);
+    return null;
+  }
+  const target = fieldExpr(found.entry, found.index, found.field);
+  return nested.fields.map(({ name, type }, field) => ({
+    name,
+    type,
+    expr: { op: 'member', type, target, field },
+    span: item.span,
+  }));
+}
+
+function fieldColumns(entry: ScopeEntry, span: Span): SelectColumn[] | null {
+  const type: EventType | null = entry.type;
+  if (type === null) return null;
+  return type.fields.map((field, i) => ({
+    name: field.name,
+    type: field.type,
+    expr: fieldExpr(entry, i, field),
+    span,
+  }));
+}
+
+function wholeColumn(entry: ScopeEntry, name: string, span: Span): SelectColumn | null {
+  if (entry.type === null) return null;
+  const expr = wholeExpr(entry, entry.type);
+  return { name, type: expr.type, expr, span };
+}
