@@ -25,7 +25,7 @@ const TASKS = {
     'samples/fraud/events.jsonl',
   ],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
-  lint: ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'],
+  lint: [`node_modules/@biomejs/cli-${process.platform}-${process.arch}/biome`, 'ci', '--colors=off', '.'],
   typecheck: ['node_modules/typescript/bin/tsc', '-p', '.'],
   bench: ['bench/run.ts'],
   cepheid: ['bin/cepheid.mjs'],
@@ -39,7 +39,9 @@ if (!(task in TASKS)) {
   process.exit(2);
 }
 installIfNeeded();
-run(pinnedNode, [...TASKS[task], ...args]);
+// The linter is a program of its own; everything else runs on the pinned Node.
+if (task === 'lint') run(join(root, TASKS.lint[0]), [...TASKS.lint.slice(1), ...args]);
+else run(pinnedNode, [...TASKS[task], ...args]);
 
 /** `npm ci` only when node_modules is missing or older than the lock file, or lacks the pinned Node. */
 function installIfNeeded() {
@@ -49,7 +51,10 @@ function installIfNeeded() {
     return;
   console.error('Installing dependencies (npm ci) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 2, 2] });
+  const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (result.status !== 0) fail('npm ci failed: see its message above');
   if (!existsSync(pinnedNode)) {
     fail(
