@@ -34,6 +34,8 @@ export interface PostOptions {
 /** A POST under way. `abort` ends it; the result then says so. */
 export interface Post {
   readonly result: Promise<PostResult>;
+  /** Whether the status line has been read. */
+  readonly isAnswered: boolean;
   abort(): void;
 }
 
@@ -97,7 +99,13 @@ export function startPost(options: PostOptions): Post {
     request.on('close', () => settle(answer ?? { kind: 'failed', reason: 'the connection was closed' }));
   });
   request.end(body);
-  return { result, abort: () => stop() };
+  return {
+    result,
+    get isAnswered() {
+      return answer !== null;
+    },
+    abort: () => stop(),
+  };
 }
 
 function failure(error: Error): PostResult {
