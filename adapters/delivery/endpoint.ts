@@ -99,6 +99,7 @@ export function guardedLookup(endpoint: Endpoint, policy: AddressPolicy, resolve
   return (host, options, callback) => {
     resolve(host).then(
       (found) => {
+        if (found.length === 0) return callback(notFound(host), '');
         const refusal = judgeAnswer(host, found, endpoint, policy);
         if (refusal !== null) return callback(new RefusedAddressError(refusal), '');
         const addresses = found.map((address) => ({ address, family: isIP(address) }));
@@ -117,10 +118,13 @@ function judgeAnswer(
   endpoint: Endpoint,
   policy: AddressPolicy,
 ): string | null {
-  if (found.length === 0) return `${host} has no address`;
   for (const address of found) {
     const refusal = judgeAddress(address, endpoint, policy);
     if (refusal !== null) return `${host} resolves to an address that is refused: ${refusal}`;
   }
   return null;
+}
+
+function notFound(host: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' });
 }
