@@ -174,18 +174,12 @@ test('Retry-After is obeyed, as seconds and as a date, up to a limit', async () 
 });
 
 test('Retry-After holds all alerts back', async () => {
-  const started = clock.now();
-  const sentAt: number[] = [];
-  const { summary } = await run(
-    (_, response, index) => {
-      sentAt.push(clock.now() - started);
-      response.writeHead(index === 0 ? 429 : 200, { 'retry-after': '30' }).end();
-    },
-    5,
-    { concurrency: 1 },
-  );
+  const { summary, received } = await run(statuses([429, { 'retry-after': '30' }], 200), 5, {
+    concurrency: 1,
+  });
   expect(summary).toEqual({ delivered: 5, dead: 0, attempts: 6 });
-  expect(sentAt).toEqual([0, 30_000, 30_000, 30_000, 30_000, 30_000]);
+  const times = received.map((request) => Number(request.headers['webhook-timestamp']));
+  expect(times.map((time) => time - (times[0] as number))).toEqual([0, 30, 30, 30, 30, 30]);
 });
 
 test('a receiver that does not answer in time is tried again', async () => {
@@ -380,6 +374,28 @@ test('the circuit opens after straight failures, probes once, and closes on succ
   ]);
 });
 
+test('an open circuit lets nothing but its probe through', async () => {
+  let whileProbing = 0;
+  const target = await receiver(async (_, response, index) => {
+    if (index === 1) {
+      // Anything sent beside the probe arrives while these turns pass.
+      for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+      whileProbing = target.received.length;
+    }
+    response.writeHead(index === 0 ? 500 : 200).end();
+  });
+  const delivery = deliveryTo(target.url, {
+    breaker: { failures: 1 },
+    onNotice: ({ code }) => {
+      if (code !== 'circuit-open') return;
+      for (let i = 1; i < 5; i++) void delivery.enqueue(sampleAlert(i));
+    },
+  });
+  await delivery.enqueue(sampleAlert(0));
+  expect(await delivery.drain()).toEqual({ delivered: 5, dead: 0, attempts: 6 });
+  expect(whileProbing).toBe(2);
+});
+
 test('a receiver that fails for long without a success is given up', async () => {
   const { summary, dead } = await run(statuses(500), 50, {
     retry: { attempts: 1000 },
@@ -436,6 +452,14 @@ test('a process that has drained and closed its delivery ends by itself', async 
     });
     for (let i = 0; i < 20; i++) await delivery.enqueue(sampleAlert(i));
     await delivery.drain(60_000);
+    const failed = Promise.withResolvers();
+    const pausing = new WebhookDelivery({
+      url: 'http://127.0.0.1:1/', deadLetterFile: ${JSON.stringify(deadLetterFile)},
+      version: '0', replay: true, allowPrivate: true, retry: { baseMs: 1e9, capMs: 1e9 }, onNotice: failed.resolve,
+    });
+    await pausing.enqueue(sampleAlert(0));
+    await failed.promise;
+    await pausing.close();
     process.stdout.write(JSON.stringify(await delivery.close()));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -446,6 +470,7 @@ test('a process that has drained and closed its delivery ends by itself', async 
   });
   const [code] = await once(child, 'close');
   expect({ code, output }).toEqual({ code: 0, output: '{"delivered":20,"dead":0,"attempts":22}' });
+  expect(await deadLetters()).toHaveLength(1);
 });
 
 test('an alert that can be neither delivered nor kept is an error', async () => {

@@ -129,6 +129,12 @@ test('alerts with one identity are numbered within their instant, also across a 
   }
 });
 
+test('only the current instant is remembered', () => {
+  const builder = new AlertBuilder(plan(), () => 'day.jsonl');
+  for (let i = 1; i <= 100; i++) builder.build(row(['c12', 2, 1.5], [txn(i)]));
+  expect(builder.snapshot().seen).toHaveLength(1);
+});
+
 test('without a template the summary is the rule and its key', () => {
   expect(build([row(['c12', 2, 1], [])])[0]?.summary).toBe('card-testing (card=c12)');
   expect(build([row([null, 2, 1], [])], plan({ keyColumns: [0, 1] }))[0]?.summary).toBe(
