@@ -97,7 +97,7 @@ function declareAll(entries: readonly Entry[], catalog: Catalog): void {
     if (body.kind === 'unsupported') report.notImplemented(body.what, body.span);
     if (body.kind !== 'createSchema') return [];
     const { alert } = readAnnotations(annotations, report);
-    if (alert !== null) report.error('E0404', 'meaning', '@Alert on a schema: it has no rows', alert.span);
+    if (alert !== null) report.error('E0404', '@Alert on a schema: it has no rows', alert.span);
     return [{ schema: body, place: placeText(place, statement), report }];
   });
   declareSchemas(schemas, catalog);
@@ -131,9 +131,10 @@ function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStat
   const { statement, place, report } = entry;
   const select = statement.body as SelectStatement;
   const plan = lowerSelect(statement, select, place, catalog, report);
-  if (plan !== null) plans.set(entry, plan);
-  else if (select.insertInto !== null) catalog.expect(select.insertInto.target.text);
-  runChecks(select, report);
+  if (plan !== null) {
+    plans.set(entry, plan);
+    runChecks(select, report);
+  } else if (select.insertInto !== null) catalog.expect(select.insertInto.target.text);
 }
 
 /** The stream an entry reads that has no type yet but is fed by another open entry; null when there is none. */
@@ -174,13 +175,13 @@ function typesOfPattern(pattern: Pattern): readonly string[] {
 
 function reportCircle({ statement, report }: Entry, stream: string): void {
   const title = `the stream \`${stream}\` is fed from itself, so its type cannot be found`;
-  report.error('E0407', 'meaning', title, statement.body.span, [`declare it: create schema ${stream}(…)`]);
+  report.error('E0407', title, statement.body.span, [`declare it: create schema ${stream}(…)`]);
 }
 
 function reportSameName({ statement, report }: Entry, plan: UnplacedStatement, first: StatementPlan): void {
   const title = `the name \`${plan.name}\` is taken by the statement at ${first.file}:${first.line}`;
   const annotation = statement.annotations.find((one) => one.name.text.toLowerCase() === 'name');
-  report.error('E0209', 'name', title, annotation?.span ?? statement.span);
+  report.error('E0209', title, annotation?.span ?? statement.span);
 }
 
 function sortByPlace(diagnostics: Diagnostic[], sources: readonly RuleSource[]): void {

@@ -7,6 +7,7 @@
  * | `regexpInputCharsMax` | a longer text never matches |
  * | `patternCacheMax` | the oldest compiled run-time pattern is dropped and compiled again when needed |
  * | `shapeCacheMax` | the oldest generated function is dropped from the cache; rules that have it keep it |
+ * | `expressionDepthMax` | the rule is refused |
  * | `nestingMax` | rule text nested deeper is refused; an event nested deeper is rejected |
  * | `eventBytesMax` | a longer line is rejected |
  * | `evidenceEventsMax` | an alert shows this many of its events and the count of the rest |
@@ -20,6 +21,7 @@ export const LIMITS = {
   regexpInputCharsMax: 65_536,
   patternCacheMax: 256,
   shapeCacheMax: 4096,
+  expressionDepthMax: 200,
   nestingMax: 64,
   eventBytesMax: 262_144,
   evidenceEventsMax: 100,

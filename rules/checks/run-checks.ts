@@ -1,5 +1,28 @@
 import type { SelectStatement } from '../language/ast.ts';
 import type { Reporter } from '../language/reporter.ts';
+import type { Check } from './check.ts';
+import { checkClockOfGroup } from './clock-of-group.ts';
+import { checkEveryBesideNot } from './every-beside-not.ts';
+import { checkNestedEvery } from './nested-every.ts';
+import { checkNotAtOnce } from './not-at-once.ts';
+import { checkSameEventTwice } from './same-event-twice.ts';
+import { checkTagTwice } from './tag-twice.ts';
+import { checkUnboundedState } from './unbounded-state.ts';
 
-/** Warns about what is legal and surprising. */
-export function runChecks(_select: SelectStatement, _report: Reporter): void {}
+const CHECKS: readonly Check[] = [
+  checkNotAtOnce,
+  checkEveryBesideNot,
+  checkNestedEvery,
+  checkClockOfGroup,
+  checkSameEventTwice,
+  checkUnboundedState,
+  checkTagTwice,
+];
+
+/** Runs every check on the patterns of a statement; they add warnings only. */
+export function runChecks(select: SelectStatement, report: Reporter): void {
+  for (const item of select.from) {
+    if (item.kind !== 'pattern') continue;
+    for (const check of CHECKS) check(item.pattern, report);
+  }
+}

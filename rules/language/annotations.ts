@@ -24,11 +24,17 @@ const HARMLESS = [
   'Hint',
   'Hook',
   'NoLock',
-  'JsonSchema',
-  'JsonSchemaField',
   'AvroSchemaField',
 ];
-const LATER = ['Drop', 'Priority', 'DiscardPartialsOnMatch', 'SuppressOverlappingMatches', 'IterableUnbound'];
+const LATER = [
+  'Drop',
+  'Priority',
+  'DiscardPartialsOnMatch',
+  'SuppressOverlappingMatches',
+  'IterableUnbound',
+  'JsonSchema',
+  'JsonSchemaField',
+];
 
 /** Severities an alert may have, from the least on; others are kept and warned about. */
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
@@ -76,9 +82,7 @@ export function readAlert(
     if (name !== null) {
       report.unknown('E0401', 'argument of @Alert', name.text, name.span, ALERT_KEYS);
     } else
-      report.error('E0401', 'meaning', 'the arguments of @Alert need names', value.span, [
-        `for example key='card'`,
-      ]);
+      report.error('E0401', 'the arguments of @Alert need names', value.span, [`for example key='card'`]);
   }
   const severity = text(annotation, 'severity', report, true) ?? 'info';
   if (!SEVERITIES.includes(severity)) {
@@ -144,7 +148,7 @@ function text(annotation: Annotation, key: string | null, report: Reporter, opti
   if (value?.kind === 'constant' && typeof value.value === 'string') return value.value;
   const wanted = key === null ? 'one string' : `a string \`${key}\``;
   const span = value?.span ?? annotation.span;
-  report.error('E0403', 'meaning', `@${annotation.name.text} takes ${wanted}`, span);
+  report.error('E0403', `@${annotation.name.text} takes ${wanted}`, span);
   return null;
 }
 

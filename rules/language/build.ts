@@ -55,6 +55,8 @@ function widen(part: unknown, span: { start: number; end: number }): void {
 }
 
 const node = <T extends object>(d: Parts, fields: T): T & { span: Span } => ({ span: spanOf(d), ...fields });
+/** A list that kept the brackets around it for its place; empty when left out. */
+const listOf = <T>(part: unknown): readonly T[] => (part as { list: T[] } | null | undefined)?.list ?? [];
 const token = (part: unknown): GrammarToken => part as GrammarToken;
 
 /** The first part alone, as a list. */
@@ -149,7 +151,7 @@ export const createSchema = (d: Parts): CreateSchema => {
 type Selector = SelectStatement['streamSelector'];
 
 export const insert = (d: Parts): InsertInto =>
-  node(d, { streamSelector: d[1] as Selector, target: d[3] as Name, columns: (d[4] as Name[] | null) ?? [] });
+  node(d, { streamSelector: d[1] as Selector, target: d[3] as Name, columns: listOf<Name>(d[4]) });
 
 export const select = (d: Parts): SelectStatement =>
   node(d, {
@@ -352,7 +354,7 @@ export const period = (d: Parts): Expression => node(d, { kind: 'period', parts:
 const linkOf = (d: Parts, fields: Partial<ChainLink>): ChainLink =>
   node(d, { name: d[0] as Name, dynamic: false, indexes: [], args: null, distinct: false, ...fields });
 
-export const link = (d: Parts): ChainLink => linkOf(d, { indexes: (d[1] as Expression[] | undefined) ?? [] });
+export const link = (d: Parts): ChainLink => linkOf(d, { indexes: listOf<Expression>(d[1]) });
 export const dynamicLink = (d: Parts): ChainLink => linkOf(d, { dynamic: true });
 export const callLink = (d: Parts): ChainLink => linkOf(d, { args: d[2] as Expression[] });
 export const distinctLink = (d: Parts): ChainLink =>

@@ -25,9 +25,7 @@ export function declareSchemas(sources: readonly SchemaSource[], catalog: Catalo
     if (ready.length === 0) {
       for (const { schema, report } of open) {
         const title = `the schema \`${schema.name.text}\` contains itself`;
-        report.error('E0407', 'meaning', title, schema.name.span, [
-          'break the circle of schemas that name each other',
-        ]);
+        report.error('E0407', title, schema.name.span, ['break the circle of schemas that name each other']);
         catalog.expect(schema.name.text);
       }
       return;
@@ -62,7 +60,7 @@ function declareSchema(source: SchemaSource, catalog: Catalog): void {
     const first = catalog.placeOf(name.text);
     const where = first === undefined ? 'it is given from outside' : `the first declaration is at ${first}`;
     const title = `the event type \`${name.text}\` is declared twice, differently`;
-    report.error('E0206', 'name', title, name.span, [`${where}; rename one of them or make both equal`]);
+    report.error('E0206', title, name.span, [`${where}; rename one of them or make both equal`]);
   }
 }
 
@@ -146,9 +144,9 @@ function addField(fields: Field[], field: Field, place: Name, mayRepeat: boolean
   if (known === undefined) fields.push(field);
   else if (!sameType(known.type, field.type)) {
     const types = `${typeName(known.type)} and ${typeName(field.type)}`;
-    report.error('E0207', 'name', `the field \`${field.name}\` is declared twice, as ${types}`, place.span);
+    report.error('E0207', `the field \`${field.name}\` is declared twice, as ${types}`, place.span);
   } else if (!mayRepeat) {
-    report.error('E0207', 'name', `the field \`${field.name}\` is declared twice`, place.span);
+    report.error('E0207', `the field \`${field.name}\` is declared twice`, place.span);
   }
 }
 
@@ -167,9 +165,14 @@ function timeField(
     report.unknownField({ ...type, origin: 'schema' }, name.text, name.span, []);
     return -1;
   }
+  if (inherited !== '' && inherited !== name.text) {
+    const title = `the inherited time field is \`${inherited}\`: it cannot become \`${name.text}\``;
+    report.error('E0303', title, name.span);
+    return -1;
+  }
   const { type } = fields[at] as Field;
   if (type.kind === 'long' || type.kind === 'date' || type.kind === 'string') return at;
   const title = `a time field must be long (epoch ms), date or string (ISO 8601), not ${typeName(type)}`;
-  report.error('E0303', 'type', title, name.span);
+  report.error('E0303', title, name.span);
   return -1;
 }

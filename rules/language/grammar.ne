@@ -55,7 +55,7 @@ schemaClause -> "inherits" models {% b.clause %} | "copyfrom" models {% b.clause
 
 select -> insert:? "select" selector:? "distinct":? items "from" streams whereClause:? {% b.select %}
 insert -> "insert" selector:? "into" dotted insertColumns:? {% b.insert %}
-insertColumns -> "(" words ")" {% (d) => d[1] %}
+insertColumns -> "(" words ")" {% (d) => ({ list: d[1], place: d }) %}
 words -> word {% b.one %} | words "," word {% b.appendAfter %}
 selector -> "istream" {% b.word %} | "rstream" {% b.word %} | "irstream" {% b.word %}
 items -> item {% b.one %} | items "," item {% b.appendAfter %}
@@ -77,10 +77,10 @@ andPattern -> repeatPattern {% id %} | andList {% b.andPattern %}
 andList -> repeatPattern "and" repeatPattern {% b.pair %} | andList "and" repeatPattern {% b.appendAfter %}
 repeatPattern -> qualified {% id %} | bounds qualified {% b.repeat %}
   | qualified %T_soft_until qualified {% b.untilPattern %} | bounds qualified %T_soft_until qualified {% b.repeat %}
-bounds -> "[" expression "]" {% (d) => ({ low: d[1], high: d[1] }) %}
-  | "[" expression ":" expression "]" {% (d) => ({ low: d[1], high: d[3] }) %}
-  | "[" expression ":" "]" {% (d) => ({ low: d[1], high: null }) %}
-  | "[" ":" expression "]" {% (d) => ({ low: null, high: d[2] }) %}
+bounds -> "[" expression "]" {% (d) => ({ low: d[1], high: d[1], place: d }) %}
+  | "[" expression ":" expression "]" {% (d) => ({ low: d[1], high: d[3], place: d }) %}
+  | "[" expression ":" "]" {% (d) => ({ low: d[1], high: null, place: d }) %}
+  | "[" ":" expression "]" {% (d) => ({ low: null, high: d[2], place: d }) %}
 qualified -> guarded {% id %} | "every" guarded {% b.every %} | "not" guarded {% b.notPattern %}
   | "every" bounds guarded {% (d) => b.every([d[0], b.repeat([d[1], d[2]])]) %}
   | %T_everyDistinct "(" expressions ")" guarded {% b.everyDistinct %}
@@ -137,7 +137,8 @@ chain -> links {% id %}
 links -> link {% b.one %} | links "." link {% b.appendAfter %}
 link -> word {% b.link %} | word "?" {% b.dynamicLink %} | word indexes {% b.link %}
   | word "(" arguments ")" {% b.callLink %} | word "(" "distinct" arguments ")" {% b.distinctLink %}
-indexes -> "[" expression "]" {% (d) => [d[1]] %} | indexes "[" expression "]" {% (d) => [...d[0], d[2]] %}
+indexes -> "[" expression "]" {% (d) => ({ list: [d[1]], place: d }) %}
+  | indexes "[" expression "]" {% (d) => ({ list: [...d[0].list, d[2]], place: d }) %}
 
 constant -> string {% id %} | number {% id %} | "true" {% b.constant %} | "false" {% b.constant %} | "null" {% b.constant %}
 string -> %T_string {% b.constant %}

@@ -64,8 +64,8 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
     return followChain(indexed(whole, first, context), links.slice(1), context);
   }
   if (second !== undefined && second.args !== null && isPlain(first)) {
-    const isType = scope.catalog.indexOf(name) >= 0;
-    if (!isType) return call(`${name}.${second.name.text}`, second, links.slice(2), context);
+    const isLibrary = functionNames().some((one) => one.toLowerCase().startsWith(`${name.toLowerCase()}.`));
+    if (isLibrary) return call(`${name}.${second.name.text}`, second, links.slice(2), context);
   }
   if (!mayBeBroken(scope) && !scope.catalog.isExpected(name))
     unknownName(first, second !== undefined, context);

@@ -1,7 +1,9 @@
+import { LIMITS } from '../../engine/core/limits.ts';
 import {
   TYPE_BOOLEAN,
   TYPE_LONG,
   TYPE_NULL,
+  TYPE_OBJECT,
   TYPE_PERIOD,
   TYPE_STRING,
   typeName,
@@ -34,11 +36,12 @@ export function lowerCondition(ast: Expression, scope: Scope, report: Reporter):
   return new Lowering(scope, report).condition(ast);
 }
 
-type Operator = Exclude<(Expression & { kind: 'binary' })['operator'], 'and' | 'or'>;
+type Operator = Exclude<(Expression & { kind: 'binary' })['operator'], 'and' | 'or' | '||'>;
 
 class Lowering implements ChainContext {
   readonly scope: Scope;
   readonly report: Reporter;
+  private depth = 0;
 
   constructor(scope: Scope, report: Reporter) {
     this.scope = scope;
@@ -46,6 +49,19 @@ class Lowering implements ChainContext {
   }
 
   lower(ast: Expression): Lowered {
+    if (this.depth >= LIMITS.expressionDepthMax) {
+      const title = `an expression is nested deeper than ${LIMITS.expressionDepthMax}`;
+      return this.wrong('E0409', title, ast.span, [
+        'split it: insert into a stream with the parts as columns',
+      ]);
+    }
+    this.depth++;
+    const lowered = this.lowerKind(ast);
+    this.depth--;
+    return lowered;
+  }
+
+  private lowerKind(ast: Expression): Lowered {
     switch (ast.kind) {
       case 'literal':
         return this.literal(ast, 1);
@@ -74,7 +90,8 @@ class Lowering implements ChainContext {
         const element = commonType(elements.map((one) => one.type));
         if (element === null)
           return this.wrong('E0301', 'the elements of the array have no common type', ast.span);
-        return { op: 'array', type: { kind: 'array', element }, elements };
+        const known = element.kind === 'null' ? TYPE_OBJECT : element;
+        return { op: 'array', type: { kind: 'array', element: known }, elements };
       }
       case 'period':
         return this.period(ast);
@@ -117,7 +134,7 @@ class Lowering implements ChainContext {
   }
 
   wrong(code: string, title: string, span: Span, notes: string[] = []): null {
-    this.report.error(code, 'type', title, span, notes);
+    this.report.error(code, title, span, notes);
     return null;
   }
 
@@ -153,11 +170,14 @@ class Lowering implements ChainContext {
   private binary(ast: Expression & { kind: 'binary' }): Lowered {
     const { operator, span } = ast;
     if (operator === 'and' || operator === 'or') {
-      const left = this.condition(ast.left);
-      const right = this.condition(ast.right);
-      if (left === null || right === null) return null;
-      const operands = [left, right].flatMap((side) => (side.op === operator ? side.operands : [side]));
+      const sides = spine(ast).map((side) => this.condition(side));
+      if (sides.includes(null)) return null;
+      const operands = (sides as Expr[]).flatMap((side) => (side.op === operator ? side.operands : [side]));
       return { op: operator, type: TYPE_BOOLEAN, operands };
+    }
+    if (operator === '||') {
+      const parts = this.all(spine(ast));
+      return parts === null ? null : this.concat(parts, span);
     }
     const left = this.lower(ast.left);
     const right = this.lower(ast.right);
@@ -179,8 +199,6 @@ class Lowering implements ChainContext {
         const notes = joins ? ['texts are joined by ||'] : [];
         return this.wrong('E0301', `\`${operator}\` needs two numbers, not ${types}`, span, notes);
       }
-      case '||':
-        return this.concat([left, right], span);
       case '&':
       case '|':
       case '^': {
@@ -352,3 +370,14 @@ class Lowering implements ChainContext {
 
 /** A null constant, for places that stand for a mistake already reported. */
 export const NULL_EXPR: Expr = { op: 'literal', type: TYPE_NULL, value: null };
+
+/** Operands of a chain of one operator, `a and b and c`, from left to right; without recursion, for it may be long. */
+function spine(ast: Expression & { kind: 'binary' }): readonly Expression[] {
+  const sides: Expression[] = [];
+  let left: Expression = ast;
+  while (left.kind === 'binary' && left.operator === ast.operator) {
+    sides.push(left.right);
+    left = left.left;
+  }
+  return [...sides, left].toReversed();
+}

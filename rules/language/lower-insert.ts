@@ -1,49 +1,62 @@
-import { type EventType, type Field, sameType, TYPE_OBJECT, typeName } from '../../engine/event/types.ts';
+import { type EventType, type Field, TYPE_OBJECT, typeName } from '../../engine/event/types.ts';
 import { canAssign } from '../../engine/expr/type-rules.ts';
 import type { InsertPlan } from '../../engine/plan/plan.ts';
 import type { InsertInto } from './ast.ts';
 import type { Catalog, DeclaredAt } from './catalog.ts';
-import { nearest } from './hints.ts';
-import type { SelectColumn } from './lower-select.ts';
+import { NULL_EXPR } from './lower-expression.ts';
+import { areUnique, type SelectColumn } from './lower-select.ts';
 import type { Reporter } from './reporter.ts';
 
+/** An `insert into` with the columns its statement then has. */
+export interface LoweredInsert {
+  readonly plan: InsertPlan;
+  readonly columns: readonly SelectColumn[];
+}
+
 /**
- * Matches the columns of an `insert into` to the fields of its target by name. The first `insert into` of a stream that
- * has no schema makes its type; later ones must give the same columns. Null after reporting a mistake.
+ * Matches the columns of an `insert into` to the fields of its target by name. The first `insert into` of a stream
+ * without a schema makes its type. As in Esper the rows of the statement are events of the target: its field names,
+ * null for what is not selected. Columns of a wildcard only fill what the target has. Null after reporting a mistake.
  */
 export function lowerInsert(
   insert: InsertInto,
-  columns: readonly SelectColumn[],
+  selected: readonly SelectColumn[],
   place: DeclaredAt,
   catalog: Catalog,
   report: Reporter,
-): InsertPlan | null {
-  const named = renamed(insert, columns, report);
-  if (named === null) return null;
-  const target = catalog.get(insert.target.text);
+): LoweredInsert | null {
+  const columns = renamed(insert, selected, report);
+  if (columns === null) return null;
+  const name = insert.target.text;
+  const target = catalog.get(name);
   if (target === undefined) {
-    const fields = named.map(({ name, type }) => ({ name, type: type.kind === 'null' ? TYPE_OBJECT : type }));
-    const derived = { supertypes: [], startField: -1, endField: -1, origin: 'derived' as const };
-    const type = catalog.add({ name: insert.target.text, fields, ...derived }, place);
-    return { type, fields: fields.map((_, i) => i) };
+    if (!areUnique(columns, report)) return null;
+    const fields = columns.map((one) => ({
+      name: one.name,
+      type: one.type.kind === 'null' ? TYPE_OBJECT : one.type,
+    }));
+    const type = { name, fields, supertypes: [], startField: -1, endField: -1, origin: 'derived' as const };
+    return { plan: { type: catalog.add(type, place), fields: fields.map((_, i) => i) }, columns };
   }
-  const fields = named.map((column) => fieldFor(column, target, report));
-  if (fields.includes(null)) return null;
-  if (target.origin === 'derived' && !givesAll(target, fields as number[])) {
-    const given = named.map(({ name }) => name);
-    const missing = target.fields
-      .filter((field) => !given.includes(field.name))
-      .map(({ name }) => `\`${name}\``);
-    const first = catalog.placeOf(target.name);
-    const notes = [
-      ...(first === undefined ? [] : [`the first \`insert into\` at ${first} made the type`]),
-      'declare the stream with `create schema` to leave columns out',
-    ];
-    const title = `the stream \`${target.name}\` also has ${missing.join(', ')}`;
-    report.error('E0406', 'meaning', title, insert.target.span, notes);
+  const explicit = columns.filter((column) => !column.isWildcard);
+  if (!areUnique(explicit, report)) return null;
+  const chosen = target.fields.map(
+    (field) =>
+      explicit.find((column) => column.name === field.name) ??
+      columns.find((column) => column.name === field.name) ??
+      null,
+  );
+  const unknown = explicit.filter((column) => !chosen.includes(column));
+  for (const column of unknown) report.unknownField(target, column.name, column.span, []);
+  const fits = target.fields.map((field, i) => checkColumn(chosen[i] ?? null, field, target, report));
+  if (unknown.length > 0 || fits.includes(false)) return null;
+  if (chosen.every((column) => column === null) && columns.length > 0) {
+    const title = `\`${name}\` has none of the selected columns`;
+    report.error('E0406', title, insert.target.span, [fieldList(target)]);
     return null;
   }
-  return { type: catalog.indexOf(target.name), fields: fields as number[] };
+  const all = target.fields.map((field, i) => filled(field, chosen[i] ?? null, insert));
+  return { plan: { type: catalog.indexOf(name), fields: all.map((_, i) => i) }, columns: all };
 }
 
 /** The columns under the names of `insert into S(a, b)`, if it has any. */
@@ -55,50 +68,35 @@ function renamed(
   if (insert.columns.length === 0) return columns;
   if (insert.columns.length !== columns.length) {
     const title = `${insert.columns.length} names for ${columns.length} columns`;
-    report.error('E0405', 'meaning', title, insert.span);
+    report.error('E0405', title, insert.span);
     return null;
   }
-  const names = insert.columns.map((one) => one.text);
-  const twice = insert.columns.find((one, i) => names.indexOf(one.text) < i);
-  if (twice !== undefined) {
-    report.error('E0212', 'name', `the column \`${twice.text}\` appears twice`, twice.span);
-    return null;
-  }
-  return columns.map((column, i) => ({
-    ...column,
-    name: names[i] as string,
-    span: insert.columns[i]?.span ?? column.span,
-  }));
+  return columns.map((column, i) => {
+    const name = insert.columns[i] as InsertInto['columns'][number];
+    return { ...column, name: name.text, span: name.span, isWildcard: false };
+  });
 }
 
-function fieldFor(column: SelectColumn, target: EventType, report: Reporter): number | null {
-  const { name, type, span } = column;
-  const at = target.fields.findIndex((field) => field.name === name);
-  if (at < 0) {
-    const near = nearest(
-      name,
-      target.fields.map((field) => field.name),
-    );
-    const label = near === null ? '' : `did you mean \`${near}\`?`;
-    report.error(
-      'E0204',
-      'name',
-      `\`${target.name}\` has no field \`${name}\` to insert into`,
-      span,
-      [],
-      label,
-    );
-    return null;
-  }
-  const field = target.fields[at] as Field;
-  const fits = target.origin === 'derived' ? sameType(type, field.type) : canAssign(type, field.type);
-  if (fits || type.kind === 'null' || field.type.kind === 'object') return at;
-  const types = `${typeName(type)}, but \`${target.name}.${name}\` is ${typeName(field.type)}`;
-  const notes = type.kind === 'event' ? [] : [`write cast(…, ${typeName(field.type)})`];
-  report.error('E0307', 'type', `the column \`${name}\` is ${types}`, span, notes);
-  return null;
+function checkColumn(
+  column: SelectColumn | null,
+  field: Field,
+  target: EventType,
+  report: Reporter,
+): boolean {
+  if (column === null || canAssign(column.type, field.type)) return true;
+  const types = `${typeName(column.type)}, but \`${target.name}.${field.name}\` is ${typeName(field.type)}`;
+  const isScalar = column.type.kind !== 'event' && column.type.kind !== 'array';
+  const notes = isScalar ? [`write cast(…, ${typeName(field.type)})`] : [];
+  report.error('E0307', `the column \`${field.name}\` is ${types}`, column.span, notes);
+  return false;
 }
 
-function givesAll(target: EventType, fields: readonly number[]): boolean {
-  return target.fields.every((_, i) => fields.includes(i));
+function filled(field: Field, column: SelectColumn | null, insert: InsertInto): SelectColumn {
+  if (column !== null) return { ...column, type: field.type };
+  const { span } = insert.target;
+  return { name: field.name, type: field.type, expr: NULL_EXPR, span, isWildcard: false };
+}
+
+function fieldList(type: EventType): string {
+  return `it has ${type.fields.map((field) => `\`${field.name}\``).join(', ')}`;
 }

@@ -116,7 +116,7 @@ class PatternLowering {
     const first = this.entries[known]?.type ?? null;
     if (first !== null && entry.type !== null && first !== entry.type) {
       const title = `the tag \`${tag.text}\` already stands for \`${first.name}\` events`;
-      this.report.error('E0208', 'name', title, tag.span, ['give this filter a tag of its own']);
+      this.report.error('E0208', title, tag.span, ['give this filter a tag of its own']);
     }
     return known;
   }
@@ -154,14 +154,14 @@ class PatternLowering {
     const [ast] = args;
     if (ast === undefined || args.length !== 1 || ast.kind === 'named' || ast.kind === 'star') {
       const title = `\`${name}\` takes one time period or number of seconds`;
-      this.report.error('E0302', 'type', title, span, [`for example ${name}(10 sec)`]);
+      this.report.error('E0302', title, span, [`for example ${name}(10 sec)`]);
       return NULL_EXPR;
     }
     const tags = visible.map((tag) => ({ ...tag, isImplicit: true }));
     const expr = lowerExpression(ast, { catalog: this.catalog, entries: tags, alias: null }, this.report);
     if (expr === null || expr.type.kind === 'period' || isNumeric(expr.type)) return expr ?? NULL_EXPR;
     const title = `\`${name}\` takes a time period or a number of seconds, not ${typeName(expr.type)}`;
-    this.report.error('E0301', 'type', title, ast.span);
+    this.report.error('E0301', title, ast.span);
     return NULL_EXPR;
   }
 
@@ -200,7 +200,7 @@ class PatternLowering {
     const { low, high, until } = pattern;
     const least = low === null ? null : constantNumber(low);
     const most = high === null ? null : constantNumber(high);
-    const wrong = (title: string, span: Span) => this.report.error('E0408', 'meaning', title, span);
+    const wrong = (title: string, span: Span) => this.report.error('E0408', title, span);
     if (high !== null && most !== null && most <= 0) {
       wrong('a repeat needs a count of one or more', high.span);
     } else if (low !== null && high !== null && least !== null && most !== null && least > most) {

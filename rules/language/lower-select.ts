@@ -10,6 +10,8 @@ import { fieldExpr, findEntry, findUnqualified, type Scope, type ScopeEntry, who
 /** A column and the place that asked for it. */
 export interface SelectColumn extends ColumnPlan {
   readonly span: Span;
+  /** Whether it comes from `*` or `a.*`. */
+  readonly isWildcard: boolean;
 }
 
 /** Lowers the select list; null when an item is in error, after looking at all. */
@@ -20,19 +22,20 @@ export function lowerItems(
   report: Reporter,
 ): readonly SelectColumn[] | null {
   const lowered = items.map((item) => lowerItem(item, scope, isPattern, report));
-  if (lowered.includes(null)) return null;
-  const columns = (lowered as SelectColumn[][]).flat();
+  return lowered.includes(null) ? null : (lowered as SelectColumn[][]).flat();
+}
+
+/** Whether no two columns have one name; reports those that do. */
+export function areUnique(columns: readonly SelectColumn[], report: Reporter): boolean {
   const seen = new Set<string>();
-  let isUnique = true;
+  const errorsBefore = report.errorCount;
   for (const { name, span } of columns) {
     if (seen.has(name)) {
-      const notes = ['name columns with `as`'];
-      report.error('E0212', 'name', `the column \`${name}\` appears twice`, span, notes);
-      isUnique = false;
+      report.error('E0212', `the column \`${name}\` appears twice`, span, ['name columns with `as`']);
     }
     seen.add(name);
   }
-  return isUnique ? columns : null;
+  return report.errorCount === errorsBefore;
 }
 
 function lowerItem(
@@ -55,10 +58,18 @@ function lowerItem(
       const expr = lowerExpression(item.expression, scope, report);
       if (expr === null) return null;
       if (expr.type.kind === 'period') {
-        report.error('E0301', 'type', 'a time period cannot be a column', item.expression.span);
+        report.error('E0301', 'a time period cannot be a column', item.expression.span);
         return null;
       }
-      return [{ name: item.alias?.text ?? columnName(item.expression), type: expr.type, expr, span }];
+      return [
+        {
+          name: item.alias?.text ?? columnName(item.expression),
+          type: expr.type,
+          expr,
+          span,
+          isWildcard: false,
+        },
+      ];
     }
   }
 }
@@ -90,6 +101,7 @@ function streamWildcard(
     type,
     expr: { op: 'member', type, target, field },
     span: item.span,
+    isWildcard: true,
   }));
 }
 
@@ -101,11 +113,12 @@ function fieldColumns(entry: ScopeEntry, span: Span): SelectColumn[] | null {
     type: field.type,
     expr: fieldExpr(entry, i, field),
     span,
+    isWildcard: true,
   }));
 }
 
 function wholeColumn(entry: ScopeEntry, name: string, span: Span): SelectColumn | null {
   if (entry.type === null) return null;
   const expr = wholeExpr(entry, entry.type);
-  return { name, type: expr.type, expr, span };
+  return { name, type: expr.type, expr, span, isWildcard: false };
 }

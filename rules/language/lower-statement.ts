@@ -8,7 +8,7 @@ import { lowerCondition } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { lowerInsert } from './lower-insert.ts';
 import { lowerPattern } from './lower-pattern.ts';
-import { lowerItems, type SelectColumn } from './lower-select.ts';
+import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
 import { lineColumn } from './render.ts';
 import type { Reporter } from './reporter.ts';
 import type { Scope, ScopeEntry } from './scope.ts';
@@ -40,22 +40,23 @@ export function lowerSelect(
   const { input, scope } = source;
   refuseSelectors(select, input, report);
   const where = select.where === null ? null : lowerCondition(select.where, scope, report);
-  const columns = lowerItems(select.items, scope, input.kind === 'pattern', report);
-  let alert: AlertPlan | null = null;
+  let columns = lowerItems(select.items, scope, input.kind === 'pattern', report);
   let insertInto: InsertPlan | null = null;
-  if (columns !== null) {
-    if (annotations.alert !== null) alert = readAlert(annotations.alert, columns, report);
-    // A statement with a mistake elsewhere must not make a type.
-    if (select.insertInto !== null && report.errorCount === errorsBefore) {
-      insertInto = lowerInsert(select.insertInto, columns, placeText(place, statement), catalog, report);
-    }
+  if (columns !== null && select.insertInto === null) areUnique(columns, report);
+  // A statement with a mistake elsewhere must not make a type.
+  if (columns !== null && select.insertInto !== null && report.errorCount === errorsBefore) {
+    const insert = lowerInsert(select.insertInto, columns, placeText(place, statement), catalog, report);
+    insertInto = insert?.plan ?? null;
+    columns = insert?.columns ?? null;
   }
+  let alert: AlertPlan | null = null;
+  if (columns !== null && annotations.alert !== null) alert = readAlert(annotations.alert, columns, report);
   if (columns === null || report.errorCount > errorsBefore) return null;
   const query: QueryPlan = {
     kind: 'select',
     inputs: [input],
     where,
-    columns: columns.map(withoutSpan),
+    columns: columns.map(planOf),
     insertInto,
   };
   const base = basename(place.file).replace(/\.epl$/, '');
@@ -122,6 +123,6 @@ function refuseSelectors(select: SelectStatement, input: InputPlan, report: Repo
     report.notImplemented('`insert rstream into`', insertInto.span);
 }
 
-function withoutSpan({ name, type, expr }: SelectColumn) {
+function planOf({ name, type, expr }: SelectColumn) {
   return { name, type, expr };
 }

@@ -183,7 +183,7 @@ function laterForm(tokens: readonly Token[]): { what: string; token: Token } | n
     }
     if ('([{'.includes(token.type)) depth++;
     if (')]}'.includes(token.type)) depth--;
-    if (token.type === '#' || (token.type === '.' && isWindow(tokens, i)))
+    if (token.type === '#' || (token.type === '.' && depth === 0 && isWindow(tokens, i)))
       return { what: 'a data window', token };
     if (token.type === '=>') return { what: 'a lambda expression', token };
     if (token.type === 'select' && depth > 0) return { what: 'a subquery', token };

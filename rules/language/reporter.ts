@@ -1,4 +1,6 @@
+import { assert } from '../../engine/core/assert.ts';
 import { type EventType, typeName } from '../../engine/event/types.ts';
+import { CODES } from './codes.ts';
 import type { Diagnostic, Span } from './diagnostics.ts';
 import { nearest } from './hints.ts';
 
@@ -11,42 +13,19 @@ export class Reporter {
     this.file = file;
   }
 
-  /** A mistake in the text. `label` stands under the caret. */
-  error(
-    code: string,
-    kind: Diagnostic['kind'],
-    title: string,
-    span: Span,
-    notes: readonly string[] = [],
-    label = '',
-  ): void {
-    this.diagnostics.push({
-      code,
-      severity: 'error',
-      kind,
-      title,
-      file: this.file,
-      labels: [{ span, text: label }],
-      notes,
-    });
+  /** A mistake in the text; `label` stands under the caret. */
+  error(code: string, title: string, span: Span, notes: readonly string[] = [], label = ''): void {
+    this.add(code, title, span, notes, label);
   }
 
+  /** Advice: the text is legal. */
   warning(code: string, title: string, span: Span, notes: readonly string[] = []): void {
-    const labels = [{ span, text: '' }];
-    this.diagnostics.push({
-      code,
-      severity: 'warning',
-      kind: 'advice',
-      title,
-      file: this.file,
-      labels,
-      notes,
-    });
+    this.add(code, title, span, notes, '');
   }
 
   /** EPL that this version cannot run. */
   notImplemented(what: string, span: Span): void {
-    this.error('E0500', 'not-implemented', `${what} is not implemented yet`, span);
+    this.error('E0500', `${what} is not implemented yet`, span);
   }
 
   /** A name that is not known, with the nearest known one. */
@@ -61,7 +40,7 @@ export class Reporter {
   ): void {
     const near = nearest(name, known);
     const label = near === null ? '' : `did you mean \`${near}\`?`;
-    this.error(code, 'name', `there is no ${what} \`${name}\`${where}`, span, notes, label);
+    this.error(code, `there is no ${what} \`${name}\`${where}`, span, notes, label);
   }
 
   /** A field that an event type does not have; `others` are further names that would fit the place. */
@@ -70,11 +49,26 @@ export class Reporter {
     const field = type.fields.find((one) => one.name === near);
     const known = field === undefined ? '' : ` (${typeName(field.type)})`;
     const label = near === null ? '' : `did you mean \`${near}\`${known}?`;
-    this.error('E0204', 'name', `\`${type.name}\` has no field \`${name}\``, span, [], label);
+    this.error('E0204', `\`${type.name}\` has no field \`${name}\``, span, [], label);
   }
 
   /** Number of errors so far, to see whether a part of the text added any. */
   get errorCount(): number {
     return this.diagnostics.filter((one) => one.severity === 'error').length;
+  }
+
+  private add(code: string, title: string, span: Span, notes: readonly string[], label: string): void {
+    const info = CODES[code];
+    assert(info !== undefined, `the code ${code} is not registered`);
+    const { severity, kind } = info;
+    this.diagnostics.push({
+      code,
+      severity,
+      kind,
+      title,
+      file: this.file,
+      labels: [{ span, text: label }],
+      notes,
+    });
   }
 }

@@ -13,7 +13,7 @@ export interface ScopeEntry {
   readonly isImplicit: boolean;
 }
 
-/** The names an expression can use. The first entry wins for unqualified names; among the others they must be unique. */
+/** The names an expression can use. The current event wins for unqualified names; among tags they must be unique. */
 export interface Scope {
   readonly catalog: Catalog;
   readonly entries: readonly ScopeEntry[];
@@ -36,7 +36,7 @@ export function findUnqualified(scope: Scope, name: string): readonly FoundField
     const index = entry.type.fields.findIndex((one) => one.name === name);
     if (index < 0) continue;
     const one = { entry, index, field: entry.type.fields[index] as Field };
-    if (entry === scope.entries[0]) return [one];
+    if (entry.slot === CURRENT) return [one];
     found.push(one);
   }
   return found;

@@ -1,0 +1,104 @@
+import type { Diagnostic } from './diagnostics.ts';
+
+/** What a diagnostic code stands for. */
+export interface CodeInfo {
+  readonly severity: Diagnostic['severity'];
+  readonly kind: Diagnostic['kind'];
+  /** The mistake in a few words. */
+  readonly title: string;
+  /** Why it is one and how to mend it, in one or two sentences. */
+  readonly help: string;
+}
+
+const error = (kind: Diagnostic['kind'], title: string, help: string): CodeInfo => ({
+  severity: 'error',
+  kind,
+  title,
+  help,
+});
+const advice = (title: string, help: string): CodeInfo => ({
+  severity: 'warning',
+  kind: 'advice',
+  title,
+  help,
+});
+
+/**
+ * Every diagnostic code. A code is never reused: E01 syntax, E02 names, E03 types, E04 meaning, E05 what is not
+ * implemented yet, W06 advice. `rules/DIAGNOSTICS.md` lists the same.
+ */
+export const CODES: Readonly<Record<string, CodeInfo>> = {
+  E0101: error('syntax', 'unexpected word or sign', 'The text does not fit the grammar at this place.'),
+  E0102: error('syntax', 'unexpected end', 'The statement stops before it is complete.'),
+  E0103: error('syntax', 'string without end', 'Close the string with the quote that opened it.'),
+  E0104: error('syntax', 'nested too deep', 'Too many brackets inside each other; split the statement.'),
+  E0201: error(
+    'name',
+    'unknown event type',
+    'Declare it with `create schema`, or feed it with `insert into`.',
+  ),
+  E0202: error(
+    'name',
+    'unknown stream or tag',
+    'Qualifiers are the alias of the stream, its type name, or the tags of the pattern. Inside a pattern a tag is seen by what follows it along `->`, not by the other sides of `and` and `or`.',
+  ),
+  E0203: error('name', 'unknown function, method or timer', 'The name is not one of EPL.'),
+  E0204: error('name', 'unknown field', 'The event type has no field of this name.'),
+  E0205: error('name', 'unknown type', 'A column has a scalar type, another schema, or an array of these.'),
+  E0206: error('name', 'type declared twice', 'Two declarations of one name must be equal.'),
+  E0207: error(
+    'name',
+    'field declared twice',
+    'Each field of a schema has one declaration, also with inherited ones.',
+  ),
+  E0208: error('name', 'tag of two types', 'A tag may stand in several places only for events of one type.'),
+  E0209: error('name', 'statement name taken', 'Names of statements are unique in a rule set.'),
+  E0210: error('name', 'ambiguous field', 'Several tags have a field of this name: write the tag before it.'),
+  E0211: error('name', 'unknown pattern annotation', 'Only a few annotations may stand inside a pattern.'),
+  E0212: error('name', 'column twice', 'Columns of a row have different names; rename with `as`.'),
+  E0301: error(
+    'type',
+    'operands do not fit',
+    'EPL converts numbers to wider ones and nothing else; use `cast`.',
+  ),
+  E0302: error(
+    'type',
+    'arguments do not fit',
+    'The function takes another number or other types of arguments.',
+  ),
+  E0303: error(
+    'type',
+    'not a time field',
+    'Time fields are long, date or string, and the inherited ones stay.',
+  ),
+  E0304: error('type', 'number too large', 'Whole numbers are exact within ±(2^53 − 1).'),
+  E0305: error('type', 'not a condition', 'Filters, `where`, `and`, `or`, `not` and `when` take booleans.'),
+  E0306: error('type', 'bad text pattern', 'The constant is no regular expression, or no `like` escape.'),
+  E0307: error(
+    'type',
+    'column does not fit',
+    'The column of an `insert into` must be assignable to the field.',
+  ),
+  E0401: error('meaning', 'unknown argument', '@Alert takes severity, key, summary and to.'),
+  E0402: error('meaning', 'alert without column', 'Keys and `{…}` of a summary name select columns.'),
+  E0403: error('meaning', 'annotation without string', 'The annotation takes a constant string.'),
+  E0404: error('meaning', 'alert without rows', 'Only statements that select rows can raise alerts.'),
+  E0405: error('meaning', 'names and columns differ', 'The list after `insert into` names every column.'),
+  E0406: error('meaning', 'nothing to insert', 'No selected column is a field of the target.'),
+  E0407: error('meaning', 'circle', 'Schemas or streams whose types depend on each other have no type.'),
+  E0408: error('meaning', 'bad bounds', 'A repeat counts from one up; two bounds need `until`.'),
+  E0409: error('meaning', 'expression too deep', 'Split the expression over several streams.'),
+  E0500: error('not-implemented', 'not implemented yet', 'The text is EPL that this version cannot run.'),
+  W0601: advice('unknown annotation', 'It has no effect; the name may be mistyped.'),
+  W0602: advice('unusual severity', 'Receivers expect info, low, medium, high or critical.'),
+  W0603: advice(
+    '`not` waits for nothing',
+    '`A -> not B` is true as soon as A arrives. Absence needs a timer.',
+  ),
+  W0604: advice('`every` beside `not`', '`every a=A and not B` means `(every a=A) and (not B)`.'),
+  W0605: advice('nested `every`', 'Each match of the inner one starts one more: matches multiply.'),
+  W0606: advice('clock of a group', '`every (A -> B) where timer:within(t)` counts from the last restart.'),
+  W0607: advice('one event on both sides', '`A and A` is true with a single event.'),
+  W0608: advice('unbounded state', 'Partial matches of an `every` only grow when no time ends them.'),
+  W0609: advice('tag bound again', 'The second event of a tag along `->` replaces the first.'),
+};

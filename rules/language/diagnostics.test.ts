@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { compileRules } from '../index.ts';
+import { CODES } from './codes.ts';
+
+const SCHEMAS =
+  'create schema A(id string, n int, v double, ok boolean, list int[], m map, ts long) starttimestamp ts;\n' +
+  'create schema B(id string, n int, w double, inner A);\n';
+
+/** Code, text after the two schemas, and the text under the caret. */
+const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
+  ['E0101', 'selct * from A', 'selct'],
+  ['E0102', 'select * from', 'from'],
+  ['E0103', "select 'open from A", "'"],
+  ['E0104', `select ${'('.repeat(70)}n${')'.repeat(70)} as x from A`, '('],
+  ['E0201', 'select * from Aa', 'Aa'],
+  ['E0201', 'select * from pattern [every a=A -> b=Bb]', 'Bb'],
+  ['E0201', 'create schema C(x int) inherits Nope', 'Nope'],
+  ['E0201', 'insert into S select * from S', 'S'],
+  ['E0202', 'select x.id from A as a', 'x'],
+  ['E0202', 'select A.id from A as a', 'A'],
+  ['E0202', 'select id from pattern [every a=A]', 'id'],
+  ['E0202', 'select * from pattern [a=A and b=B(n = a.n)]', 'a'],
+  ['E0202', 'select * from pattern [a=A or b=B(n = a.n)]', 'a'],
+  ['E0202', 'select b.* from A as a', 'b'],
+  ['E0203', 'select foo(n) as x from A', 'foo'],
+  ['E0203', 'select Math.foo(v) as x from A', 'foo'],
+  ['E0203', 'select id.shout() as x from A', 'shout'],
+  ['E0203', 'select * from pattern [A where timer:interval(5)]', 'timer:interval'],
+  ['E0203', 'select * from pattern [A -> timer:within(5)]', 'timer:within'],
+  ['E0203', 'select * from pattern [A -> foo:bar(5)]', 'foo:bar'],
+  ['E0204', 'select * from A(amout > 5)', 'amout'],
+  ['E0204', 'select inner.nn as x from B', 'nn'],
+  ['E0204', 'select * from pattern [a=A -> b=B(n = a.nn)]', 'nn'],
+  ['E0204', 'select n.x as x from A', 'x'],
+  ['E0204', 'insert into B select id, n as nn from A', 'n as nn'],
+  ['E0204', 'create schema C(x int) starttimestamp t', 't'],
+  ['E0205', 'create schema C(x intt)', 'intt'],
+  ['E0205', 'select cast(n, strin) as x from A', 'strin'],
+  ['E0206', 'create schema A(id string)', 'A'],
+  ['E0207', 'create schema C(x int, x int)', 'x'],
+  ['E0207', 'create schema C(n string) inherits A', 'n'],
+  ['E0208', 'select * from pattern [a=A -> a=B]', 'a'],
+  ['E0209', "@Name('x') select * from A; @Name('x') select * from B", "@Name('x')"],
+  ['E0210', 'select * from pattern [a=A -> b=B -> timer:interval(n)]', 'n'],
+  ['E0211', 'select * from pattern @Foo [A]', '@Foo'],
+  ['E0211', 'select * from pattern [A @foo]', '@foo'],
+  ['E0212', 'select n, v as n from A', 'v as n'],
+  ['E0212', 'insert into S(x, x) select n, v from A', 'x'],
+  ['E0301', "select id + 'x' as y from A", "id + 'x'"],
+  ['E0301', 'select -id as y from A', '-id'],
+  ['E0301', 'select id || n as y from A', 'id || n'],
+  ['E0301', 'select v & 1 as y from A', 'v & 1'],
+  ['E0301', "select * from A(n > 'x')", "n > 'x'"],
+  ['E0301', 'select * from A(id = 1)', 'id = 1'],
+  ['E0301', "select * from A(n in (1, 'x'))", "n in (1, 'x')"],
+  ['E0301', 'select * from A(id in [1:2])', 'id in [1:2]'],
+  ['E0301', 'select * from A(ok like id)', 'ok like id'],
+  ['E0301', 'select n[0] as x from A', 'n[0]'],
+  ['E0301', 'select list[id] as x from A', 'id'],
+  ['E0301', "select {1, 'a'} as x from A", "{1, 'a'}"],
+  ['E0301', 'select case when ok then 1 else id end as x from A', 'case when ok then 1 else id end'],
+  ['E0301', "select case n when 'x' then 1 end as x from A", "'x'"],
+  ['E0301', 'select coalesce(n, id) as x from A', 'coalesce(n, id)'],
+  ['E0301', 'select cast(list, int) as x from A', 'cast(list, int)'],
+  ['E0301', 'select 5 sec as x from A', '5 sec'],
+  ['E0301', 'select * from pattern [a=A -> timer:interval(a.id sec)]', 'a.id'],
+  ['E0301', "select * from pattern [A where timer:within('x')]", "'x'"],
+  ['E0302', 'select Math.pow(v) as x from A', 'pow(v)'],
+  ['E0302', 'select id.substring() as x from A', 'substring()'],
+  ['E0302', 'select coalesce(n) as x from A', 'coalesce(n)'],
+  ['E0302', 'select * from pattern [A where timer:within()]', 'A where timer:within()'],
+  ['E0302', 'select * from pattern [timer:interval(interval: 5)]', 'timer:interval(interval: 5)'],
+  ['E0303', 'create schema C(x boolean) starttimestamp x', 'x'],
+  ['E0303', 'create schema C(x long) inherits A starttimestamp x', 'x'],
+  ['E0304', 'select 9007199254740993L as x from A', '9007199254740993L'],
+  ['E0305', 'select * from A(n)', 'n'],
+  ['E0305', 'select * from A where v + 1', 'v + 1'],
+  ['E0305', 'select * from A(ok and n)', 'n'],
+  ['E0306', "select * from A(id regexp '*a')", "'*a'"],
+  ['E0306', "select * from A(id like 'a' escape 'xx')", "'xx'"],
+  ['E0307', 'insert into B select id, v as n from A', 'v as n'],
+  ['E0307', 'insert into S select id from A; insert into S select n as id from A', 'n as id'],
+  ['E0401', "@Alert(sevrity='high') select * from A", 'sevrity'],
+  ['E0401', "@Alert('high') select * from A", "'high'"],
+  ['E0402', "@Alert(key='idd') select id from A", 'idd'],
+  ['E0402', "@Alert(summary='{id} {nn}') select id, n from A", 'nn'],
+  ['E0403', '@Name(5) select * from A', '5'],
+  ['E0403', '@Alert(key=5) select * from A', '5'],
+  ['E0404', "@Alert(severity='high') create schema C(x int)", "@Alert(severity='high')"],
+  ['E0405', 'insert into S(x) select n, v from A', 'insert into S(x)'],
+  ['E0406', 'create schema C(q int); insert into C select * from A', 'C'],
+  ['E0407', 'create schema C(d D); create schema D(c C)', 'C'],
+  ['E0407', 'insert into S select * from T; insert into T select * from S', 'insert into S select * from T'],
+  ['E0408', 'select * from pattern [[0] A]', '0'],
+  ['E0408', 'select * from pattern [[4:2] A until B]', '4:2'],
+  ['E0408', 'select * from pattern [[2:] A]', '[2:] A'],
+  ['E0409', `select ${'n + v - '.repeat(150)}n as x from A`, 'n + v'],
+  ['E0500', 'select * from A#length(3)', '#'],
+  ['E0500', 'select sum(n) from A', 'sum(n)'],
+  ['E0500', 'select max(n) from A', 'max(n)'],
+  ['E0500', 'select * from A, B', 'B'],
+  ['E0500', 'select * from pattern [every-distinct(a.id) a=A]', 'every-distinct(a.id) a=A'],
+  ['E0500', 'select * from pattern [A -> timer:at(*, *, *, *, *)]', 'timer:at'],
+  ['E0500', 'select rstream * from A', 'select rstream * from A'],
+  ['E0500', 'select list.where(x => x > 1) as y from A', '=>'],
+  ['E0500', '@Drop select * from A', '@Drop'],
+  ['W0601', '@Nmae("x") select * from A', 'Nmae'],
+  ['W0602', "@Alert(severity='urgent') select * from A", "'urgent'"],
+  ['W0603', 'select * from pattern [every a=A -> not B]', 'not B'],
+  ['W0604', 'select * from pattern [every a=A and not B]', 'not B'],
+  ['W0605', 'select * from pattern [every (every a=A or b=B)]', 'every a=A'],
+  ['W0606', 'select * from pattern [every (a=A -> b=B) where timer:within(5 sec)]', 'timer:within(5 sec)'],
+  ['W0607', 'select * from pattern [A(n = 1) and A(n = 1)]', 'A(n = 1)'],
+  ['W0608', 'select * from pattern [every a=A -> b=B(n = a.n)]', 'b=B(n = a.n)'],
+  ['W0609', 'select * from pattern [a=A -> a=A]', 'a'],
+];
+
+describe('diagnostics', () => {
+  test.each(CASES)('%s %s', (code, text, at) => {
+    const { plan, diagnostics } = compileRules([{ file: 'a.epl', text: SCHEMAS + text }]);
+    const found = diagnostics.find((one) => one.code === code);
+    expect(diagnostics.map((one) => one.code)).toContain(code);
+    const span = found?.labels[0]?.span ?? { start: 0, end: 0 };
+    expect((SCHEMAS + text).slice(span.start, span.end).startsWith(at)).toBe(true);
+    expect(span.start).toBeGreaterThanOrEqual(SCHEMAS.length);
+    expect(plan === null).toBe(code.startsWith('E'));
+  });
+
+  test('every code is produced by a case and documented', () => {
+    const produced = new Set(CASES.map(([code]) => code));
+    expect([...produced].sort()).toEqual(Object.keys(CODES).sort());
+    const page = readFileSync(join(import.meta.dirname, '..', 'DIAGNOSTICS.md'), 'utf8');
+    for (const [code, { kind, title, help }] of Object.entries(CODES)) {
+      expect(page).toContain(`| ${code} | ${kind} | ${title} | ${help.replaceAll('|', '\\|')} |`);
+    }
+  });
+
+  /** Texts that are legal and often right: no advice. */
+  test.each([
+    'select * from pattern [every a=A -> b=B(n = a.n) where timer:within(5 sec)]',
+    'select * from pattern [every a=A -> (timer:interval(5 sec) and not B(n = a.n))]',
+    'select * from pattern [every (a=A and not B)]',
+    'select * from pattern [every a=A -> (b=B(n = a.n) and not A(n = a.n))]',
+    'select * from pattern [a=A(n = 1) and b=A(n = 2)]',
+    'select * from pattern [a=A or b=A]',
+    'select * from pattern [(a=A -> b=B) or (b=B -> a=A)]',
+    'select * from pattern [every (a=A -> b=B)]',
+  ])('no advice: %s', (text) => {
+    expect(compileRules([{ file: 'a.epl', text: SCHEMAS + text }]).diagnostics).toEqual([]);
+  });
+
+  test('one mistake is reported once, and what follows from it is not', () => {
+    const codes = (text: string) =>
+      compileRules([{ file: 'a.epl', text: SCHEMAS + text }]).diagnostics.map((one) => one.code);
+    expect(codes('select x.y.z + x.q as w, foo from Nope where bar = 1')).toEqual(['E0201']);
+    expect(codes('create schema C(x Nope); select * from C(x = 1); select y from C')).toEqual(['E0205']);
+    expect(codes('insert into S select nn from A; select * from S(q > 1)')).toEqual(['E0204']);
+    expect(codes('create window W#keepall as A; select x from W')).toEqual(['E0500']);
+    expect(codes('select * from pattern [[2] a=A -> b=B(n = a[0].n)]')).toEqual(['E0500']);
+    expect(codes('select nn, vv from A where qq > 1')).toEqual(['E0204', 'E0204', 'E0204']);
+  });
+
+  test('what is wrong is said beside what cannot run yet', () => {
+    const { diagnostics } = compileRules([{ file: 'a.epl', text: `${SCHEMAS}select sum(n), nn from A` }]);
+    expect(diagnostics.map((one) => [one.code, one.kind])).toEqual([
+      ['E0500', 'not-implemented'],
+      ['E0204', 'name'],
+    ]);
+  });
+});
