@@ -1,3 +1,4 @@
+import { unreachable } from '../core/assert.ts';
 import type { Expr } from './ir.ts';
 
 /** The conditions joined by `and` at the top of an expression. */
@@ -58,4 +59,61 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'call':
       return expr.args;
   }
+}
+
+/** The same expression with its direct operands replaced; the order is that of `childrenOf`. */
+export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
+  switch (expr.op) {
+    case 'literal':
+    case 'field':
+    case 'slot':
+    case 'now':
+      return expr;
+    case 'member':
+    case 'key':
+      return { ...expr, target: change(expr.target) };
+    case 'at':
+      return { ...expr, target: change(expr.target), index: change(expr.index) };
+    case 'negate':
+    case 'not':
+    case 'cast':
+      return { ...expr, operand: change(expr.operand) };
+    case 'arithmetic':
+    case 'bitwise':
+    case 'compare':
+    case 'equal':
+      return { ...expr, left: change(expr.left), right: change(expr.right) };
+    case 'concat':
+      return { ...expr, parts: expr.parts.map(change) };
+    case 'and':
+    case 'or':
+    case 'coalesce':
+      return { ...expr, operands: expr.operands.map(change) };
+    case 'in':
+      return { ...expr, operand: change(expr.operand), items: expr.items.map(change) };
+    case 'range':
+      return { ...expr, operand: change(expr.operand), low: change(expr.low), high: change(expr.high) };
+    case 'like':
+    case 'regexp':
+      return { ...expr, operand: change(expr.operand), pattern: change(expr.pattern) };
+    case 'case':
+      return {
+        ...expr,
+        branches: expr.branches.map(({ when, then }) => ({ when: change(when), then: change(then) })),
+        otherwise: expr.otherwise === null ? null : change(expr.otherwise),
+      };
+    case 'array':
+      return { ...expr, elements: expr.elements.map(change) };
+    case 'period':
+      return { ...expr, parts: expr.parts.map(({ unit, amount }) => ({ unit, amount: change(amount) })) };
+    case 'call':
+      return { ...expr, args: expr.args.map(change) };
+    default:
+      return unreachable(expr);
+  }
+}
+
+/** Number of nodes of an expression. */
+export function sizeOf(expr: Expr): number {
+  return childrenOf(expr).reduce((sum, child) => sum + sizeOf(child), 1);
 }

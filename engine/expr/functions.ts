@@ -1,3 +1,4 @@
+import { ARRAY_FUNCTIONS } from './functions/array.ts';
 import type { FunctionDef } from './functions/definition.ts';
 import { GEO_FUNCTIONS } from './functions/geo.ts';
 import { MATH_FUNCTIONS } from './functions/math.ts';
@@ -5,10 +6,9 @@ import { MIN_MAX_FUNCTIONS } from './functions/min-max.ts';
 import { TEXT_FUNCTIONS } from './functions/text.ts';
 
 const FUNCTIONS: ReadonlyMap<string, FunctionDef> = new Map(
-  [...MATH_FUNCTIONS, ...GEO_FUNCTIONS, ...MIN_MAX_FUNCTIONS, ...TEXT_FUNCTIONS].map((one) => [
-    one.name,
-    one,
-  ]),
+  [...MATH_FUNCTIONS, ...GEO_FUNCTIONS, ...MIN_MAX_FUNCTIONS, ...TEXT_FUNCTIONS, ...ARRAY_FUNCTIONS].map(
+    (one) => [one.name, one],
+  ),
 );
 
 /** The built-in function of that name, or undefined. */

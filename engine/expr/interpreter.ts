@@ -1,19 +1,23 @@
-import { unreachable } from '../core/assert.ts';
+import { assert, unreachable } from '../core/assert.ts';
 import { EventRecord, fieldKey, type Period, type Value } from '../event/record.ts';
-import type { Evaluator, Slot } from './evaluate.ts';
+import { makeCaster, textOf } from './convert.ts';
+import { arrayHas, equalValues, isSame, isWidened } from './equality.ts';
+import type { Evaluator, Slot } from './evaluator.ts';
 import { findFunction } from './functions.ts';
-import { CURRENT, type Expr } from './ir.ts';
 import {
-  arithmetic,
-  castValue,
-  equalValues,
-  mapEntry,
-  matchesLike,
-  matchesRegexp,
-  textOf,
-} from './operations.ts';
+  CURRENT,
+  type EqualExpr,
+  type Expr,
+  type InExpr,
+  type LikeExpr,
+  type PeriodExpr,
+  type RangeExpr,
+  type RegexpExpr,
+} from './ir.ts';
+import { bitwise, elementAt, makeArithmetic, mapEntry, negate, UNIT_MS } from './operations.ts';
+import { likeMatcher, matchesLike, matchesRegexp, regexpMatcher, type TextMatcher } from './text-match.ts';
 
-/** Compiles an expression to nested closures. It is complete and is what generated code is judged by. */
+/** Compiles an expression to nested closures. It is complete, plain, and what generated code is judged by. */
 export function interpret(expr: Expr): Evaluator {
   switch (expr.op) {
     case 'literal': {
@@ -35,78 +39,53 @@ export function interpret(expr: Expr): Evaluator {
       return unary(expr.target, (target) => readField(target as Slot, key));
     }
     case 'at':
-      return binary(expr.target, expr.index, (target, index) =>
-        Array.isArray(target) ? ((target[index as number] as Value | undefined) ?? null) : null,
-      );
+      return binary(expr.target, expr.index, elementAt);
     case 'key': {
       const { key } = expr;
       return unary(expr.target, (target) => mapEntry(target, key));
     }
     case 'negate': {
-      const wraps = expr.type.kind === 'int';
-      return unary(expr.operand, (value) => (wraps ? -(value as number) | 0 : -(value as number)));
+      const { type } = expr;
+      return unary(expr.operand, (value) => negate(value as number, type));
     }
     case 'arithmetic': {
-      const { operator, type } = expr;
-      return binary(expr.left, expr.right, (a, b) =>
-        arithmetic(operator, type.kind, a as number, b as number),
-      );
+      const compute = makeArithmetic(expr.operator, expr.type);
+      return binary(expr.left, expr.right, (a, b) => compute(a as number, b as number));
     }
-    case 'bitwise':
-      return bitwise(expr.operator, expr.left, expr.right);
+    case 'bitwise': {
+      const { operator } = expr;
+      return binary(expr.left, expr.right, (a, b) => bitwise(operator, a, b));
+    }
     case 'concat':
       return concat(expr.parts);
     case 'compare':
       return compare(expr.operator, expr.left, expr.right);
     case 'equal':
-      return equal(expr.left, expr.right, expr.negated, expr.nullSafe);
+      return equal(expr);
     case 'and':
     case 'or':
       return logic(expr.op, expr.operands);
     case 'not':
       return unary(expr.operand, (value) => !(value as boolean));
     case 'in':
-      return membership(expr.operand, expr.items, expr.negated);
+      return membership(expr);
     case 'range':
       return range(expr);
-    case 'like': {
-      const { escape: escapeChar, negated } = expr;
-      return binary(
-        expr.operand,
-        expr.pattern,
-        (text, pattern) => matchesLike(String(text), pattern as string, escapeChar) !== negated,
-      );
-    }
-    case 'regexp': {
-      const { negated } = expr;
-      return binary(
-        expr.operand,
-        expr.pattern,
-        (text, pattern) => matchesRegexp(String(text), pattern as string) !== negated,
-      );
-    }
+    case 'like':
+    case 'regexp':
+      return textMatch(expr);
     case 'case':
       return cases(expr.branches, expr.otherwise);
-    case 'coalesce': {
-      const operands = expr.operands.map(interpret);
-      return (event, slots, env) => {
-        for (const operand of operands) {
-          const value = operand(event, slots, env);
-          if (value !== null) return value;
-        }
-        return null;
-      };
-    }
-    case 'cast': {
-      const { type } = expr;
-      return unary(expr.operand, (value) => castValue(value, type));
-    }
+    case 'coalesce':
+      return coalesce(expr.operands);
+    case 'cast':
+      return unary(expr.operand, makeCaster(expr.operand.type, expr.type));
     case 'array': {
       const elements = expr.elements.map(interpret);
       return (event, slots, env) => elements.map((element) => element(event, slots, env));
     }
     case 'period':
-      return period(expr.parts);
+      return period(expr);
     case 'now':
       return (_event, _slots, env) => env.now;
     case 'call':
@@ -114,6 +93,21 @@ export function interpret(expr: Expr): Evaluator {
     default:
       return unreachable(expr);
   }
+}
+
+/** The test of a text against the pattern, when the pattern is constant; null when it is not. */
+export function constantMatcher(expr: LikeExpr | RegexpExpr): TextMatcher | null {
+  if (expr.pattern.op !== 'literal' || typeof expr.pattern.value !== 'string') return null;
+  return expr.op === 'like'
+    ? likeMatcher(expr.pattern.value, expr.escape)
+    : regexpMatcher(expr.pattern.value);
+}
+
+/** The test of a text against a pattern known at run time. */
+export function dynamicMatcher(expr: LikeExpr | RegexpExpr): (text: string, pattern: string) => boolean {
+  if (expr.op === 'regexp') return matchesRegexp;
+  const { escape: escapeChar } = expr;
+  return (text, pattern) => matchesLike(text, pattern, escapeChar);
 }
 
 function readField(target: Slot, key: string): Value {
@@ -143,18 +137,6 @@ function binary(
   };
 }
 
-function bitwise(operator: '&' | '|' | '^', left: Expr, right: Expr): Evaluator {
-  return binary(left, right, (a, b) => {
-    if (typeof a === 'boolean') {
-      if (operator === '&') return a && (b as boolean);
-      return operator === '|' ? a || (b as boolean) : a !== b;
-    }
-    const [x, y] = [BigInt(a as number), BigInt(b as number)];
-    if (operator === '&') return Number(BigInt.asIntN(64, x & y));
-    return Number(BigInt.asIntN(64, operator === '|' ? x | y : x ^ y));
-  });
-}
-
 function concat(parts: readonly Expr[]): Evaluator {
   const evaluators = parts.map((part) => ({ evaluate: interpret(part), type: part.type }));
   return (event, slots, env) => {
@@ -169,23 +151,26 @@ function concat(parts: readonly Expr[]): Evaluator {
 }
 
 function compare(operator: '<' | '<=' | '>' | '>=', left: Expr, right: Expr): Evaluator {
-  return binary(left, right, (a, b) => {
-    if (operator === '<') return a < b;
-    if (operator === '<=') return a <= b;
-    return operator === '>' ? a > b : a >= b;
-  });
+  switch (operator) {
+    case '<':
+      return binary(left, right, (a, b) => a < b);
+    case '<=':
+      return binary(left, right, (a, b) => a <= b);
+    case '>':
+      return binary(left, right, (a, b) => a > b);
+    case '>=':
+      return binary(left, right, (a, b) => a >= b);
+    default:
+      return unreachable(operator);
+  }
 }
 
-function equal(left: Expr, right: Expr, negated: boolean, nullSafe: boolean): Evaluator {
+function equal({ left, right, negated, nullSafe }: EqualExpr): Evaluator {
   if (!nullSafe) return binary(left, right, (a, b) => equalValues(a, b) !== negated);
   const first = interpret(left);
   const second = interpret(right);
-  return (event, slots, env) => {
-    const a = first(event, slots, env);
-    const b = second(event, slots, env);
-    const same = a === null || b === null ? a === b : equalValues(a, b);
-    return same !== negated;
-  };
+  const widened = isWidened(left.type, right.type);
+  return (event, slots, env) => isSame(first(event, slots, env), second(event, slots, env), negated, widened);
 }
 
 function logic(op: 'and' | 'or', operands: readonly Expr[]): Evaluator {
@@ -202,7 +187,7 @@ function logic(op: 'and' | 'or', operands: readonly Expr[]): Evaluator {
   };
 }
 
-function membership(operand: Expr, items: readonly Expr[], negated: boolean): Evaluator {
+function membership({ operand, items, negated }: InExpr): Evaluator {
   const subject = interpret(operand);
   const evaluators = items.map((item) => ({ evaluate: interpret(item), spread: item.type.kind === 'array' }));
   return (event, slots, env) => {
@@ -211,31 +196,40 @@ function membership(operand: Expr, items: readonly Expr[], negated: boolean): Ev
     let unknown = false;
     for (const { evaluate, spread } of evaluators) {
       const item = evaluate(event, slots, env);
-      if (item === null) unknown = unknown || !spread;
-      else if (spread) {
-        for (const one of item as readonly Value[]) {
-          if (one === null) unknown = true;
-          else if (equalValues(value, one)) return !negated;
-        }
-      } else if (equalValues(value, item)) return !negated;
+      const found = spread ? arrayHas(item, value) : item === null ? null : equalValues(value, item);
+      if (found === true) return !negated;
+      if (found === null) unknown = true;
     }
     return unknown ? null : negated;
   };
 }
 
-function range(expr: Expr & { op: 'range' }): Evaluator {
-  const [subject, first, second] = [interpret(expr.operand), interpret(expr.low), interpret(expr.high)];
-  const { includeLow, includeHigh, negated } = expr;
+function range({ operand, low, high, includeLow, includeHigh, negated }: RangeExpr): Evaluator {
+  const [subject, first, second] = [interpret(operand), interpret(low), interpret(high)];
   return (event, slots, env) => {
     const value = subject(event, slots, env);
     const a = first(event, slots, env);
     const b = second(event, slots, env);
     // Recorded: a range with a null anywhere is false, negated or not.
     if (value === null || a === null || b === null) return false;
-    const [low, high] = a > b ? [b, a] : [a, b];
-    const inside = (includeLow ? value >= low : value > low) && (includeHigh ? value <= high : value < high);
+    const [least, most] = a > b ? [b, a] : [a, b];
+    const inside =
+      (includeLow ? value >= least : value > least) && (includeHigh ? value <= most : value < most);
     return inside !== negated;
   };
+}
+
+function textMatch(expr: LikeExpr | RegexpExpr): Evaluator {
+  const { negated, operand } = expr;
+  const { type } = operand;
+  const constant = constantMatcher(expr);
+  if (constant !== null) return unary(operand, (text) => constant(textOf(text, type)) !== negated);
+  const matches = dynamicMatcher(expr);
+  return binary(
+    operand,
+    expr.pattern,
+    (text, pattern) => matches(textOf(text, type), pattern as string) !== negated,
+  );
 }
 
 function cases(branches: readonly { when: Expr; then: Expr }[], otherwise: Expr | null): Evaluator {
@@ -249,17 +243,18 @@ function cases(branches: readonly { when: Expr; then: Expr }[], otherwise: Expr 
   };
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  week: 604_800_000,
-  day: 86_400_000,
-  hour: 3_600_000,
-  minute: 60_000,
-  second: 1000,
-  millisecond: 1,
-  microsecond: 0.001,
-};
+function coalesce(operands: readonly Expr[]): Evaluator {
+  const evaluators = operands.map(interpret);
+  return (event, slots, env) => {
+    for (const evaluate of evaluators) {
+      const value = evaluate(event, slots, env);
+      if (value !== null) return value;
+    }
+    return null;
+  };
+}
 
-function period(parts: readonly { unit: string; amount: Expr }[]): Evaluator {
+function period({ parts }: PeriodExpr): Evaluator {
   const compiled = parts.map(({ unit, amount }) => ({ unit, amount: interpret(amount) }));
   return (event, slots, env): Period | null => {
     let months = 0;
@@ -269,7 +264,7 @@ function period(parts: readonly { unit: string; amount: Expr }[]): Evaluator {
       if (value === null) return null;
       if (unit === 'year') months += value * 12;
       else if (unit === 'month') months += value;
-      else ms += value * (UNIT_MS[unit] as number);
+      else ms += value * UNIT_MS[unit];
     }
     return { months, ms };
   };
@@ -277,7 +272,11 @@ function period(parts: readonly { unit: string; amount: Expr }[]): Evaluator {
 
 function call(name: string, args: readonly Expr[]): Evaluator {
   const definition = findFunction(name);
-  if (definition === undefined) return unreachable(name as never);
+  assert(definition !== undefined, `no function ${name}`);
   const evaluators = args.map(interpret);
-  return (event, slots, env) => definition.evaluate(evaluators.map((arg) => arg(event, slots, env)));
+  return (event, slots, env) =>
+    definition.evaluate(
+      evaluators.map((arg) => arg(event, slots, env)),
+      env,
+    );
 }

@@ -27,9 +27,7 @@ export function arithmeticType(
   const left = a.kind === 'null' ? b : a;
   const right = b.kind === 'null' ? a : b;
   if (!isNumeric(left) || !isNumeric(right)) return null;
-  if (operator === '/') return { kind: 'double' };
-  const wider = widerNumeric(left, right);
-  return wider.kind === 'byte' || wider.kind === 'short' ? { kind: 'int' } : wider;
+  return operator === '/' ? { kind: 'double' } : sumType(left, right);
 }
 
 /** The type that holds values of all given types (branches of `case`, `coalesce`, array elements); null when none. */
@@ -38,7 +36,7 @@ export function commonType(types: readonly ValueType[]): ValueType | null {
   for (const type of types) {
     if (type.kind === 'null') continue;
     if (result.kind === 'null' || sameType(result, type)) result = type;
-    else if (isNumeric(result) && isNumeric(type)) result = widerNumeric(result, type);
+    else if (isNumeric(result) && isNumeric(type)) result = sumType(result, type);
     else if (isText(result) && isText(type)) result = { kind: 'string' };
     else return null;
   }
@@ -73,6 +71,13 @@ export function canAssign(from: ValueType, to: ValueType): boolean {
   if (from.kind === 'long' && to.kind === 'date') return true;
   if (from.kind === 'array' && to.kind === 'array') return canAssign(from.element, to.element);
   return from.kind === 'char' && to.kind === 'string';
+}
+
+/** As Esper widens: narrow whole numbers to int, and a float with a whole number to double. */
+function sumType(a: ValueType, b: ValueType): ValueType {
+  if (isInteger(a) !== isInteger(b)) return { kind: 'double' };
+  const wider = widerNumeric(a, b);
+  return wider.kind === 'byte' || wider.kind === 'short' ? { kind: 'int' } : wider;
 }
 
 function isText(type: ValueType): boolean {

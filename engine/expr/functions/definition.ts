@@ -1,6 +1,7 @@
 import type { Value } from '../../event/record.ts';
 import { TYPE_DOUBLE, typeName, type ValueType } from '../../event/types.ts';
-import { isNumeric } from '../type-rules.ts';
+import type { Env } from '../evaluator.ts';
+import { isInteger, isNumeric } from '../type-rules.ts';
 
 /** A built-in function. */
 export interface FunctionDef {
@@ -10,45 +11,98 @@ export interface FunctionDef {
   readonly signature: string;
   /** Result type for argument types, or what is wrong with them. */
   check(argTypes: readonly ValueType[]): { readonly type: ValueType } | { readonly error: string };
-  /** The value; arguments may be null. */
-  evaluate(args: readonly Value[]): Value;
+  /** The value; arguments may be null. Depends on nothing but its arguments. */
+  evaluate(args: readonly Value[], env: Env): Value;
+  /** The value where no argument is null, for functions that give null for any null argument. */
+  readonly compute?: (...args: never[]) => Value;
 }
 
-/** A function of `arity` numbers that gives double; null when any argument is null. */
+/** What an argument may be. */
+export type ParameterKind = 'number' | 'whole' | 'text' | 'array' | 'any';
+
+/** A parameter: its name in the signature, what it takes, and whether it may be left out. */
+export interface Parameter {
+  readonly name: string;
+  readonly kind: ParameterKind;
+  readonly optional?: true;
+}
+
+/** A function of fixed parameters that gives null when any argument is null. */
+export interface StrictFunction {
+  readonly name: string;
+  /** Text after the name in messages, when it is not the plain list of parameters. */
+  readonly signature?: string;
+  readonly params: readonly Parameter[];
+  readonly result: ValueType | ((argTypes: readonly ValueType[]) => ValueType);
+  readonly compute: (...args: never[]) => Value;
+}
+
+/** Makes the definition of a function that gives null when any argument is null. */
+export function strictFunction({ name, signature, params, result, compute }: StrictFunction): FunctionDef {
+  const call = compute as unknown as (...args: readonly Value[]) => Value;
+  return {
+    name,
+    signature: signature ?? `${name}(${params.map(parameterText).join(', ')})`,
+    check(argTypes) {
+      const error = wrongArguments(argTypes, params);
+      if (error !== null) return { error };
+      return { type: typeof result === 'function' ? result(argTypes) : result };
+    },
+    evaluate(args) {
+      for (const arg of args) if (arg === null) return null;
+      return call(...args);
+    },
+    compute,
+  };
+}
+
+/** A function of numbers; gives double unless `result` says otherwise. */
 export function numericFunction(
   name: string,
   params: string,
   compute: (...args: number[]) => number,
-  result?: (argTypes: readonly ValueType[]) => ValueType,
+  result: StrictFunction['result'] = TYPE_DOUBLE,
 ): FunctionDef {
-  const arity = params.split(',').length;
-  return {
-    name,
-    signature: `${name}(${params})`,
-    check(argTypes) {
-      const wrong = wrongArguments(argTypes, arity, isNumericOrNull, 'a number');
-      return wrong === null ? { type: result?.(argTypes) ?? TYPE_DOUBLE } : { error: wrong };
-    },
-    evaluate(args) {
-      return args.some((arg) => arg === null) ? null : compute(...(args as number[]));
-    },
-  };
+  const parameters = params.split(', ').map((param): Parameter => ({ name: param, kind: 'number' }));
+  return strictFunction({ name, params: parameters, result, compute });
 }
 
-/** Whether an argument can be a number. */
-export function isNumericOrNull(type: ValueType): boolean {
-  return isNumeric(type) || type.kind === 'null' || type.kind === 'date';
+/** Whether an argument of this type may stand for a parameter. */
+export function accepts(kind: ParameterKind, type: ValueType): boolean {
+  if (type.kind === 'null' || kind === 'any') return true;
+  switch (kind) {
+    case 'number':
+      return isNumeric(type) || type.kind === 'date';
+    case 'whole':
+      return isInteger(type);
+    case 'text':
+      return type.kind === 'string' || type.kind === 'char';
+    case 'array':
+      return type.kind === 'array';
+  }
 }
 
-/** What is wrong with a list of arguments of one kind; null when nothing is. */
-export function wrongArguments(
-  argTypes: readonly ValueType[],
-  arity: number,
-  accepts: (type: ValueType) => boolean,
-  expected: string,
-): string | null {
-  if (argTypes.length !== arity)
-    return `takes ${arity} argument${arity === 1 ? '' : 's'}, not ${argTypes.length}`;
-  const at = argTypes.findIndex((type) => !accepts(type));
-  return at < 0 ? null : `argument ${at + 1} must be ${expected}, not ${typeName(argTypes[at] as ValueType)}`;
+/** What a parameter takes, for messages: `a number`. */
+export const KIND_TEXT: Readonly<Record<ParameterKind, string>> = {
+  number: 'a number',
+  whole: 'a whole number',
+  text: 'a string',
+  array: 'an array',
+  any: 'a value',
+};
+
+function parameterText({ name, optional }: Parameter): string {
+  return optional === true ? `[${name}]` : name;
+}
+
+function wrongArguments(argTypes: readonly ValueType[], params: readonly Parameter[]): string | null {
+  const least = params.filter((param) => param.optional !== true).length;
+  if (argTypes.length < least || argTypes.length > params.length) {
+    const wanted = least === params.length ? `${least}` : `${least} to ${params.length}`;
+    return `takes ${wanted} argument${wanted === '1' ? '' : 's'}, not ${argTypes.length}`;
+  }
+  const at = argTypes.findIndex((type, i) => !accepts((params[i] as Parameter).kind, type));
+  if (at < 0) return null;
+  const { name, kind } = params[at] as Parameter;
+  return `argument ${at + 1} (${name}) must be ${KIND_TEXT[kind]}, not ${typeName(argTypes[at] as ValueType)}`;
 }

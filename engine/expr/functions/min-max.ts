@@ -1,7 +1,7 @@
 import type { Value } from '../../event/record.ts';
-import { typeName, type ValueType } from '../../event/types.ts';
+import { TYPE_DOUBLE, TYPE_LONG, typeName, type ValueType } from '../../event/types.ts';
 import { commonType } from '../type-rules.ts';
-import { type FunctionDef, isNumericOrNull } from './definition.ts';
+import { accepts, type FunctionDef } from './definition.ts';
 
 /** `max(a, b, …)` and `min(a, b, …)` over two or more numbers of one event; null when any is null. */
 export const MIN_MAX_FUNCTIONS: readonly FunctionDef[] = [
@@ -14,16 +14,23 @@ function minMax(name: string, pick: (a: number, b: number) => number): FunctionD
     name,
     signature: `${name}(a, b, …)`,
     check(argTypes) {
-      if (argTypes.length < 2) return { error: 'takes two or more numbers' };
-      const at = argTypes.findIndex((type) => !isNumericOrNull(type));
+      if (argTypes.length < 2) return { error: `takes two or more numbers, not ${argTypes.length}` };
+      const at = argTypes.findIndex((type) => !accepts('number', type));
       if (at >= 0) {
         return { error: `argument ${at + 1} must be a number, not ${typeName(argTypes[at] as ValueType)}` };
       }
-      return { type: commonType(argTypes) ?? { kind: 'double' } };
+      const numbers = argTypes.map((type) => (type.kind === 'date' ? TYPE_LONG : type));
+      const isTime = argTypes.every((type) => type.kind === 'date');
+      return { type: isTime ? (argTypes[0] as ValueType) : (commonType(numbers) ?? TYPE_DOUBLE) };
     },
     evaluate(args: readonly Value[]): Value {
-      if (args.some((arg) => arg === null)) return null;
-      return (args as readonly number[]).reduce(pick);
+      let best: number | null = null;
+      for (const arg of args) {
+        if (arg === null) return null;
+        best = best === null ? (arg as number) : pick(best, arg as number);
+      }
+      return best;
     },
+    compute: (...args: number[]) => args.reduce(pick),
   };
 }

@@ -1,86 +1,129 @@
 import type { Value } from '../../event/record.ts';
-import { TYPE_BOOLEAN, TYPE_INT, TYPE_STRING, type ValueType } from '../../event/types.ts';
-import { isInteger } from '../type-rules.ts';
-import { type FunctionDef, wrongArguments } from './definition.ts';
+import { TYPE_BOOLEAN, TYPE_INT, TYPE_STRING, typeName, type ValueType } from '../../event/types.ts';
+import { matchesRegexp } from '../text-match.ts';
+import { accepts, type FunctionDef, KIND_TEXT, type Parameter, strictFunction } from './definition.ts';
 
-type Kind = 'text' | 'whole';
+const TYPE_CHAR: ValueType = { kind: 'char' };
+const TEXT: Parameter = { name: 'text', kind: 'text' };
+const FROM: Parameter = { name: 'from', kind: 'whole', optional: true };
 
-/** Methods on text, written `s.length()`; the receiver is the first argument. Any null argument gives null. */
+/**
+ * Methods on text with Java's results, written `s.length()`; the receiver is the first argument. Any null argument gives
+ * null, and so does an index outside the text, where Java fails. Lengths and indexes count UTF-16 code units.
+ */
 export const TEXT_FUNCTIONS: readonly FunctionDef[] = [
   method('length', [], TYPE_INT, (s) => s.length),
   method('isEmpty', [], TYPE_BOOLEAN, (s) => s.length === 0),
+  method('isBlank', [], TYPE_BOOLEAN, (s) => s.trim().length === 0),
+  method('toString', [], TYPE_STRING, (s) => s),
   method('toUpperCase', [], TYPE_STRING, (s) => s.toUpperCase()),
   method('toLowerCase', [], TYPE_STRING, (s) => s.toLowerCase()),
-  method('trim', [], TYPE_STRING, (s) => s.trim()),
-  method('contains', ['text'], TYPE_BOOLEAN, (s, other) => s.includes(other as string)),
-  method('startsWith', ['text'], TYPE_BOOLEAN, (s, other) => s.startsWith(other as string)),
-  method('endsWith', ['text'], TYPE_BOOLEAN, (s, other) => s.endsWith(other as string)),
-  method('indexOf', ['text'], TYPE_INT, (s, other) => s.indexOf(other as string)),
-  method('lastIndexOf', ['text'], TYPE_INT, (s, other) => s.lastIndexOf(other as string)),
-  method('concat', ['text'], TYPE_STRING, (s, other) => s + (other as string)),
-  method('equals', ['text'], TYPE_BOOLEAN, (s, other) => s === other),
+  method('trim', [], TYPE_STRING, trimControls),
+  method('strip', [], TYPE_STRING, (s) => s.trim()),
+  method('contains', [TEXT], TYPE_BOOLEAN, (s, text: string) => s.includes(text)),
+  method('startsWith', [{ name: 'prefix', kind: 'text' }, FROM], TYPE_BOOLEAN, startsWith),
+  method('endsWith', [{ name: 'suffix', kind: 'text' }], TYPE_BOOLEAN, (s, text: string) => s.endsWith(text)),
+  method('indexOf', [TEXT, FROM], TYPE_INT, indexOf),
+  method('lastIndexOf', [TEXT, FROM], TYPE_INT, lastIndexOf),
+  method('concat', [TEXT], TYPE_STRING, (s, text: string) => s + text),
+  method('equals', [TEXT], TYPE_BOOLEAN, (s, text: string) => s === text),
+  method('equalsIgnoreCase', [TEXT], TYPE_BOOLEAN, (s, text: string) => foldCase(s) === foldCase(text)),
+  method('compareTo', [TEXT], TYPE_INT, compareTexts),
+  method('compareToIgnoreCase', [TEXT], TYPE_INT, (s, text: string) => {
+    return compareTexts(foldCase(s), foldCase(text));
+  }),
+  method('matches', [{ name: 'regexp', kind: 'text' }], TYPE_BOOLEAN, matchesRegexp),
+  method('replace', [TEXT, { name: 'by', kind: 'text' }], TYPE_STRING, (s, text: string, by: string) => {
+    return s.replaceAll(text, () => by);
+  }),
+  method('charAt', [{ name: 'index', kind: 'whole' }], TYPE_CHAR, (s, index: number) => s[index] ?? null),
   method(
-    'equalsIgnoreCase',
-    ['text'],
-    TYPE_BOOLEAN,
-    (s, other) => s.toLowerCase() === (other as string).toLowerCase(),
+    'substring',
+    [
+      { ...FROM, optional: false },
+      { ...FROM, name: 'to' },
+    ],
+    TYPE_STRING,
+    substring,
   ),
-  method('compareTo', ['text'], TYPE_INT, compareTexts),
-  method('replace', ['text', 'text'], TYPE_STRING, (s, from, to) =>
-    s.replaceAll(from as string, () => to as string),
-  ),
-  method('charAt', ['whole'], TYPE_STRING, (s, at) => s[at as number] ?? null),
-  method('substring', ['whole'], TYPE_STRING, (s, from) => slice(s, from as number, s.length)),
-  method('substring', ['whole', 'whole'], TYPE_STRING, (s, from, to) =>
-    slice(s, from as number, to as number),
-  ),
+  method('hashCode', [], TYPE_INT, hashCode),
 ];
 
-function method(
+type LooseParameter = Omit<Parameter, 'optional'> & { readonly optional?: boolean };
+
+function method<Args extends readonly (Value | undefined)[]>(
   name: string,
-  params: readonly Kind[],
-  type: ValueType,
-  compute: (s: string, ...rest: Value[]) => Value,
+  params: readonly LooseParameter[],
+  result: ValueType,
+  compute: (s: string, ...rest: Args) => Value,
 ): FunctionDef {
-  const accepts = (kind: Kind) => (given: ValueType) =>
-    given.kind === 'null' ||
-    (kind === 'text' ? given.kind === 'string' || given.kind === 'char' : isInteger(given));
-  const label = { text: 'a string', whole: 'a whole number' };
+  const required = params.filter((param) => param.optional !== true).length;
+  const definition = strictFunction({
+    name: `string.${name}`,
+    signature: `${name}(${params.map((param) => (param.optional === true ? `[${param.name}]` : param.name)).join(', ')})`,
+    params: [{ name: 'text', kind: 'text' }, ...(params as readonly Parameter[])],
+    result,
+    compute: compute as never,
+  });
   return {
-    name: params.length === 2 && name === 'substring' ? 'string.substring/2' : `string.${name}`,
-    signature: `${name}(${params.map((kind) => label[kind]).join(', ')})`,
-    check(argTypes) {
-      if (argTypes.length !== params.length + 1) {
-        return {
-          error: `takes ${params.length} argument${params.length === 1 ? '' : 's'}, not ${argTypes.length - 1}`,
-        };
+    ...definition,
+    // The receiver is not an argument in the author's eyes.
+    check([, ...argTypes]) {
+      if (argTypes.length < required || argTypes.length > params.length) {
+        const wanted = required === params.length ? `${required}` : `${required} to ${params.length}`;
+        return { error: `takes ${wanted} argument${wanted === '1' ? '' : 's'}, not ${argTypes.length}` };
       }
-      for (let i = 0; i < params.length; i++) {
-        const kind = params[i] as Kind;
-        const wrong = wrongArguments([argTypes[i + 1] as ValueType], 1, accepts(kind), label[kind]);
-        if (wrong !== null) return { error: wrong };
-      }
-      return { type };
-    },
-    evaluate(args) {
-      if (args.some((arg) => arg === null)) return null;
-      return compute(args[0] as string, ...args.slice(1));
+      const at = argTypes.findIndex((type, i) => !accepts((params[i] as Parameter).kind, type));
+      if (at < 0) return { type: result };
+      const { kind } = params[at] as Parameter;
+      return {
+        error: `argument ${at + 1} must be ${KIND_TEXT[kind]}, not ${typeName(argTypes[at] as ValueType)}`,
+      };
     },
   };
 }
 
-/** Java's `substring`; outside the text it gives null instead of failing. */
-function slice(s: string, from: number, to: number): Value {
+/** Java's `trim` drops whatever is not above the blank, and no other white space. */
+function trimControls(s: string): string {
+  let start = 0;
+  let end = s.length;
+  while (start < end && s.charCodeAt(start) <= 32) start++;
+  while (end > start && s.charCodeAt(end - 1) <= 32) end--;
+  return s.slice(start, end);
+}
+
+function startsWith(s: string, prefix: string, from = 0): boolean {
+  return from >= 0 && from <= s.length && s.startsWith(prefix, from);
+}
+
+function indexOf(s: string, text: string, from = 0): number {
+  return s.indexOf(text, from);
+}
+
+function lastIndexOf(s: string, text: string, from = s.length): number {
+  return from < 0 ? -1 : s.lastIndexOf(text, from);
+}
+
+function substring(s: string, from: number, to = s.length): string | null {
   return from < 0 || to > s.length || from > to ? null : s.slice(from, to);
 }
 
-/** Java's `compareTo`: difference of the first code units that differ, else of the lengths. */
-function compareTexts(s: string, other: Value): Value {
-  const text = other as string;
+function foldCase(s: string): string {
+  return s.toUpperCase().toLowerCase();
+}
+
+/** Difference of the first code units that differ, else of the lengths. */
+function compareTexts(s: string, text: string): number {
   const shared = Math.min(s.length, text.length);
   for (let i = 0; i < shared; i++) {
     const difference = s.charCodeAt(i) - text.charCodeAt(i);
     if (difference !== 0) return difference;
   }
   return s.length - text.length;
+}
+
+function hashCode(s: string): number {
+  let hash = 0;
+  for (let i = 0; i < s.length; i++) hash = (Math.imul(31, hash) + s.charCodeAt(i)) | 0;
+  return hash;
 }

@@ -1,0 +1,146 @@
+import type { Value } from '../event/record.ts';
+import type { ScalarKind, ValueType } from '../event/types.ts';
+import { formatTimestamp, parseTimestamp } from '../time/timestamp.ts';
+
+/** Converts a value that is not null; null when it does not convert. */
+export type Caster = (value: Value) => Value;
+
+/**
+ * Makes the conversion of `cast`, with Java's results: text is parsed, a whole number keeps its low bits, a fraction is
+ * cut towards zero and held in the range of the target, a number becomes text as `||` writes it.
+ */
+export function makeCaster(from: ValueType, to: ValueType): Caster {
+  switch (to.kind) {
+    case 'string':
+      return (value) => (value !== null && typeof value === 'object' ? null : textOf(value, from));
+    case 'boolean':
+      return toBoolean;
+    case 'byte':
+      return (value) => toInteger(value, from.kind, BYTE);
+    case 'short':
+      return (value) => toInteger(value, from.kind, SHORT);
+    case 'int':
+      return (value) => toInteger(value, from.kind, INT);
+    case 'long':
+      return (value) => toInteger(value, from.kind, LONG);
+    case 'float':
+      return (value) => {
+        const number = toNumber(value);
+        return number === null ? null : Math.fround(number);
+      };
+    case 'double':
+      return toNumber;
+    case 'date':
+      return toDate;
+    case 'char':
+      return (value) => (typeof value === 'string' && value.length > 0 ? (value[0] as string) : null);
+    default:
+      return (value) => value;
+  }
+}
+
+/** Text of a value as `||` and `cast` write it: doubles as Java prints them (`5.0`, `1.0E10`). */
+export function textOf(value: Value, type: ValueType): string {
+  if (typeof value !== 'number') return String(value);
+  switch (type.kind) {
+    case 'double':
+      return doubleText(value);
+    case 'float':
+      return floatText(value);
+    case 'date':
+      return formatTimestamp(value);
+    case 'object':
+      return Number.isInteger(value) ? String(value) : doubleText(value);
+    default:
+      return String(value);
+  }
+}
+
+/** A double as Java's `Double.toString` writes it. */
+export function doubleText(value: number): string {
+  return javaText(value, value.toExponential());
+}
+
+/** A float as Java's `Float.toString` writes it: the fewest digits that read back as the same float. */
+export function floatText(value: number): string {
+  if (!Number.isFinite(value)) return javaText(value, '');
+  for (let digits = 0; digits < 8; digits++) {
+    const text = value.toExponential(digits);
+    if (Math.fround(Number(text)) === value) return javaText(Number(text), text);
+  }
+  return javaText(value, value.toExponential(8));
+}
+
+function javaText(value: number, exponential: string): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
+  if (Object.is(value, -0)) return '-0.0';
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-3 && size < 1e7)) {
+    const text = String(value);
+    return text.includes('.') ? text : `${text}.0`;
+  }
+  const [digits, exponent] = exponential.split('e') as [string, string];
+  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
+}
+
+function toBoolean(value: Value): Value {
+  if (typeof value === 'boolean') return value;
+  return typeof value === 'string' ? value.toLowerCase() === 'true' : null;
+}
+
+function toDate(value: Value): Value {
+  if (typeof value === 'number') return value;
+  const time = typeof value === 'string' ? parseTimestamp(value) : Number.NaN;
+  return Number.isNaN(time) ? null : time;
+}
+
+const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?\s*$/;
+const WHOLE = /^[+-]?\d+$/;
+const NOT_FINITE = /^\s*([+-]?)(NaN|Infinity)\s*$/;
+
+function toNumber(value: Value): number | null {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return null;
+  if (DECIMAL.test(value)) return Number.parseFloat(value);
+  const special = NOT_FINITE.exec(value);
+  if (special === null) return null;
+  if (special[2] === 'NaN') return Number.NaN;
+  return special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+interface Whole {
+  readonly min: number;
+  readonly max: number;
+  /** Bits of an int to drop for this kind; −1: the value is not cut. */
+  readonly shift: number;
+}
+
+const BYTE: Whole = { min: -128, max: 127, shift: 24 };
+const SHORT: Whole = { min: -32_768, max: 32_767, shift: 16 };
+const INT: Whole = { min: -2_147_483_648, max: 2_147_483_647, shift: 0 };
+/** Java's range; beyond ±2^53 a number has its neighbours' value. */
+const LONG: Whole = { min: -(2 ** 63), max: 2 ** 63, shift: -1 };
+
+function toInteger(value: Value, from: ScalarKind | 'array' | 'event', target: Whole): number | null {
+  if (typeof value === 'string') return parseWhole(value, target);
+  if (typeof value !== 'number') return null;
+  const isFraction = from === 'double' || from === 'float' || !Number.isInteger(value);
+  if (target.shift < 0) return saturate(value, target);
+  // Java holds a fraction in the range of int before it drops bits; `|0` drops the bits of a long above 32.
+  const int = isFraction ? saturate(value, INT) : value | 0;
+  return (int << target.shift) >> target.shift;
+}
+
+function parseWhole(text: string, { min, max, shift }: Whole): number | null {
+  const digits = shift < 0 ? text.trim().replace(/[lL]$/, '') : text.trim();
+  if (!WHOLE.test(digits)) return null;
+  const number = Number.parseInt(digits, 10);
+  return number < min || number > max ? null : number + 0;
+}
+
+/** Cut towards zero and held within the range; NaN gives 0 and −0 gives 0. */
+function saturate(value: number, { min, max }: Whole): number {
+  if (Number.isNaN(value)) return 0;
+  return Math.max(min, Math.min(max, Math.trunc(value))) + 0;
+}

@@ -1,0 +1,502 @@
+import { assert, unreachable } from '../core/assert.ts';
+import { fieldKey } from '../event/record.ts';
+import type { ValueType } from '../event/types.ts';
+import { sizeOf } from './analyze.ts';
+import { makeCaster } from './convert.ts';
+import { isWidened } from './equality.ts';
+import { findFunction } from './functions.ts';
+import { constantMatcher, dynamicMatcher, interpret } from './interpreter.ts';
+import {
+  type ArithmeticExpr,
+  type BitwiseExpr,
+  CURRENT,
+  type EqualExpr,
+  type Expr,
+  type InExpr,
+  type LikeExpr,
+  type LogicExpr,
+  type RangeExpr,
+  type RegexpExpr,
+} from './ir.ts';
+
+/**
+ * Writes an expression as one JavaScript expression.
+ *
+ * `value` gives code for the value; `test` gives code that is true exactly when the value is the wanted boolean. A
+ * condition is written by `test` all the way down: three-valued `and`, `or`, `not` then are plain `&&`, `||` and
+ * swapped wishes (`not x` is true when `x` is false), a comparison is `(x0=e.f1)!==null&&x0>k0`, and no null is ever made.
+ *
+ * Names in the code: `e` event, `s` slots, `v` environment, `t0…` slot 0…, `k0…` constants and helpers of the table,
+ * `x0…` locals. Whatever comes from a rule (constants, patterns, names of functions) is in the table; only field and
+ * slot numbers, checked to be whole, are written out.
+ */
+export class Emitter {
+  /** Values of `k0`, `k1`, …. */
+  readonly table: unknown[] = [];
+  /** Slots the code reads, as `t0`, …. */
+  readonly slots = new Set<number>();
+  /** Number of locals `x0`, …. */
+  locals = 0;
+  /** Whether the code reads the current event. */
+  readsEvent = false;
+  private nodes = 0;
+  private readonly separate: (expr: Expr) => unknown;
+
+  /** `separate` compiles a part that gets a function of its own because this one is long enough. */
+  constructor(separate: (expr: Expr) => unknown) {
+    this.separate = separate;
+  }
+
+  /** Code for the value. */
+  value(expr: Expr): Code {
+    if (this.isLong(expr)) return { text: `${this.constant(this.separate(expr))}(e,s,v)`, nullable: true };
+    switch (expr.op) {
+      case 'literal':
+        return this.literal(expr.value);
+      case 'field':
+        return this.field(expr.slot, expr.field);
+      case 'slot':
+        return { text: expr.slot === CURRENT ? this.event() : this.slot(expr.slot), nullable: true };
+      case 'member':
+        return this.strict([expr.target], ([target]) => `${target}.${fieldKey(whole(expr.field))}`, true);
+      case 'at':
+        return this.strict([expr.target, expr.index], ([target, index]) => `h.at(${target},${index})`, true);
+      case 'key': {
+        const key = this.constant(expr.key);
+        return this.strict([expr.target], ([target]) => `h.entry(${target},${key})`, true);
+      }
+      case 'negate':
+        return this.strict([expr.operand], ([a]) => negateCode(a as string, expr.type));
+      case 'arithmetic':
+        return this.arithmetic(expr);
+      case 'bitwise':
+        return this.bitwise(expr);
+      case 'concat':
+        return this.strict(expr.parts, (names) =>
+          names.map((name, i) => this.text(name, (expr.parts[i] as Expr).type)).join('+'),
+        );
+      case 'compare':
+        return this.strict([expr.left, expr.right], ([a, b]) => `${a}${expr.operator}${b}`);
+      case 'equal':
+        return this.equal(expr);
+      case 'and':
+      case 'or':
+        return this.logic(expr);
+      case 'not':
+        return this.strict([expr.operand], ([a]) => `!${a}`);
+      case 'in':
+        return this.membership(expr);
+      case 'range':
+        return { text: `(${this.range(expr)})`, nullable: false };
+      case 'like':
+      case 'regexp':
+        return this.textMatch(expr);
+      case 'case':
+        return this.cases(expr.branches, expr.otherwise);
+      case 'coalesce':
+        return this.coalesce(expr.operands);
+      case 'cast':
+        return this.cast(expr.operand, expr.type);
+      case 'array': {
+        const elements = expr.elements.map((element) => this.value(element).text);
+        return { text: `[${elements.join(',')}]`, nullable: false };
+      }
+      case 'period':
+        return { text: `${this.constant(interpret(expr))}(e,s,v)`, nullable: true };
+      case 'now':
+        return { text: 'v.now', nullable: false };
+      case 'call':
+        return this.call(expr.name, expr.args);
+      default:
+        return unreachable(expr);
+    }
+  }
+
+  /** Code of a boolean that is true exactly when the expression is `wanted`. */
+  test(expr: Expr, wanted: boolean): string {
+    if (this.isLong(expr)) return `${this.constant(this.separate(expr))}(e,s,v)===${wanted}`;
+    switch (expr.op) {
+      case 'and':
+      case 'or': {
+        // All operands must agree for `and` to be true and for `or` to be false; else one is enough.
+        const joint = (expr.op === 'and') === wanted ? '&&' : '||';
+        const tests = this.chunks(expr).map((operand) => this.test(operand, wanted));
+        return `(${tests.join(joint)})`;
+      }
+      case 'not':
+        return this.test(expr.operand, !wanted);
+      case 'compare':
+        return this.strictTest([expr.left, expr.right], ([a, b]) => `${a}${expr.operator}${b}`, wanted);
+      case 'equal':
+        return this.equalTest(expr, wanted);
+      case 'range':
+        return wanted ? `(${this.range(expr)})` : `!(${this.range(expr)})`;
+      case 'in':
+        if (this.isConstantList(expr)) {
+          return this.strictTest([expr.operand], ([a]) => this.listed(expr, a as string), wanted);
+        }
+        break;
+      default:
+    }
+    return `${this.value(expr).text}===${wanted}`;
+  }
+
+  private literal(value: null | boolean | number | string): Code {
+    if (value === null) return NULL;
+    if (typeof value === 'boolean') return { text: String(value), nullable: false };
+    return { text: this.constant(value), nullable: false };
+  }
+
+  private constant(value: unknown): string {
+    return `k${this.table.push(value) - 1}`;
+  }
+
+  private local(): string {
+    return `x${this.locals++}`;
+  }
+
+  private event(): string {
+    this.readsEvent = true;
+    return 'e';
+  }
+
+  private slot(slot: number): string {
+    this.slots.add(whole(slot));
+    return `t${slot}`;
+  }
+
+  private field(slot: number, field: number): Code {
+    const key = fieldKey(whole(field));
+    // Where the event is missing the interpreter answers, see `generate.ts`.
+    if (slot === CURRENT) return { text: `${this.event()}.${key}`, nullable: true };
+    const target = this.slot(slot);
+    return { text: `(${target}===null?null:${target}.${key})`, nullable: true };
+  }
+
+  /** Operands in locals: conditions under which one is null, and their names. Null when one is always null. */
+  private operands(exprs: readonly Expr[]): Operands | null {
+    const codes = exprs.map((expr) => this.value(expr));
+    if (codes.includes(NULL)) return null;
+    const nullable = codes.some((code) => code.nullable);
+    const nulls: string[] = [];
+    const names = codes.map(({ text, nullable }) => {
+      if (!nullable && /^(?:[kx]\d+|true|false|v\.now)$/.test(text)) return text;
+      const name = this.local();
+      // What is never null is stored by the same form; the comparison costs nothing.
+      nulls.push(`(${name}=${text})`);
+      return name;
+    });
+    return { nulls, names, nullable };
+  }
+
+  /** An operator that is null when an operand is null. */
+  private strict(exprs: readonly Expr[], combine: (names: string[]) => string, nullable = false): Code {
+    const operands = this.operands(exprs);
+    if (operands === null) return NULL;
+    const { nulls, names } = operands;
+    const isNullable = nullable || operands.nullable;
+    if (nulls.length === 0) return { text: `(${combine(names)})`, nullable: isNullable };
+    const isNull = nulls.map((one) => `${one}===null`).join('||');
+    return { text: `(${isNull}?null:${combine(names)})`, nullable: isNullable };
+  }
+
+  private strictTest(exprs: readonly Expr[], combine: (names: string[]) => string, wanted: boolean): string {
+    const operands = this.operands(exprs);
+    if (operands === null) return 'false';
+    const tests = operands.nulls.map((one) => `${one}!==null`);
+    const last = combine(operands.names);
+    return `(${[...tests, wanted ? `(${last})` : `!(${last})`].join('&&')})`;
+  }
+
+  private arithmetic({ operator, left, right, type }: ArithmeticExpr): Code {
+    const isWhole = type.kind !== 'double' && type.kind !== 'float';
+    const divides = operator === '%' && isWhole;
+    return this.strict([left, right], ([a, b]) => arithmeticCode(operator, type, `${a}`, `${b}`), divides);
+  }
+
+  private bitwise({ operator, left, right, type }: BitwiseExpr): Code {
+    if (type.kind === 'boolean') {
+      const code = { '&': '&&', '|': '||', '^': '!==' }[operator];
+      return this.strict([left, right], ([a, b]) => `${a}${code}${b}`);
+    }
+    if (type.kind !== 'long') return this.strict([left, right], ([a, b]) => `${a}${operator}${b}`);
+    const which = this.constant(operator);
+    return this.strict([left, right], ([a, b]) => `h.bits(${which},${a},${b})`);
+  }
+
+  private text(name: string, type: ValueType): string {
+    return isText(type) ? name : `h.text(${name},${this.constant(type)})`;
+  }
+
+  private equal(expr: EqualExpr): Code {
+    const { left, right, negated, nullSafe } = expr;
+    if (nullSafe) return { text: this.isSame(expr), nullable: false };
+    const not = negated ? '!' : '';
+    return this.strict([left, right], ([a, b]) => `${not}(${sameCode(left, right, `${a}`, `${b}`)})`);
+  }
+
+  private equalTest(expr: EqualExpr, wanted: boolean): string {
+    const { left, right, negated, nullSafe } = expr;
+    if (nullSafe) return wanted ? this.isSame(expr) : `!${this.isSame(expr)}`;
+    const same = (names: string[]) => sameCode(left, right, `${names[0]}`, `${names[1]}`);
+    return this.strictTest([left, right], same, negated !== wanted);
+  }
+
+  /** `is` and `is not`. Null differs from every value, so values that `===` tells apart need no test for null. */
+  private isSame({ left, right, negated }: EqualExpr): string {
+    const [a, b] = [this.value(left).text, this.value(right).text];
+    const widened = isWidened(left.type, right.type);
+    const isPlain = isNullLiteral(left) || isNullLiteral(right) || (hasIdentity(left) && hasIdentity(right));
+    if (isPlain && !(widened && negated)) return `(${a}${negated ? '!==' : '==='}${b})`;
+    return `h.is(${a},${b},${negated},${widened})`;
+  }
+
+  private logic(expr: LogicExpr): Code {
+    const decisive = expr.op === 'or';
+    const decided: string[] = [];
+    const unknown: string[] = [];
+    for (const operand of this.chunks(expr)) {
+      const { text, nullable } = this.value(operand);
+      if (!nullable) {
+        decided.push(`${text}===${decisive}`);
+        continue;
+      }
+      const name = this.local();
+      decided.push(`(${name}=${text})===${decisive}`);
+      unknown.push(`${name}===null`);
+    }
+    if (unknown.length === 0) {
+      const isDecided = `(${decided.join('||')})`;
+      return { text: decisive ? isDecided : `(!${isDecided})`, nullable: false };
+    }
+    return {
+      text: `(${decided.join('||')}?${decisive}:${unknown.join('||')}?null:${!decisive})`,
+      nullable: true,
+    };
+  }
+
+  private isConstantList({ items }: InExpr): boolean {
+    return items.every((item) => item.op === 'literal' && !isNullLiteral(item) && !isNaNLiteral(item));
+  }
+
+  /** Membership in a constant list: a few comparisons, or a set. */
+  private listed({ items, negated }: InExpr, name: string): string {
+    const values = items.map((item) => (item.op === 'literal' ? item.value : null));
+    const not = negated ? '!' : '';
+    if (values.length > 4) return `${not}${this.constant(new Set(values))}.has(${name})`;
+    return `${not}(${values.map((value) => `${name}===${this.literal(value).text}`).join('||')})`;
+  }
+
+  private membership(expr: InExpr): Code {
+    if (this.isConstantList(expr))
+      return this.strict([expr.operand], ([a]) => this.listed(expr, a as string));
+    const subject = this.local();
+    const found: string[] = [];
+    const unknown: string[] = [];
+    for (const item of expr.items) {
+      const code = this.value(item);
+      const name = this.local();
+      if (item.type.kind === 'array') {
+        found.push(`(${name}=h.has(${code.text},${subject}))===true`);
+      } else {
+        const same = sameCode(expr.operand, item, subject, name);
+        found.push(`((${name}=${code.text})!==null&&(${same}))`);
+      }
+      unknown.push(`${name}===null`);
+    }
+    const value = this.value(expr.operand).text;
+    const answer = `${found.join('||')}?${!expr.negated}:${unknown.join('||')}?null:${expr.negated}`;
+    return { text: `((${subject}=${value})===null?null:${answer})`, nullable: true };
+  }
+
+  private range(expr: RangeExpr): string {
+    const operands = this.operands([expr.operand, expr.low, expr.high]);
+    if (operands === null) return 'false';
+    const [value, a, b] = operands.names as [string, string, string];
+    const above = expr.includeLow ? '>=' : '>';
+    const below = expr.includeHigh ? '<=' : '<';
+    const between = (low: string, high: string) => `${value}${above}${low}&&${value}${below}${high}`;
+    const inside = `(${a}>${b}?${between(b, a)}:${between(a, b)})`;
+    const tests = operands.nulls.map((one) => `${one}!==null`);
+    return [...tests, expr.negated ? `!${inside}` : inside].join('&&');
+  }
+
+  private textMatch(expr: LikeExpr | RegexpExpr): Code {
+    const { operand, pattern, negated } = expr;
+    const not = negated ? '!' : '';
+    const constant = constantMatcher(expr);
+    const matcher = this.constant(constant ?? dynamicMatcher(expr));
+    if (constant !== null) {
+      return this.strict([operand], ([a]) => `${not}${matcher}(${this.text(`${a}`, operand.type)})`);
+    }
+    return this.strict(
+      [operand, pattern],
+      ([a, b]) => `${not}${matcher}(${this.text(`${a}`, operand.type)},${b})`,
+    );
+  }
+
+  private cases(branches: readonly { when: Expr; then: Expr }[], otherwise: Expr | null): Code {
+    let text = '(';
+    let nullable = false;
+    for (const { when, then } of branches) {
+      const test = this.test(when, true);
+      const code = this.value(then);
+      text += `${test}?${code.text}:`;
+      nullable ||= code.nullable;
+    }
+    const last = otherwise === null ? NULL : this.value(otherwise);
+    return { text: `${text}${last.text})`, nullable: nullable || last.nullable };
+  }
+
+  private coalesce(operands: readonly Expr[]): Code {
+    let text = '(';
+    for (const operand of operands) {
+      const code = this.value(operand);
+      if (!code.nullable) return { text: `${text}${code.text})`, nullable: false };
+      const name = this.local();
+      text += `(${name}=${code.text})!==null?${name}:`;
+    }
+    return { text: `${text}null)`, nullable: true };
+  }
+
+  private cast(operand: Expr, type: ValueType): Code {
+    const from = operand.type.kind;
+    const numeric = WIDENING.indexOf(from);
+    // Wider numbers hold narrower ones unchanged.
+    if (from === type.kind || (numeric >= 0 && numeric <= WIDENING.indexOf(type.kind))) {
+      return this.value(operand);
+    }
+    const caster = this.constant(makeCaster(operand.type, type));
+    return this.strict([operand], ([a]) => `${caster}(${a})`, true);
+  }
+
+  private call(name: string, args: readonly Expr[]): Code {
+    const definition = findFunction(name);
+    assert(definition !== undefined, `no function ${name}`);
+    if (definition.compute !== undefined) {
+      const compute = this.constant(definition.compute);
+      return this.strict(args, (names) => `${compute}(${names.join(',')})`, true);
+    }
+    const evaluate = this.constant((values: never, env: never) => definition.evaluate(values, env));
+    const values = args.map((arg) => this.value(arg).text);
+    return { text: `${evaluate}([${values.join(',')}],v)`, nullable: true };
+  }
+
+  /** Operands of nested `and` or `or` in one list; a list too long for one function comes in several parts. */
+  private chunks(expr: LogicExpr): readonly Expr[] {
+    const flat = flatten(expr);
+    if (flat.length <= CHUNK) return flat;
+    const parts: Expr[] = [];
+    const size = Math.max(CHUNK, Math.ceil(flat.length / CHUNK));
+    for (let i = 0; i < flat.length; i += size) parts.push({ ...expr, operands: flat.slice(i, i + size) });
+    return parts;
+  }
+
+  private isLong(expr: Expr): boolean {
+    if (this.nodes++ < NODES_MAX || LEAVES.has(expr.op)) return false;
+    return sizeOf(expr) > 2;
+  }
+}
+
+/** Code of a value, and whether it may be null. */
+export interface Code {
+  readonly text: string;
+  readonly nullable: boolean;
+}
+
+/** Operands of an operator: assignments that may give null, and names or constants that hold the values. */
+interface Operands {
+  readonly nulls: readonly string[];
+  readonly names: string[];
+  readonly nullable: boolean;
+}
+
+const NULL: Code = { text: 'null', nullable: true };
+
+/** Nodes written into one function; V8 stops optimising functions that grow without end. */
+const NODES_MAX = 300;
+/** Operands of one `and` or `or` in one function. */
+const CHUNK = 32;
+
+const LEAVES: ReadonlySet<Expr['op']> = new Set<Expr['op']>(['literal', 'field', 'slot', 'now']);
+
+const WIDENING: readonly string[] = ['byte', 'short', 'int', 'long', 'double'];
+
+function flatten(expr: LogicExpr): readonly Expr[] {
+  const open: Expr[] = [expr];
+  const flat: Expr[] = [];
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    if (one.op === expr.op) open.push(...[...one.operands].reverse());
+    else flat.push(one);
+  }
+  return flat;
+}
+
+/** Equality of two values that are not null. NaN equals NaN, so `===` alone serves only where there is none. */
+function sameCode(left: Expr, right: Expr, a: string, b: string): string {
+  if (hasIdentity(left) && hasIdentity(right)) return `${a}===${b}`;
+  if (isNumber(left.type) && isNumber(right.type)) {
+    const eitherIsExact = [left, right].some(
+      (one) => hasIdentity(one) || (one.op === 'literal' && !isNaNLiteral(one)),
+    );
+    return eitherIsExact ? `${a}===${b}` : `${a}===${b}||${a}!==${a}&&${b}!==${b}`;
+  }
+  return `h.eq(${a},${b})`;
+}
+
+function isNullLiteral(expr: Expr): boolean {
+  return expr.op === 'literal' && expr.value === null;
+}
+
+function isNaNLiteral(expr: Expr): boolean {
+  return expr.op === 'literal' && Number.isNaN(expr.value);
+}
+
+function hasIdentity({ type }: Expr): boolean {
+  return IDENTITY.has(type.kind);
+}
+
+const IDENTITY: ReadonlySet<string> = new Set([
+  'string',
+  'char',
+  'boolean',
+  'byte',
+  'short',
+  'int',
+  'long',
+  'date',
+]);
+
+function isNumber({ kind }: ValueType): boolean {
+  return kind === 'float' || kind === 'double' || WIDENING.includes(kind) || kind === 'date';
+}
+
+function isText({ kind }: ValueType): boolean {
+  return kind === 'string' || kind === 'char';
+}
+
+function negateCode(a: string, { kind }: ValueType): string {
+  if (kind === 'double' || kind === 'float') return `-${a}`;
+  return kind === 'long' ? `0-${a}` : `-${a}|0`;
+}
+
+/** See `makeArithmetic`. */
+function arithmeticCode(
+  operator: ArithmeticExpr['operator'],
+  { kind }: ValueType,
+  a: string,
+  b: string,
+): string {
+  const plain = `${a}${operator}${b}`;
+  if (kind === 'double') return plain;
+  if (kind === 'float') return `Math.fround(${plain})`;
+  if (operator === '%') return `${b}===0?null:${plain}${kind === 'long' ? '+0' : '|0'}`;
+  if (kind === 'long') return operator === '*' ? `${plain}+0` : plain;
+  return operator === '*' ? `Math.imul(${a},${b})` : `${plain}|0`;
+}
+
+/** A number of a slot or field, before it is written into code. */
+function whole(number: number): number {
+  assert(Number.isSafeInteger(number) && number >= 0, `a slot or field number, not ${typeof number}`);
+  return number;
+}

@@ -1,0 +1,80 @@
+import { EventRecord, type Value } from '../event/record.ts';
+import type { ValueType } from '../event/types.ts';
+import { isNumeric } from './type-rules.ts';
+
+/**
+ * Whether two values that are not null are equal: numbers by value whatever their width (and NaN equals NaN, as Java's
+ * `Double.equals`), text by UTF-16 code unit, arrays by element, maps by entry, events by identity.
+ */
+export function equalValues(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (typeof a === 'number') return Number.isNaN(a) && Number.isNaN(b);
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((one, i) => equalOrNull(one, b[i] as Value));
+  }
+  if (Array.isArray(b) || a instanceof EventRecord || b instanceof EventRecord) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  const [left, right] = [a as ValueMap, b as ValueMap];
+  return keys.every((key) => Object.hasOwn(b, key) && equalOrNull(left[key] as Value, right[key] as Value));
+}
+
+/**
+ * `is` and `is not`: never null. Two numbers of different types follow Esper, whose `is not` answers as `is` does when
+ * one of them is null.
+ */
+export function isSame(a: Value, b: Value, negated: boolean, widened: boolean): boolean {
+  if (a !== null && b !== null) return equalValues(a, b) !== negated;
+  return (a === b) !== (negated && !widened);
+}
+
+/** Whether an equality compares numbers of different types, one of which is widened for it. */
+export function isWidened(a: ValueType, b: ValueType): boolean {
+  return a.kind !== b.kind && isNumeric(a) && isNumeric(b);
+}
+
+/** `value in (array)`: null when it is not found but the array holds a null; a null array holds nothing. */
+export function arrayHas(array: Value, value: Value): boolean | null {
+  if (!Array.isArray(array)) return false;
+  let unknown = false;
+  for (const one of array as readonly Value[]) {
+    if (one === null) unknown = true;
+    else if (equalValues(value, one)) return true;
+  }
+  return unknown ? null : false;
+}
+
+/**
+ * A key for a `Map` or `Set` such that two values have the same key exactly when they are equal in EPL; null for null.
+ * Scalars are their own keys; a text that starts with NUL, and everything with structure, gets a text that starts with
+ * NUL. Events are told apart by a number given on first use.
+ */
+export function equalityKey(value: Value): string | number | boolean | null {
+  if (typeof value === 'string') return value.charCodeAt(0) === 0 ? `\0${value}` : value;
+  if (value === null || typeof value !== 'object') return value;
+  return `\0.${structureKey(value)}`;
+}
+
+const eventNumbers = new WeakMap<EventRecord, number>();
+let eventCount = 0;
+
+function structureKey(value: Value): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (value === null || typeof value !== 'object') return String(value);
+  if (value instanceof EventRecord) {
+    const number = eventNumbers.get(value) ?? ++eventCount;
+    eventNumbers.set(value, number);
+    return `#${number}`;
+  }
+  if (Array.isArray(value)) return `[${value.map((one) => structureKey(one)).join()}]`;
+  const map = value as ValueMap;
+  const keys = Object.keys(map).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${structureKey(map[key] as Value)}`).join()}}`;
+}
+
+type ValueMap = { readonly [key: string]: Value };
+
+function equalOrNull(a: Value, b: Value): boolean {
+  return a === null || b === null ? a === b : equalValues(a, b);
+}
