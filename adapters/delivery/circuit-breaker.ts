@@ -6,6 +6,7 @@ export interface BreakerPolicy {
   readonly openMs: number;
 }
 
+/** Five failures open it for a quarter of a minute. */
 export const DEFAULT_BREAKER: BreakerPolicy = { failures: 5, openMs: 15_000 };
 
 /**

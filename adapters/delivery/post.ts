@@ -21,6 +21,7 @@ export type PostResult =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** What to send, where and by when. */
 export interface PostOptions {
   readonly endpoint: Endpoint;
   readonly agent: Agent;

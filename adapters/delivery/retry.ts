@@ -10,6 +10,7 @@ export interface RetryPolicy {
   readonly retryAfterMsMax: number;
 }
 
+/** Eight attempts within about a minute, two minutes at most. */
 export const DEFAULT_RETRY: RetryPolicy = {
   attempts: 8,
   baseMs: 1000,

@@ -464,6 +464,7 @@ test('a process that has drained and closed its delivery ends by itself', async 
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  atEnd.push(async () => child.kill('SIGKILL'));
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;
