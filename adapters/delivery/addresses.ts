@@ -3,10 +3,11 @@ import { isIP } from 'node:net';
 /**
  * Which IP addresses a webhook may reach.
  *
- * Rule files and configuration may come from someone who must not reach the inside of the network, and a name may resolve
- * to any address, so an address is judged by what it is, after the system has parsed it: globally reachable unicast is
- * allowed; everything special is refused unless allowed by the operator. Classifying the text instead has failed in many
- * libraries (`0x7f.1`, `2130706433`, `::ffff:127.0.0.1`). Ranges: the IANA special-purpose address registries.
+ * Rule files and configuration may come from someone who must not reach the inside of the network, and a name
+ * may resolve to any address, so an address is judged by what it is, after the system has parsed it: globally
+ * reachable unicast is allowed; everything special is refused unless allowed by the operator. Classifying the
+ * text instead has failed in many libraries (`0x7f.1`, `2130706433`, `::ffff:127.0.0.1`). Ranges: the IANA
+ * special-purpose address registries.
  */
 
 interface Range {
@@ -24,7 +25,10 @@ export type AddressVerdict =
   | { readonly allowed: true; readonly isPrivate: boolean }
   | { readonly allowed: false; readonly reason: string };
 
-/** `true`: the private networks people run webhooks in (`PRIVATE_NAMES`); a list: these CIDR ranges, whatever they are. */
+/**
+ * `true`: the private networks people run webhooks in (`PRIVATE_NAMES`); a list: these CIDR ranges, whatever
+ * they are.
+ */
 export type AllowPrivate = boolean | readonly string[];
 
 const SPECIAL: readonly SpecialRange[] = [
@@ -63,7 +67,9 @@ const SPECIAL: readonly SpecialRange[] = [
   ['ff00::/8', 'a multicast address'],
 ].map(([cidr, name]) => ({ ...(parseCidr(cidr as string) as Range), name: name as string }));
 
-/** Kinds that `allowPrivate: true` opens. Link-local is not among them: cloud metadata services live there. */
+/**
+ * Kinds that `allowPrivate: true` opens. Link-local is not among them: cloud metadata services live there.
+ */
 const PRIVATE_NAMES: ReadonlySet<string> = new Set([
   'a private address',
   'a carrier-grade NAT address',
@@ -133,7 +139,9 @@ function parseCidr(text: string): Range | null {
   return { family: address.family, base: address.value, prefix: Number(digits) };
 }
 
-/** Reads an address; an IPv4-mapped one (`::ffff:a.b.c.d`) is its IPv4 address, a zone (`%eth0`) is cut off. */
+/**
+ * Reads an address; an IPv4-mapped one (`::ffff:a.b.c.d`) is its IPv4 address, a zone (`%eth0`) is cut off.
+ */
 function parseAddress(text: string): Address | null {
   switch (isIP(text)) {
     case 4:

@@ -10,8 +10,9 @@ export interface BreakerPolicy {
 export const DEFAULT_BREAKER: BreakerPolicy = { failures: 5, openMs: 15_000 };
 
 /**
- * Keeps a receiver that is down from being hammered. Closed: attempts go. Open: none, until `openMs` have passed. Half
- * open: one attempt probes; its success closes the circuit, its failure opens it again. Times are the caller's, epoch ms.
+ * Keeps a receiver that is down from being hammered. Closed: attempts go. Open: none, until `openMs` have
+ * passed. Half open: one attempt probes; its success closes the circuit, its failure opens it again. Times
+ * are the caller's, epoch ms.
  */
 export class CircuitBreaker {
   private readonly policy: BreakerPolicy;

@@ -18,8 +18,8 @@ export interface DeadLetter {
 
 /**
  * The file of alerts that could not be delivered, one JSON object a line:
- * `{"id","reason","status","attempts","at","endpoint","answer","alert"}`, with the whole alert as in the alert file. It is
- * appended to, made on first use, and readable by its owner only.
+ * `{"id","reason","status","attempts","at","endpoint","answer","alert"}`, with the whole alert as in the
+ * alert file. It is appended to, made on first use, and readable by its owner only.
  */
 export class DeadLetterFile {
   readonly path: string;
@@ -86,8 +86,8 @@ export class DeadLetterError extends Error {
   constructor(path: string, cause: unknown) {
     const { code, message } = cause as NodeJS.ErrnoException;
     super(
-      `cannot write the dead-letter file ${path} (${code ?? message}): alerts that were not delivered would be lost; ` +
-        'make the path writable or name another file',
+      `cannot write the dead-letter file ${path} (${code ?? message}): ` +
+        'alerts that were not delivered would be lost; make the path writable or name another file',
       { cause },
     );
     this.name = 'DeadLetterError';

@@ -2,8 +2,8 @@
 export type Cancel = () => void;
 
 /**
- * What delivery wants from the outside besides the network: time and chance. Waiting to try again and waiting for an
- * answer are told apart so that a test can skip the first and trigger the second.
+ * What delivery wants from the outside besides the network: time and chance. Waiting to try again and waiting
+ * for an answer are told apart so that a test can skip the first and trigger the second.
  */
 export interface DeliveryClock {
   /** Epoch ms. */

@@ -5,13 +5,13 @@ import type { AddressPolicy } from './addresses.ts';
 /**
  * The guarded way to a webhook: which URL may be called, and which address may be connected.
  *
- * A URL is judged after the WHATWG parser has normalized it. An IP literal is judged at once, since Node asks no resolver
- * about it. A name is judged whenever it is resolved, for each connection: every address of the answer must be allowed, and
- * only these checked addresses are connected, so an answer that changes between check and use gains nothing. The agent
- * checks the connected socket once more before a byte is sent.
+ * A URL is judged after the WHATWG parser has normalized it. An IP literal is judged at once, since Node asks
+ * no resolver about it. A name is judged whenever it is resolved, for each connection: every address of the
+ * answer must be allowed, and only these checked addresses are connected, so an answer that changes between
+ * check and use gains nothing. The agent checks the connected socket once more before a byte is sent.
  *
- * `https` reaches any allowed address. `http` is only for special addresses the operator has allowed, such as a receiver
- * on the same machine: it would show alerts to everyone on the way.
+ * `https` reaches any allowed address. `http` is only for special addresses the operator has allowed, such as
+ * a receiver on the same machine: it would show alerts to everyone on the way.
  */
 export interface Endpoint {
   readonly url: URL;

@@ -18,10 +18,12 @@ export interface EnvelopeOptions {
 }
 
 /**
- * The body of a webhook: a Standard Webhooks envelope (`type`, `timestamp`, `data`) that is an Alertmanager version 4
- * notification of one alert as well. It depends on the alert alone, so every attempt sends the same bytes.
+ * The body of a webhook: a Standard Webhooks envelope (`type`, `timestamp`, `data`) that is an Alertmanager
+ * version 4 notification of one alert as well. It depends on the alert alone, so every attempt sends the same
+ * bytes.
  *
- * Of an alert with much evidence the oldest events that fit `BODY_BYTES_MAX` stay; `eventsOmitted` counts the rest.
+ * Of an alert with much evidence the oldest events that fit `BODY_BYTES_MAX` stay; `eventsOmitted` counts the
+ * rest.
  */
 export function webhookBody(alert: Alert, options: EnvelopeOptions): string {
   const whole = render(alert, alert.events.length, options);
@@ -94,8 +96,8 @@ function eventJson(event: AlertEvent) {
 }
 
 /**
- * Labels name what the alert is about: rule, severity, key, and the rule's tags. Names are made valid for Prometheus; where
- * two agree, the first of this order stays. A null key has no label.
+ * Labels name what the alert is about: rule, severity, key, and the rule's tags. Names are made valid for
+ * Prometheus; where two agree, the first of this order stays. A null key has no label.
  */
 function labelsOf(alert: Alert): { readonly [name: string]: string } {
   const labels: Record<string, string> = {};

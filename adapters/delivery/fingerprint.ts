@@ -4,8 +4,8 @@ const MASK = 0xffffffffffffffffn;
 const SEPARATOR = 0xff;
 
 /**
- * The fingerprint Prometheus and Alertmanager give to a set of labels: FNV-1a over 64 bits of name, 0xFF, value, 0xFF in
- * the order of the names, as 16 hexadecimal digits.
+ * The fingerprint Prometheus and Alertmanager give to a set of labels: FNV-1a over 64 bits of name, 0xFF,
+ * value, 0xFF in the order of the names, as 16 hexadecimal digits.
  */
 export function labelFingerprint(labels: { readonly [name: string]: string }): string {
   let hash = OFFSET_BASIS;

@@ -21,8 +21,9 @@ export interface ConnectionOptions {
 }
 
 /**
- * Makes the connection pool of an endpoint. A connection is handed to a request only after the address it really reached
- * has been checked, so nothing is sent to a refused one. TLS 1.2 or newer, certificates always verified; no proxy.
+ * Makes the connection pool of an endpoint. A connection is handed to a request only after the address it
+ * really reached has been checked, so nothing is sent to a refused one. TLS 1.2 or newer, certificates always
+ * verified; no proxy.
  */
 export function makeAgent(options: ConnectionOptions): HttpAgent {
   const pool = {

@@ -41,8 +41,8 @@ export interface Post {
 }
 
 /**
- * Sends one POST; redirects are answers like any other. The status line decides: when the rest of the answer is too long,
- * breaks off or comes too slowly, it is cut and the status stands. The result never rejects.
+ * Sends one POST; redirects are answers like any other. The status line decides: when the rest of the answer
+ * is too long, breaks off or comes too slowly, it is cut and the status stands. The result never rejects.
  */
 export function startPost(options: PostOptions): Post {
   const { endpoint, body } = options;

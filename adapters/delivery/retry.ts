@@ -25,8 +25,8 @@ export type Verdict = 'delivered' | 'retry' | 'give-up' | 'disable';
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
 /**
- * Judges a result. Only 2xx is success. A redirect will not go away by itself and is not followed, so like other client
- * errors it is final; 410 means that the receiver wants nothing more.
+ * Judges a result. Only 2xx is success. A redirect will not go away by itself and is not followed, so like
+ * other client errors it is final; 410 means that the receiver wants nothing more.
  */
 export function verdictOf(result: PostResult): Verdict {
   if (result.kind === 'refused') return 'give-up';
@@ -48,8 +48,8 @@ export function backoffMs(failed: number, policy: RetryPolicy, random: number): 
 }
 
 /**
- * The pause a receiver asks for by `Retry-After` (seconds or an HTTP date), at most `maxMs`; null when it asks for none
- * or in no form that is known.
+ * The pause a receiver asks for by `Retry-After` (seconds or an HTTP date), at most `maxMs`; null when it
+ * asks for none or in no form that is known.
  */
 export function retryAfterMs(result: PostResult, now: number, maxMs: number): number | null {
   if (result.kind !== 'answered' || result.retryAfter === null) return null;

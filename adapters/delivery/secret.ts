@@ -9,7 +9,8 @@ const FORM = '`whsec_` and the base64 text of 24 to 64 random bytes';
 const REDACTED = '[secret]';
 
 /**
- * A signing secret. It signs, and it shows itself nowhere: as text, as JSON and to `console` it is `[secret]`.
+ * A signing secret. It signs, and it shows itself nowhere: as text, as JSON and to `console` it is
+ * `[secret]`.
  */
 export class Secret {
   readonly #key: Buffer;
@@ -47,7 +48,10 @@ export class Secret {
   }
 }
 
-/** The value of `webhook-signature`: one `v1,…` per secret, so that a receiver may know the old or the new one. */
+/**
+ * The value of `webhook-signature`: one `v1,…` per secret, so that a receiver may know the old or the new
+ * one.
+ */
 export function signatures(secrets: readonly Secret[], id: string, timestampS: number, body: string): string {
   const signed = `${id}.${timestampS}.${body}`;
   return secrets.map((secret) => `v1,${secret.sign(signed)}`).join(' ');
@@ -59,8 +63,9 @@ export type SecretsResult =
   | { readonly error: string };
 
 /**
- * Reads the secrets of a file: one a line, the current one first, then those still accepted while receivers change over;
- * empty lines and lines from `#` on do not count. Warns when others on the machine can read the file.
+ * Reads the secrets of a file: one a line, the current one first, then those still accepted while receivers
+ * change over; empty lines and lines from `#` on do not count. Warns when others on the machine can read the
+ * file.
  */
 export async function tryReadSecretFile(path: string): Promise<SecretsResult> {
   let text: string;
@@ -76,7 +81,8 @@ export async function tryReadSecretFile(path: string): Promise<SecretsResult> {
   }
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const isOpen = process.platform !== 'win32' && (mode & 0o077) !== 0;
-  const warning = `${path} holds a secret and others can read it (mode ${(mode & 0o777).toString(8)}); chmod 600 ${path}`;
+  const octal = (mode & 0o777).toString(8);
+  const warning = `${path} holds a secret and others can read it (mode ${octal}); chmod 600 ${path}`;
   return parseAll(
     lines.filter((line) => line !== '' && !line.startsWith('#')),
     `the webhook secret file ${path}`,

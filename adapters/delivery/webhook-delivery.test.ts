@@ -92,7 +92,7 @@ async function run(answer: Answer, count = 1, extra: Partial<WebhookOptions> = {
   return { summary, received: target.received, dead: await deadLetters(), delivery };
 }
 
-test('a request verifies with the library of Standard Webhooks, by the new and by the old secret', async () => {
+test('the Standard Webhooks library verifies a request, by the new and by the old secret', async () => {
   const { summary, received } = await run(statuses(200));
   expect(summary).toEqual({ delivered: 1, dead: 0, attempts: 1 });
   const request = received[0] as Received;
@@ -455,7 +455,8 @@ test('a process that has drained and closed its delivery ends by itself', async 
     const failed = Promise.withResolvers();
     const pausing = new WebhookDelivery({
       url: 'http://127.0.0.1:1/', deadLetterFile: ${JSON.stringify(deadLetterFile)},
-      version: '0', replay: true, allowPrivate: true, retry: { baseMs: 1e9, capMs: 1e9 }, onNotice: failed.resolve,
+      version: '0', replay: true, allowPrivate: true, retry: { baseMs: 1e9, capMs: 1e9 },
+      onNotice: failed.resolve,
     });
     await pausing.enqueue(sampleAlert(0));
     await failed.promise;

@@ -42,12 +42,13 @@ interface Lane {
 }
 
 /**
- * Delivers alerts to one webhook, each at least once or into the dead-letter file, and those of one rule and key in the
- * order they came.
+ * Delivers alerts to one webhook, each at least once or into the dead-letter file, and those of one rule and
+ * key in the order they came.
  *
- * An alert waits in the lane of its rule and key. Lanes whose first alert may go stand in `ready`; up to `concurrency` of
- * them have an attempt under way; others pause between attempts. The circuit breaker and a receiver's `Retry-After` hold
- * all lanes back together. Every alert leaves by exactly one of two doors: `delivered`, or `bury`.
+ * An alert waits in the lane of its rule and key. Lanes whose first alert may go stand in `ready`; up to
+ * `concurrency` of them have an attempt under way; others pause between attempts. The circuit breaker and a
+ * receiver's `Retry-After` hold all lanes back together. Every alert leaves by exactly one of two doors:
+ * `delivered`, or `bury`.
  */
 export class WebhookDelivery {
   private readonly options: WebhookOptions;
@@ -106,8 +107,8 @@ export class WebhookDelivery {
   }
 
   /**
-   * Takes an alert; waits while the queue is full. Rejects after `close`, and with a `DeadLetterError` when alerts can be
-   * neither delivered nor kept.
+   * Takes an alert; waits while the queue is full. Rejects after `close`, and with a `DeadLetterError` when
+   * alerts can be neither delivered nor kept.
    */
   async enqueue(alert: Alert): Promise<void> {
     while (this.waiting >= this.queueMax && this.stopReason === null) {
@@ -134,8 +135,8 @@ export class WebhookDelivery {
   }
 
   /**
-   * Waits until every alert is delivered or in the dead-letter file. `withinMs`: after that, what is left goes to the
-   * dead-letter file. Rejects with a `DeadLetterError` when that file cannot be written.
+   * Waits until every alert is delivered or in the dead-letter file. `withinMs`: after that, what is left
+   * goes to the dead-letter file. Rejects with a `DeadLetterError` when that file cannot be written.
    */
   async drain(withinMs?: number): Promise<DeliverySummary> {
     const cancel =
@@ -148,7 +149,10 @@ export class WebhookDelivery {
     return this.summary();
   }
 
-  /** Ends delivery at once: what is left goes to the dead-letter file; connections and timers are gone afterwards. */
+  /**
+   * Ends delivery at once: what is left goes to the dead-letter file; connections and timers are gone
+   * afterwards.
+   */
   async close(): Promise<DeliverySummary> {
     this.isClosed = true;
     this.abort('delivery was closed');
@@ -305,7 +309,9 @@ export class WebhookDelivery {
     this.stop(reason);
   }
 
-  /** Nothing new is sent; what waits is buried at once, alerts under way are settled as their attempts end. */
+  /**
+   * Nothing new is sent; what waits is buried at once, alerts under way are settled as their attempts end.
+   */
   private stop(reason: string): void {
     if (this.stopReason !== null) return;
     this.stopReason = reason;

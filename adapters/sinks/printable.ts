@@ -1,11 +1,12 @@
 /**
  * Text from events and rules, made safe and measurable for a terminal.
  *
- * Such text may hold escape sequences that move the cursor, recolour the screen or set the clipboard, and characters that
- * reorder or hide what stands beside them. All of them are shown as escapes and never reach the terminal raw.
+ * Such text may hold escape sequences that move the cursor, recolour the screen or set the clipboard, and
+ * characters that reorder or hide what stands beside them. All of them are shown as escapes and never reach
+ * the terminal raw.
  */
 
-// Controls (C0, DEL, C1), invisible and reordering characters, lone surrogates, line and paragraph separators.
+// Controls, invisible and reordering characters, lone surrogates, line and paragraph separators.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const SHORT: { readonly [char: string]: string } = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };

@@ -2,8 +2,8 @@ import type { Alert } from '../../engine/alert/alert.ts';
 import type { Row } from '../../engine/runtime/row.ts';
 
 /**
- * Where alerts go. A promise from `write` asks the caller to wait before the next write. After `close` everything
- * written is out, or `close` rejects with a `SinkError`.
+ * Where alerts go. A promise from `write` asks the caller to wait before the next write. After `close`
+ * everything written is out, or `close` rejects with a `SinkError`.
  */
 export interface AlertSink {
   write(alert: Alert): void | Promise<void>;

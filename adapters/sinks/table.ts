@@ -19,8 +19,9 @@ export interface Table {
 }
 
 /**
- * Lays out a table within `width` columns. Numbers stand right, the rest left; long cells are cut; columns that do not fit
- * are left out from the right and counted in the heading (`+3 more`), but the first always stays.
+ * Lays out a table within `width` columns. Numbers stand right, the rest left; long cells are cut; columns
+ * that do not fit are left out from the right and counted in the heading (`+3 more`), but the first always
+ * stays.
  */
 export function layOut(columns: readonly TableColumn[], width: number): Table {
   const laid = columns.map(layOutColumn);

@@ -15,7 +15,9 @@ export interface TerminalOptions {
   readonly paint: Painter;
   /** Columns of the terminal. */
   readonly width: number;
-  /** So many alerts come with their evidence, the rest on one line each. Default 20; `Infinity`: all of them. */
+  /**
+   * So many alerts come with their evidence, the rest on one line each. Default 20; `Infinity`: all of them.
+   */
   readonly detailed?: number;
 }
 

@@ -16,11 +16,11 @@ interface Target {
 }
 
 /**
- * Text on its way to a file or a stream: gathered in batches, written in order, one batch at a time, with real
- * backpressure. What is written shows at the latest when the event loop turns.
+ * Text on its way to a file or a stream: gathered in batches, written in order, one batch at a time, with
+ * real backpressure. What is written shows at the latest when the event loop turns.
  *
- * A reader of the stream who goes away (`cepheid replay … | head`) is no error: `stopSignal` aborts, and further text is
- * dropped. Any other trouble rejects the next `write`, `flush` or `close` with a `SinkError`.
+ * A reader of the stream who goes away (`cepheid replay … | head`) is no error: `stopSignal` aborts, and
+ * further text is dropped. Any other trouble rejects the next `write`, `flush` or `close` with a `SinkError`.
  */
 export class TextOutput {
   private readonly target: Target;

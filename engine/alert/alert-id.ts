@@ -11,13 +11,16 @@ export interface AlertIdentity {
   /** Event time of the match, epoch ms. */
   readonly time: number;
   readonly kind: 'insert' | 'remove';
-  /** Split name and offset of each contributing event, oldest first, flattened: name, offset, name, offset, … */
+  /**
+   * Split name and offset of each contributing event, oldest first, flattened: name, offset, name, offset, …
+   */
   readonly positions: readonly (string | number)[];
 }
 
 /**
- * Gives alerts their ids. Alerts that agree in their whole identity happen within one instant, so they are numbered
- * there: the first is 0. The numbers are the same on every run because rows come in the canonical order.
+ * Gives alerts their ids. Alerts that agree in their whole identity happen within one instant, so they are
+ * numbered there: the first is 0. The numbers are the same on every run because rows come in the canonical
+ * order.
  *
  * State: digests of the current instant only, at most one per alert of that instant.
  */

@@ -17,11 +17,12 @@ export interface AlertEvent {
 }
 
 /**
- * What a rule with `@Alert` says about one match. Plain JSON, the same bytes for the same events on every run.
+ * What a rule with `@Alert` says about one match. Plain JSON, the same bytes for the same events on every
+ * run.
  *
- * `id` = first 128 bits of SHA-256 over rule name, rule fingerprint, key, match time, row kind, positions of the
- * contributing events and an ordinal among equal ones, as `alrt_` and 26 letters of base32: the idempotency key of
- * every delivery.
+ * `id` = first 128 bits of SHA-256 over rule name, rule fingerprint, key, match time, row kind, positions of
+ * the contributing events and an ordinal among equal ones, as `alrt_` and 26 letters of base32: the
+ * idempotency key of every delivery.
  */
 export interface Alert {
   readonly id: string;
@@ -42,7 +43,10 @@ export interface Alert {
   readonly line: number;
   /** Select columns by name. */
   readonly values: { readonly [name: string]: Json };
-  /** Contributing events, oldest first; of more than `LIMITS.evidenceEventsMax` the first and the last half of that. */
+  /**
+   * Contributing events, oldest first; of more than `LIMITS.evidenceEventsMax` the first and the last half of
+   * that.
+   */
   readonly events: readonly AlertEvent[];
   /** Number of contributing events left out of the middle of `events`. */
   readonly eventsOmitted: number;

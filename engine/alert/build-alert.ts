@@ -16,8 +16,9 @@ import { AlertIds, type AlertIdsSnapshot } from './alert-id.ts';
 import { renderSummary } from './summary.ts';
 
 /**
- * Makes alerts of the rows of statements that carry `@Alert`. Rows must come in the canonical order (`compareRows`),
- * merged from all shards: the ids of alerts that agree in everything are told apart by that order.
+ * Makes alerts of the rows of statements that carry `@Alert`. Rows must come in the canonical order
+ * (`compareRows`), merged from all shards: the ids of alerts that agree in everything are told apart by that
+ * order.
  */
 export class AlertBuilder {
   private readonly plan: Plan;
@@ -123,8 +124,8 @@ export class AlertBuilder {
 }
 
 /**
- * The alert as one line of JSON (without a line break), keys in a fixed order: the same bytes on every run. Reading it
- * with `JSON.parse` gives the alert back.
+ * The alert as one line of JSON (without a line break), keys in a fixed order: the same bytes on every run.
+ * Reading it with `JSON.parse` gives the alert back.
  */
 export function alertToLine(alert: Alert): string {
   return JSON.stringify({

@@ -3,8 +3,9 @@ import type { Json, JsonObject } from '../event/to-json.ts';
 import type { AlertPlan } from '../plan/plan.ts';
 
 /**
- * The sentence of an alert. A template puts column values between its texts; without one the rule and its key speak:
- * `card-testing (card=c12)`. Values are only ever inserted, never read as a template. Cut at `LIMITS.summaryCharsMax`.
+ * The sentence of an alert. A template puts column values between its texts; without one the rule and its key
+ * speak: `card-testing (card=c12)`. Values are only ever inserted, never read as a template. Cut at
+ * `LIMITS.summaryCharsMax`.
  *
  * `columns` are the row's values in column order, as JSON.
  */
@@ -23,7 +24,8 @@ export function renderSummary(
 }
 
 /**
- * A value as people read it: text as it is, `null` for null, numbers by `readableNumber`, arrays and objects as JSON.
+ * A value as people read it: text as it is, `null` for null, numbers by `readableNumber`, arrays and objects
+ * as JSON.
  */
 export function readable(value: Json): string {
   if (typeof value === 'string') return value;
@@ -32,8 +34,8 @@ export function readable(value: Json): string {
 }
 
 /**
- * Integers without a fraction; other numbers with at most six decimals, or six significant digits below one, no zeros at
- * the end: `4`, `12.5`, `0.3` for 0.1 + 0.2, `1.23457e-7`.
+ * Integers without a fraction; other numbers with at most six decimals, or six significant digits below one,
+ * no zeros at the end: `4`, `12.5`, `0.3` for 0.1 + 0.2, `1.23457e-7`.
  */
 export function readableNumber(value: number): string {
   if (Object.is(value, -0)) return '0';

@@ -15,7 +15,8 @@ import type { EventType, ValueType } from './types.ts';
  * | map, object | object with the own keys in their order |
  * | event | object of the fields by name, in schema order, by the event's own type (it may be a subtype) |
  *
- * A converter is made once per type; converting looks up no name. Keys such as `__proto__` become own properties.
+ * A converter is made once per type; converting looks up no name. Keys such as `__proto__` become own
+ * properties.
  */
 
 /** A JSON value as it appears in alerts and printed rows. */

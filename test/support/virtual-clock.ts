@@ -6,8 +6,8 @@ interface Timer {
 }
 
 /**
- * A clock for delivery tests that never sleeps: pauses end one after the other, in the order they are due, as soon as the
- * event loop turns, and the time leaps there. Deadlines end only when the test says so.
+ * A clock for delivery tests that never sleeps: pauses end one after the other, in the order they are due, as
+ * soon as the event loop turns, and the time leaps there. Deadlines end only when the test says so.
  */
 export class VirtualClock implements DeliveryClock {
   /** Lengths of all pauses, in the order they were asked for. */
