@@ -42,6 +42,7 @@ class Lowering implements ChainContext {
   readonly scope: Scope;
   readonly report: Reporter;
   private depth = 0;
+  private isTooDeep = false;
 
   constructor(scope: Scope, report: Reporter) {
     this.scope = scope;
@@ -49,16 +50,19 @@ class Lowering implements ChainContext {
   }
 
   lower(ast: Expression): Lowered {
-    if (this.depth >= LIMITS.expressionDepthMax) {
-      const title = `an expression is nested deeper than ${LIMITS.expressionDepthMax}`;
-      return this.wrong('E0409', title, ast.span, [
-        'split it: insert into a stream with the parts as columns',
-      ]);
-    }
+    if (this.depth >= LIMITS.expressionDepthMax) return this.tooDeep(ast.span);
     this.depth++;
     const lowered = this.lowerKind(ast);
     this.depth--;
     return lowered;
+  }
+
+  /** Reported once an expression, however many of its parts lie that deep. */
+  private tooDeep(span: Span): null {
+    if (this.isTooDeep) return null;
+    this.isTooDeep = true;
+    const title = `an expression is nested deeper than ${LIMITS.expressionDepthMax}`;
+    return this.wrong('E0409', title, span, ['split it: insert into a stream with the parts as columns']);
   }
 
   private lowerKind(ast: Expression): Lowered {
