@@ -130,7 +130,7 @@ function lowerAll(entries: readonly Entry[], catalog: Catalog): Map<Entry, Unpla
 function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStatement>): void {
   const { statement, place, report } = entry;
   const select = statement.body as SelectStatement;
-  const plan = lowerSelect(statement, select, place, catalog, report);
+  const plan = lowerSelect(statement, select, place, { catalog, report });
   if (plan !== null) {
     plans.set(entry, plan);
     runChecks(select, report);

@@ -90,15 +90,24 @@ export function readAlert(
     const notes = [`the usual ones are ${SEVERITIES.join(', ')}`];
     report.warning('W0602', `the severity \`${severity}\` is not one of the usual ones`, span, notes);
   }
+  const known = columns.map((one) => one.name);
+  const columnOf = (key: string, name: string): number => {
+    const at = known.indexOf(name);
+    if (at >= 0) return at;
+    const span = placeInside(argumentOf(annotation, key), name) ?? annotation.span;
+    const notes = [`the columns are ${known.map((one) => `\`${one}\``).join(', ')}`];
+    report.unknown('E0402', 'select column', name, span, known, ` for the ${key} of @Alert`, notes);
+    return 0;
+  };
   const list = (key: string) => parts(text(annotation, key, report, true) ?? '');
-  const keyColumns = list('key').map((name) => columnOf(annotation, 'key', name, columns, report));
+  const keyColumns = list('key').map((name) => columnOf('key', name));
   const template = text(annotation, 'summary', report, true) ?? '';
   const summary = template
     .split(/(\{[^{}]*\})/)
     .filter((part) => part !== '')
     .map((part) => {
       if (!/^\{[^{}]*\}$/.test(part)) return part;
-      return { column: columnOf(annotation, 'summary', part.slice(1, -1).trim(), columns, report) };
+      return { column: columnOf('summary', part.slice(1, -1).trim()) };
     });
   return { severity, keyColumns, summary, to: list('to') };
 }
@@ -109,22 +118,6 @@ function parts(list: string): string[] {
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
-}
-
-function columnOf(
-  annotation: Annotation,
-  key: string,
-  name: string,
-  columns: readonly ColumnPlan[],
-  report: Reporter,
-): number {
-  const at = columns.findIndex((one) => one.name === name);
-  if (at >= 0) return at;
-  const span = placeInside(argumentOf(annotation, key), name) ?? annotation.span;
-  const known = columns.map((one) => one.name);
-  const notes = [`the columns are ${known.map((one) => `\`${one}\``).join(', ')}`];
-  report.unknown('E0402', 'select column', name, span, known, ` for the ${key} of @Alert`, notes);
-  return 0;
 }
 
 /** Place of a word inside a string value, where the text has no escapes; else of the value. */

@@ -1,10 +1,8 @@
 import { TYPE_BOOLEAN } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import type { EventFilter } from './ast.ts';
-import type { Catalog } from './catalog.ts';
 import { lowerCondition } from './lower-expression.ts';
-import type { Reporter } from './reporter.ts';
-import { currentEntry, type ScopeEntry } from './scope.ts';
+import { currentEntry, type Lowering, type ScopeEntry } from './scope.ts';
 
 /** A lowered `Type(condition, …)`. */
 export interface LoweredFilter {
@@ -21,8 +19,7 @@ export function lowerFilter(
   filter: EventFilter,
   own: string,
   tags: readonly ScopeEntry[],
-  catalog: Catalog,
-  report: Reporter,
+  { catalog, report }: Lowering,
 ): LoweredFilter {
   for (const { what, span } of filter.unsupported) report.notImplemented(what, span);
   const { text, span } = filter.type;

@@ -2,10 +2,11 @@ import { type EventType, type Field, TYPE_OBJECT, typeName } from '../../engine/
 import { canAssign } from '../../engine/expr/type-rules.ts';
 import type { InsertPlan } from '../../engine/plan/plan.ts';
 import type { InsertInto } from './ast.ts';
-import type { Catalog, DeclaredAt } from './catalog.ts';
+import type { DeclaredAt } from './catalog.ts';
 import { NULL_EXPR } from './lower-expression.ts';
 import { areUnique, type SelectColumn } from './lower-select.ts';
 import type { Reporter } from './reporter.ts';
+import type { Lowering } from './scope.ts';
 
 /** An `insert into` with the columns its statement then has. */
 export interface LoweredInsert {
@@ -22,8 +23,7 @@ export function lowerInsert(
   insert: InsertInto,
   selected: readonly SelectColumn[],
   place: DeclaredAt,
-  catalog: Catalog,
-  report: Reporter,
+  { catalog, report }: Lowering,
 ): LoweredInsert | null {
   const columns = renamed(insert, selected, report);
   if (columns === null) return null;

@@ -8,7 +8,7 @@ import type { Span } from './diagnostics.ts';
 import { lowerCondition, lowerExpression, NULL_EXPR } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
 import type { Reporter } from './reporter.ts';
-import type { ScopeEntry } from './scope.ts';
+import type { Lowering, ScopeEntry } from './scope.ts';
 
 /** A pattern and its tags, for the clauses of the query around it. */
 export interface LoweredPattern {
@@ -17,8 +17,8 @@ export interface LoweredPattern {
 }
 
 /** Lowers the pattern of `pattern […]`. Mistakes are reported; the input is then not to be used. */
-export function lowerPattern(pattern: Pattern, catalog: Catalog, report: Reporter): LoweredPattern {
-  const lowering = new PatternLowering(catalog, report);
+export function lowerPattern(pattern: Pattern, context: Lowering): LoweredPattern {
+  const lowering = new PatternLowering(context);
   const { node } = lowering.lower(pattern, []);
   return { input: { kind: 'pattern', root: node, slots: lowering.slots }, entries: lowering.entries };
 }
@@ -34,15 +34,15 @@ interface Step {
 const GUARDS = ['timer:within', 'timer:withinmax'];
 const OBSERVERS = ['timer:interval', 'timer:at', 'timer:schedule'];
 
-class PatternLowering {
+class PatternLowering implements Lowering {
   readonly slots: PatternSlot[] = [];
   /** One entry a slot, in the same order. */
   readonly entries: ScopeEntry[] = [];
-  private readonly catalog: Catalog;
-  private readonly report: Reporter;
+  readonly catalog: Catalog;
+  readonly report: Reporter;
   private nextId = 0;
 
-  constructor(catalog: Catalog, report: Reporter) {
+  constructor({ catalog, report }: Lowering) {
     this.catalog = catalog;
     this.report = report;
   }
@@ -99,7 +99,7 @@ class PatternLowering {
       else this.report.unknown('E0211', 'annotation of a filter', `@${name.text}`, span, ['@consume']);
     }
     const tag = pattern.tag?.text ?? '';
-    const { type, condition, entry } = lowerFilter(pattern.filter, tag, visible, this.catalog, this.report);
+    const { type, condition, entry } = lowerFilter(pattern.filter, tag, visible, this);
     const slot = pattern.tag === null ? -1 : this.slotOf(pattern.tag, type, entry);
     const bound = this.entries[slot];
     const after = bound === undefined || visible.includes(bound) ? visible : [...visible, bound];

@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import type { AlertPlan, InputPlan, InsertPlan, QueryPlan, StatementPlan } from '../../engine/plan/plan.ts';
 import { readAlert, readAnnotations } from './annotations.ts';
 import type { SelectStatement, Statement, StreamItem } from './ast.ts';
-import type { Catalog } from './catalog.ts';
 import { fingerprint } from './fingerprint.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
@@ -11,7 +10,7 @@ import { lowerPattern } from './lower-pattern.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
 import { lineColumn } from './render.ts';
 import type { Reporter } from './reporter.ts';
-import type { Scope, ScopeEntry } from './scope.ts';
+import type { Lowering, Scope, ScopeEntry } from './scope.ts';
 
 /** Where a statement stands. */
 export interface StatementPlace {
@@ -29,13 +28,13 @@ export function lowerSelect(
   statement: Statement,
   select: SelectStatement,
   place: StatementPlace,
-  catalog: Catalog,
-  report: Reporter,
+  lowering: Lowering,
 ): UnplacedStatement | null {
+  const { catalog, report } = lowering;
   const errorsBefore = report.errorCount;
   const annotations = readAnnotations(statement.annotations, report);
   for (const { what, span } of select.unsupported) report.notImplemented(what, span);
-  const source = lowerSource(select, catalog, report);
+  const source = lowerSource(select, lowering);
   if (source === null) return null;
   const { input, scope } = source;
   refuseSelectors(select, input, report);
@@ -45,7 +44,7 @@ export function lowerSelect(
   if (columns !== null && select.insertInto === null) areUnique(columns, report);
   // A statement with a mistake elsewhere must not make a type.
   if (columns !== null && select.insertInto !== null && report.errorCount === errorsBefore) {
-    const insert = lowerInsert(select.insertInto, columns, placeText(place, statement), catalog, report);
+    const insert = lowerInsert(select.insertInto, columns, placeText(place, statement), lowering);
     insertInto = insert?.plan ?? null;
     columns = insert?.columns ?? null;
   }
@@ -82,15 +81,16 @@ interface Source {
   readonly scope: Scope;
 }
 
-function lowerSource(select: SelectStatement, catalog: Catalog, report: Reporter): Source | null {
-  const sources = select.from.map((item) => lowerStream(item, catalog, report));
+function lowerSource(select: SelectStatement, lowering: Lowering): Source | null {
+  const sources = select.from.map((item) => lowerStream(item, lowering));
   const [, second] = select.from;
   if (second === undefined) return sources[0] ?? null;
-  report.notImplemented('a join', second.span);
+  lowering.report.notImplemented('a join', second.span);
   return null;
 }
 
-function lowerStream(item: StreamItem, catalog: Catalog, report: Reporter): Source | null {
+function lowerStream(item: StreamItem, lowering: Lowering): Source | null {
+  const { catalog, report } = lowering;
   if (item.kind === 'unsupported') {
     report.notImplemented(item.what, item.span);
     return null;
@@ -99,7 +99,7 @@ function lowerStream(item: StreamItem, catalog: Catalog, report: Reporter): Sour
   const alias = item.alias?.text ?? null;
   if (item.kind === 'stream') {
     const own = alias ?? item.filter.type.text;
-    const { type, condition, entry } = lowerFilter(item.filter, own, [], catalog, report);
+    const { type, condition, entry } = lowerFilter(item.filter, own, [], lowering);
     const input: InputPlan = { kind: 'stream', type, alias: own, filter: condition };
     return { input, scope: { catalog, entries: [entry], alias: null } };
   }
@@ -109,7 +109,7 @@ function lowerStream(item: StreamItem, catalog: Catalog, report: Reporter): Sour
     if (isKnown) report.notImplemented(`\`@${name.text}\``, span);
     else report.unknown('E0211', 'annotation of a pattern', `@${name.text}`, span, known);
   }
-  const { input, entries } = lowerPattern(item.pattern, catalog, report);
+  const { input, entries } = lowerPattern(item.pattern, lowering);
   return { input, scope: { catalog, entries: entries as readonly ScopeEntry[], alias } };
 }
 

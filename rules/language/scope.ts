@@ -1,6 +1,13 @@
 import type { EventType, Field, ValueType } from '../../engine/event/types.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import type { Catalog } from './catalog.ts';
+import type { Reporter } from './reporter.ts';
+
+/** What every part of the lowering needs: the types known so far and the reporter of its file. */
+export interface Lowering {
+  readonly catalog: Catalog;
+  readonly report: Reporter;
+}
 
 /** One event a name can stand for: the stream of a query, the event under test of a filter, or a tag. */
 export interface ScopeEntry {
