@@ -21,12 +21,17 @@ export const heartbeatLost: Detector = (events, end) => {
   return findings;
 };
 
-function isOver({ fields }: PlainEvent): boolean {
-  return fields.value > (LIMITS.get(fields.quantity) ?? Number.NaN);
+/** The limit of a reading: its own, else that of its quantity. */
+function limitOf({ fields }: PlainEvent): number {
+  return fields.upperLimit ?? LIMITS.get(fields.quantity) ?? Number.NaN;
 }
 
-function isUnder({ fields }: PlainEvent): boolean {
-  return fields.value <= (LIMITS.get(fields.quantity) ?? Number.NaN);
+function isOver(reading: PlainEvent): boolean {
+  return reading.fields.value > limitOf(reading);
+}
+
+function isUnder(reading: PlainEvent): boolean {
+  return reading.fields.value <= limitOf(reading);
 }
 
 /** Positions of the readings that are over the limit right after one that was not. */
