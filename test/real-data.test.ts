@@ -19,7 +19,8 @@ import { readText } from './support/sample-files.ts';
 
 /**
  * The rule packs on real and widely published streams. The data stand beside the repository, never in it: set
- * CEPHEID_SHARED to the folder that holds `data`. What the rules must find is worked out here from the raw rows.
+ * CEPHEID_SHARED to the folder that holds `data`. What the rules must find is worked out here from the raw
+ * rows.
  */
 const DATA = join(process.env.CEPHEID_SHARED ?? join(ROOT, '../shared'), 'data');
 const folder = mkdtempSync(join(tmpdir(), 'cepheid-real-'));
@@ -61,7 +62,9 @@ const utc = (text: string) => Date.parse(`${text.replace(' ', 'T')}Z`);
 const number = (row: Row, column: string) => Number(row[column]);
 const exact = { text: '0', ms: 0 };
 
-/** Looks for the first failure of the machine within a day of an error, and for errors without one for a week. */
+/**
+ * Looks for the first failure of the machine within a day of an error, and for errors without one for a week.
+ */
 const errorsAndFailures: Detector = (events, end) => {
   const findings: Finding[] = [];
   for (const story of groupBy(events, ['PdmError', 'PdmFailure'], 'machineID')) {
@@ -292,6 +295,8 @@ const SETS: readonly RealSet[] = [
     counts: { 'error-then-failure': 66, 'error-without-failure': 2483 },
   },
 ];
+
+if (MISSING !== '') console.warn(`test/real-data.test.ts${MISSING}`);
 
 describe.skipIf(MISSING !== '')(`rule packs on recorded real streams${MISSING}`, () => {
   const runs = SETS.flatMap((set) => set.bounds.map((bound, i) => ({ set, bound, all: i === 0 })));

@@ -293,7 +293,10 @@ function randomTime(random: Random): number {
   return START + day * DAY + Math.min(20, random.weighted(RHYTHM)) * HOUR + random.next() * HOUR;
 }
 
-/** Puts lines that are no events between the others: cut off, of a wrong type, without time, of an unknown type. */
+/**
+ * Puts lines that are no events between the others: cut off, of a wrong type, without time, of an unknown
+ * type.
+ */
 function damage(lines: readonly string[], count: number, random: Random): string[] {
   const damaged = [...lines];
   for (let i = 0; i < count; i++) {

@@ -1,6 +1,6 @@
 /**
- * Pseudo-random numbers that are the same on every machine: sfc32 (Chris Doty-Humphrey, PractRand), seeded through
- * splitmix32 so that neighbouring seeds give unrelated streams.
+ * Pseudo-random numbers that are the same on every machine: sfc32 (Chris Doty-Humphrey, PractRand), seeded
+ * through splitmix32 so that neighbouring seeds give unrelated streams.
  */
 export class Random {
   private a = 0;

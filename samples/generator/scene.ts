@@ -68,8 +68,8 @@ export interface Delivery {
 }
 
 /**
- * Events in the order of arrival. One in five is delayed, by less than the bound: so a replay with this bound takes it.
- * The late ones come one to five minutes after the bound.
+ * Events in the order of arrival. One in five is delayed, by less than the bound: so a replay with this bound
+ * takes it. The late ones come one to five minutes after the bound.
  */
 export function deliver(events: readonly SceneEvent[], random: Random, delivery: Delivery): SceneEvent[] {
   const { boundMs, late } = delivery;

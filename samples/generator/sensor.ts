@@ -105,7 +105,8 @@ function tell(
   const add = (place: SensorPlace, begin: number, length: number) => {
     excesses.push({ sensor: place.sensor, from: begin, to: begin + length });
     if (length < 10 * MINUTE) return;
-    // The first reading over the limit comes within a minute, the confirming one within a minute after the ten.
+    // The first reading over the limit comes within a minute, the confirming one within a minute after the
+    // ten.
     const at = begin + 10 * MINUTE;
     scene.incident('sustained-over-limit', { sensor: place.sensor }, at, at + 3 * MINUTE, 'stays high');
   };
@@ -135,7 +136,10 @@ function tell(
   }
 }
 
-/** The readings of one sensor: noise with a memory, a slow daily wave, what the excesses add; now and then one is lost. */
+/**
+ * The readings of one sensor: noise with a memory, a slow daily wave, what the excesses add; now and then one
+ * is lost.
+ */
 function measure(
   { sensor, unit, quantity }: SensorPlace,
   minutes: number,
@@ -159,7 +163,9 @@ function measure(
   }
 }
 
-/** The heartbeats of one device. Devices 0–3 fail, 4 and 5 are switched off, 6–9 miss one or two, 10 restarts. */
+/**
+ * The heartbeats of one device. Devices 0–3 fail, 4 and 5 are switched off, 6–9 miss one or two, 10 restarts.
+ */
 function beat(i: number, minutes: number, scene: Scene, random: Random, marked: Set<string>): void {
   const device = `gw-${String(i + 1).padStart(2, '0')}`;
   if (i <= 10) marked.add(device);

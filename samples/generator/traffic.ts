@@ -31,7 +31,9 @@ const SEGMENTS = [
   { name: 'valley', limitSec: 900 },
 ];
 
-/** A morning on motorways, as three files: positions of vehicles, minutes of detectors, passages of segments. */
+/**
+ * A morning on motorways, as three files: positions of vehicles, minutes of detectors, passages of segments.
+ */
 export function generateTraffic(options: SampleOptions): Sample {
   const random = new Random(options.seed);
   const scene = new Scene();
@@ -121,7 +123,10 @@ interface Queue {
   readonly to: number;
 }
 
-/** Three hours of a road: a queue that grows upstream twice, a queue that stays where it is, slow minutes in rain. */
+/**
+ * Three hours of a road: a queue that grows upstream twice, a queue that stays where it is, slow minutes in
+ * rain.
+ */
 function watchRoad(i: number, scene: Scene, random: Random): void {
   const road = `A${9 + i}`;
   const queues: Queue[] = [];

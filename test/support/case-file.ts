@@ -37,9 +37,9 @@ export function readCaseFolder(folder: string): CaseFile[] {
  *             "expect": [["00:10:00", "rule-name", {"card": "c1"}]]}]}
  * ```
  *
- * An event's field `ts` is filled from its time; `defaults` fills fields that an event leaves out. A text `@hh:mm:ss`
- * among fields or expected values stands for that time as epoch ms, `@@hh:mm:ss` as ISO text. Throws on a case that
- * does not say what it expects: one that raises nothing must say `"expect": "none"`.
+ * An event's field `ts` is filled from its time; `defaults` fills fields that an event leaves out. A text
+ * `@hh:mm:ss` among fields or expected values stands for that time as epoch ms, `@@hh:mm:ss` as ISO text.
+ * Throws on a case that does not say what it expects: one that raises nothing must say `"expect": "none"`.
  */
 export function parseCaseFile(file: string, text: string): CaseFile {
   const root = objectOf(JSON.parse(text), file, ['rules', 'defaults', 'cases']);

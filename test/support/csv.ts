@@ -1,6 +1,8 @@
 import { readText } from './sample-files.ts';
 
-/** The rows of a CSV file by column name, every cell as text. Quotes are taken off; cells hold no line breaks. */
+/**
+ * The rows of a CSV file by column name, every cell as text. Quotes are taken off; cells hold no line breaks.
+ */
 export function readCsv(
   path: string,
   options: { readonly separator?: string; readonly columns?: readonly string[] } = {},

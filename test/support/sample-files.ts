@@ -21,8 +21,9 @@ export interface SampleContent {
 }
 
 /**
- * Reads the files of a sample with their lateness: a line is late when its time is earlier than the greatest time
- * before it in its file minus the bound. `read` gives the fields of a line, null for one that is no event.
+ * Reads the files of a sample with their lateness: a line is late when its time is earlier than the greatest
+ * time before it in its file minus the bound. `read` gives the fields of a line, null for one that is no
+ * event.
  */
 export function readSample(
   paths: readonly string[],
@@ -69,8 +70,8 @@ export function linesOf(path: string): ParsedLine[] {
 }
 
 /**
- * Writes the events of a CSV file as JSON Lines under the same name and with the same line numbers (the header becomes
- * a blank line): the alerts of both are the same bytes.
+ * Writes the events of a CSV file as JSON Lines under the same name and with the same line numbers (the
+ * header becomes a blank line): the alerts of both are the same bytes.
  */
 export function asJsonLines(path: string, folder: string): string {
   const lines = linesOf(path).map(({ fields }) => JSON.stringify(fields));

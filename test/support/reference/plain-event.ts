@@ -18,7 +18,10 @@ export interface Finding {
   readonly key: { readonly [column: string]: unknown };
 }
 
-/** The slow and obvious form of a rule: all findings in events that stand in order, up to the end of the clock. */
+/**
+ * The slow and obvious form of a rule: all findings in events that stand in order, up to the end of the
+ * clock.
+ */
 export type Detector = (events: readonly PlainEvent[], end: number) => Finding[];
 
 /** The order of events: time, file, line. */
