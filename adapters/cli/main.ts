@@ -3,15 +3,10 @@ import { check } from './check.ts';
 import { replayCommand } from './replay.ts';
 
 /** Exit codes of the command. */
-export const EXIT = { done: 0, failed: 1, usage: 2, badInput: 4, internal: 70 } as const;
+export const EXIT = { done: 0, failed: 1, usage: 2, badInput: 4, undelivered: 5, internal: 70 } as const;
 
 /** Runs the command line; sets `process.exitCode`. */
 export async function main(args: readonly string[]): Promise<void> {
-  // A reader that goes away (`| head`) has what it wanted.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.done);
-    throw error;
-  });
   try {
     await program().parseAsync([...args], { from: 'user' });
   } catch (error) {
@@ -64,6 +59,17 @@ function program(): Command {
     .option('--rejects <file>', 'write lines left out, with place and reason, as JSON Lines')
     .option('--max-bad <n>', 'exit with 4 when more lines than this are rejected')
     .option('--statement <name>', 'print the rows of this statement too; may be repeated', collect)
+    .option('--limit <n>', 'end after so many alerts')
+    .option('--webhook <url>', 'post alerts to this address; nothing is sent without --deliver')
+    .option('--deliver', 'really send to the webhook')
+    .option('--webhook-secret-file <file>', 'file with the signing secret (whsec_…)')
+    .option('--webhook-secret-env <name>', 'environment variable with the signing secret')
+    .option(
+      '--allow-private <cidr>',
+      'private addresses the webhook may have; `all` for all of them',
+      collect,
+    )
+    .option('--dead-letters <file>', 'where alerts go that cannot be delivered', 'dead-letters.jsonl')
     .option('--quiet', 'no summary')
     .addHelpText(
       'before',

@@ -1,16 +1,14 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
-import { styleText } from 'node:util';
-import type { Alert } from '../../engine/alert/alert.ts';
-import { alertToLine } from '../../engine/alert/build-alert.ts';
 import { parseDuration } from '../../engine/time/duration.ts';
 import { formatTimestamp } from '../../engine/time/timestamp.ts';
 import { compileRules, renderDiagnostics } from '../../rules/index.ts';
 import { type ReplayAccount, replay } from '../replay/replay.ts';
+import { printable } from '../sinks/printable.ts';
 import { openSplits } from '../sources/lines.ts';
+import { Outputs } from './outputs.ts';
 import { readRuleFiles } from './rule-files.ts';
+import { openWebhook, type WebhookFlags } from './webhook.ts';
 
-interface Options {
+interface Options extends WebhookFlags {
   readonly rules: string[];
   readonly out?: string;
   readonly format?: 'pretty' | 'jsonl';
@@ -20,6 +18,7 @@ interface Options {
   readonly rejects?: string;
   readonly maxBad?: string;
   readonly statement?: string[];
+  readonly limit?: string;
   readonly quiet?: boolean;
 }
 
@@ -30,10 +29,12 @@ const SHOWN_MAX = 3;
 export async function replayCommand(events: readonly string[], options: Options): Promise<number> {
   const outOfOrderMs = parseDuration(options.outOfOrder);
   const maxGapMs = options.maxGap === undefined ? null : parseDuration(options.maxGap);
-  const maxBad = options.maxBad === undefined ? Number.POSITIVE_INFINITY : Number(options.maxBad);
-  if (Number.isNaN(outOfOrderMs) || Number.isNaN(maxGapMs ?? 0) || Number.isNaN(maxBad)) {
-    return problem('a duration is written 250ms, 5s or 1h30m, and --max-bad takes a number', 2);
+  const maxBad = Number(options.maxBad ?? Number.POSITIVE_INFINITY);
+  const limit = Number(options.limit ?? Number.POSITIVE_INFINITY);
+  if (Number.isNaN(outOfOrderMs) || Number.isNaN(maxGapMs ?? 0)) {
+    return problem('a duration is written 250ms, 5s or 1h30m', 2);
   }
+  if (Number.isNaN(maxBad) || Number.isNaN(limit)) return problem('--max-bad and --limit take a number', 2);
   const read = readRuleFiles(options.rules);
   if ('error' in read) return problem(read.error, 1);
   const { plan, diagnostics } = compileRules(read.sources);
@@ -51,10 +52,18 @@ export async function replayCommand(events: readonly string[], options: Options)
   }
   const opened = openSplits(events);
   if ('missing' in opened) return problem(opened.missing.join('\n  '), 1);
-  const alerts = options.out === undefined || options.out === '-' ? null : openFile(options.out);
-  const rejects = options.rejects === undefined ? null : openFile(options.rejects);
-  const format =
-    options.format ?? (options.out === '-' || process.stdout.isTTY !== true ? 'jsonl' : 'pretty');
+  const delivery = await openWebhook(options);
+  if (delivery !== null && 'error' in delivery) return problem(delivery.error, 2);
+  const toFile = options.out !== undefined && options.out !== '-';
+  const usual = options.out === '-' || process.stdout.isTTY !== true ? 'jsonl' : 'pretty';
+  const outputs = await Outputs.open({
+    plan,
+    out: toFile ? (options.out as string) : null,
+    rejects: options.rejects ?? null,
+    format: options.format ?? (toFile ? null : usual),
+    delivery,
+    limit,
+  });
   let shown = 0;
   const account = await replay({
     plan,
@@ -63,65 +72,40 @@ export async function replayCommand(events: readonly string[], options: Options)
     maxGapMs,
     typeField: options.typeField,
     statements,
-    onAlert(alert) {
-      if (alerts !== null) alerts.write(`${alertToLine(alert)}\n`);
-      if (alerts === null || options.format !== undefined) {
-        process.stdout.write(format === 'jsonl' ? `${alertToLine(alert)}\n` : prettyAlert(alert));
+    onAlert: (alert) => outputs.alert(alert),
+    onRow: (row) => outputs.row(row),
+    onLeftOut(kind, split, { number, text }, reason) {
+      if (options.rejects !== undefined) {
+        const raw = text?.slice(0, 4096) ?? null;
+        outputs.reject({ kind, file: split.path, line: number, reason, raw });
+      } else if (shown++ < SHOWN_MAX) {
+        process.stderr.write(`${split.path}:${number}: ${kind}: ${printable(reason)}\n`);
       }
     },
-    onRow(statement, time, row) {
-      process.stdout.write(`${JSON.stringify({ statement, time, row })}\n`);
-    },
-    onLeftOut(kind, split, line, reason) {
-      const { number, text } = line;
-      if (rejects !== null) {
-        const raw = text?.slice(0, 4096) ?? null;
-        rejects.write(`${JSON.stringify({ kind, file: split.path, line: number, reason, raw })}\n`);
-      } else if (shown++ < SHOWN_MAX)
-        process.stderr.write(`${split.path}:${number}: ${kind}: ${visible(reason)}\n`);
-    },
+    settle: () => outputs.settle(),
   });
-  for (const file of [alerts, rejects]) if (file !== null) await close(file);
-  if (options.quiet !== true) process.stderr.write(summary(account, rejects === null ? shown : 0));
+  await outputs.close();
+  const delivered = delivery === null ? null : await delivery.drain();
+  await delivery?.close();
+  if (options.quiet !== true) process.stderr.write(summary(account, shown));
+  if (delivered !== null) {
+    process.stderr.write(
+      `  webhook: ${delivered.delivered} delivered, ${delivered.dead} to ${options.deadLetters}\n`,
+    );
+  } else if (options.webhook !== undefined) {
+    process.stderr.write(
+      `  webhook: nothing sent; with --deliver ${account.alerts} alerts would have been\n`,
+    );
+  }
+  if (delivered !== null && delivered.dead > 0) return 5;
   if (account.rejected > maxBad)
     return problem(`${account.rejected} lines rejected, --max-bad allows ${maxBad}`, 4);
   return 0;
 }
 
-function openFile(path: string): WriteStream {
-  const file = createWriteStream(path);
-  // The failure is reported by `close`, when all writes are known.
-  file.on('error', () => {});
-  return file;
-}
-
-async function close(file: WriteStream): Promise<void> {
-  file.end();
-  try {
-    await finished(file);
-  } catch (error) {
-    throw new Error(
-      `cannot write ${String(file.path)}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
 function problem(text: string, code: number): number {
   process.stderr.write(`cepheid replay: ${text}\n`);
   return code;
-}
-
-function prettyAlert(alert: Alert): string {
-  const title = `${formatTimestamp(alert.time)}  ${alert.severity.toUpperCase()}  ${visible(alert.rule)}`;
-  const events = alert.events.map(({ type, split, offset, fields }) => {
-    return `    ${split}:${offset}  ${type} ${visible(JSON.stringify(fields))}\n`;
-  });
-  return `${styleText('bold', title)}\n  ${visible(alert.summary)}\n${events.join('')}\n`;
-}
-
-/** Text from events must not steer the terminal. */
-function visible(text: string): string {
-  return text.replace(/\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 function summary(account: ReplayAccount, shown: number): string {

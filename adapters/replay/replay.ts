@@ -2,7 +2,6 @@ import type { Alert } from '../../engine/alert/alert.ts';
 import { AlertBuilder } from '../../engine/alert/build-alert.ts';
 import { Admission, isRejection, type Rejection } from '../../engine/event/admission.ts';
 import type { EventRecord } from '../../engine/event/record.ts';
-import { rowToJson } from '../../engine/event/to-json.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import type { Row } from '../../engine/runtime/row.ts';
 import { RowSorter } from '../../engine/runtime/row-sorter.ts';
@@ -23,9 +22,11 @@ export interface ReplayOptions {
   /** Statements whose rows are wanted besides the alerts. */
   readonly statements: ReadonlySet<string>;
   onAlert(alert: Alert): void;
-  onRow(statement: string, time: number, row: object): void;
+  onRow(row: Row): void;
   /** A line that is no event: `rejected`, `late` or `quarantined`, with the reason. */
   onLeftOut(kind: 'rejected' | 'late' | 'quarantined', split: Split, line: Line, reason: string): void;
+  /** Writes what was handed over; waits for slow readers. False ends the replay early. */
+  settle(): Promise<boolean>;
 }
 
 /** The account of a replay: `read = admitted + late + rejected + quarantined`. */
@@ -57,8 +58,11 @@ export async function replay(options: ReplayOptions): Promise<ReplayAccount> {
       job.clocks.close(split.index);
     } else for (const line of value) job.onLine(split, line);
     job.advance();
+    if (!(await options.settle())) return job.account;
   }
-  return job.finish();
+  job.finish();
+  await options.settle();
+  return job.account;
 }
 
 class ReplayJob {
@@ -68,7 +72,7 @@ class ReplayJob {
   private readonly buffer = new ReorderBuffer();
   private readonly sorter = new RowSorter();
   private readonly alerts: AlertBuilder;
-  private readonly account: ReplayAccount = {
+  readonly account: ReplayAccount = {
     read: 0,
     admitted: 0,
     late: 0,
@@ -118,12 +122,11 @@ class ReplayJob {
     this.sorter.drain(end, (row) => this.onRow(row));
   }
 
-  finish(): ReplayAccount {
+  finish(): void {
     this.sorter.drain(Number.POSITIVE_INFINITY, (row) => this.onRow(row));
     const { read, admitted, late, rejected, quarantined } = this.account;
     if (read !== admitted + late + rejected + quarantined)
       throw new Error('internal error: the account does not add up');
-    return this.account;
   }
 
   private decode(split: Split, line: Line): EventRecord | Rejection {
@@ -169,8 +172,6 @@ class ReplayJob {
       this.account.alerts++;
       this.options.onAlert(this.alerts.build(row));
     }
-    if (statements.has(statement.name)) {
-      this.options.onRow(statement.name, row.time, rowToJson(row, statement, plan));
-    }
+    if (statements.has(statement.name)) this.options.onRow(row);
   }
 }
