@@ -8,11 +8,14 @@ import type { Incident } from '../samples/generator/scene.ts';
 import { DETECTORS } from './support/reference/detectors.ts';
 import { asLines, type Finding, type PlainEvent } from './support/reference/plain-event.ts';
 import { accountOf, cepheid, ROOT } from './support/replay-command.ts';
-import { planOf, readRuleFolder, runRules } from './support/run-rules.ts';
+import { planOf, readRuleFolder, runRules, runSpread } from './support/run-rules.ts';
 import { asJsonLines, readSample, readText, type SampleContent } from './support/sample-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cepheid-samples-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Numbers of worker processes to replay with; the same bytes come out of each. */
+const WORKERS = cepheid(['replay', '--help']).out.includes('--workers') ? ['1', '2', '4'] : ['none'];
 
 /** What each recorded sample holds, as counted when it was recorded. */
 const RECORDED = {
@@ -60,20 +63,19 @@ describe.each(['fraud', 'traffic', 'sensor'] as const)('sample %s', (name) => {
     expect(other.files[0]?.text === sample.files[0]?.text).toBe(false);
   });
 
-  test('raises exactly the expected alerts, and accounts for every line', () => {
+  test.each(WORKERS)('raises exactly the expected alerts, and accounts for every line (workers %s)', (workers) => {
     const out = join(folder, `${name}.alerts.jsonl`);
     const inputs = paths.map((path) => (path.endsWith('.csv') ? asJsonLines(path, folder) : path));
     const result = cepheid([
       ...['replay', '--rules', `rules/packs/${name}`, '--out-of-order', `${domain.boundMs}ms`],
+      ...(workers === 'none' ? [] : ['--workers', workers]),
       ...['--out', out, ...inputs],
     ]);
     expect(result.code, result.err).toBe(0);
     const { admitted, late, rejected } = contentOf(name, paths);
     expect({ late, rejected }).toEqual({ late: recorded.late, rejected: recorded.rejected });
-    expect(accountOf(result.err)).toEqual({
-      read: admitted + late + rejected,
-      ...{ admitted, late, rejected, quarantined: 0 },
-    });
+    const account = { read: admitted + late + rejected, admitted, late, rejected, quarantined: 0 };
+    expect(accountOf(result.err)).toEqual(account);
     if (process.env.CEPHEID_RECORD === '1') copyFileSync(out, expectedPath);
     const [made, expected] = [out, expectedPath].map((path) => readFileSync(path, 'utf8'));
     expect(made === expected, 'the alerts differ from expected.alerts.jsonl').toBe(true);
@@ -98,7 +100,7 @@ describe.each(['fraud', 'traffic', 'sensor'] as const)('sample %s', (name) => {
   });
 });
 
-describe('other seeds: rules and plain detectors agree, and miss no incident', () => {
+describe('other seeds: rules and plain detectors agree, spread over shards or not, and miss no incident', () => {
   const worlds = [...SAMPLES.keys()].flatMap((name) => [1, 2, 3, 4, 5].map((seed) => ({ name, seed })));
   test.each(worlds)('$name, seed $seed', ({ name, seed }) => {
     const domain = SAMPLES.get(name) as SampleDomain;
@@ -116,7 +118,9 @@ describe('other seeds: rules and plain detectors agree, and miss no incident', (
         one.alert?.keyColumns.map((at) => one.query.columns[at]?.name),
       ]),
     );
-    const found: Finding[] = runRules(plan, events, { until: end }).map(({ rule, time, values }) => {
+    const rows = runRules(plan, events, { until: end });
+    for (const width of [2, 3]) expect(runSpread(plan, events, width, end)).toEqual(rows);
+    const found: Finding[] = rows.map(({ rule, time, values }) => {
       const columns = keys.get(rule) as string[];
       return { rule, time, key: Object.fromEntries(columns.map((column) => [column, values[column]])) };
     });

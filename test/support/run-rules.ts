@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Admission, isRejection } from '../../engine/event/admission.ts';
-import type { EventRecord } from '../../engine/event/record.ts';
+import { type EventRecord, getField } from '../../engine/event/record.ts';
 import { type Json, rowToJson } from '../../engine/event/to-json.ts';
 import type { Backend } from '../../engine/expr/evaluate.ts';
+import { derivePartitions } from '../../engine/plan/partition.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import type { Row } from '../../engine/runtime/row.ts';
 import { RowSorter } from '../../engine/runtime/row-sorter.ts';
@@ -54,8 +55,7 @@ export interface RunOptions {
 
 /** Alert rows of events that stand in event-time order, one split, in the order in which alerts leave. */
 export function runRules(plan: Plan, events: readonly RawEvent[], options: RunOptions = {}): AlertRow[] {
-  const admission = new Admission(plan);
-  const records = events.map(({ type, fields }, i) => admit(admission, type, fields, i + 1));
+  const records = admitAll(plan, events);
   const sorter = new RowSorter();
   const shardOf = (startTime: number) =>
     new Shard({
@@ -73,6 +73,35 @@ export function runRules(plan: Plan, events: readonly RawEvent[], options: RunOp
     shard.restore(snapshot);
   }
   if (options.until !== undefined) shard.advanceTo(options.until);
+  return alertRows(plan, sorter);
+}
+
+/**
+ * As `runRules`, with every group of statements spread over `width` shards by its key: each event goes to the shard of
+ * its key, and no shard hears of the others' events but by the end of the clock.
+ */
+export function runSpread(plan: Plan, events: readonly RawEvent[], width: number, until: number): AlertRow[] {
+  const records = admitAll(plan, events);
+  const sorter = new RowSorter();
+  const startTime = records[0]?.time ?? 0;
+  for (const { keys, statements } of derivePartitions(plan).groups) {
+    if (keys === null) throw new Error(`a group of ${plan.statements[statements[0] as number]?.name} has no key`);
+    const shards = Array.from({ length: width }, () => {
+      return new Shard({ plan, startTime, statements: new Set(statements), onRow: (row) => sorter.push(row) });
+    });
+    for (const record of records) {
+      const field = keys.get(record.type);
+      if (field === undefined) continue;
+      const key = String(getField(record, field));
+      const hash = [...key].reduce((sum, char) => (Math.imul(sum, 31) + char.charCodeAt(0)) >>> 0, 7);
+      shards[hash % width]?.onEvent(record);
+    }
+    for (const shard of shards) shard.advanceTo(until);
+  }
+  return alertRows(plan, sorter);
+}
+
+function alertRows(plan: Plan, sorter: RowSorter): AlertRow[] {
   const rows: Row[] = [];
   sorter.drain(Number.POSITIVE_INFINITY, (row) => rows.push(row));
   return rows.flatMap((row) => {
@@ -80,6 +109,11 @@ export function runRules(plan: Plan, events: readonly RawEvent[], options: RunOp
     if (statement.alert === null) return [];
     return [{ rule: statement.name, time: row.time, values: rowToJson(row, statement, plan) }];
   });
+}
+
+function admitAll(plan: Plan, events: readonly RawEvent[]): EventRecord[] {
+  const admission = new Admission(plan);
+  return events.map(({ type, fields }, i) => admit(admission, type, fields, i + 1));
 }
 
 function admit(admission: Admission, type: string, fields: RawEvent['fields'], offset: number): EventRecord {
