@@ -55,6 +55,33 @@ describe.each(NAMES)('rule pack %s', (pack) => {
   });
 });
 
+describe('examples in the pages', () => {
+  const blocks = (path: string) =>
+    [...readFileSync(join(PACKS, path), 'utf8').matchAll(/^ *```\w*\n([^]*?)^ *```/gm)].map(
+      (found) => found[1] as string,
+    );
+
+  test('a feed with other names goes through the fraud pack', () => {
+    const [text = ''] = blocks('fraud/README.md');
+    const plan = planOf([...readRuleFolder(join(PACKS, 'fraud')), { file: 'feed.epl', text }]);
+    const auth = (time: number, x: number) => {
+      const fields = { pan: 'c1', value: 20, time, pos: 'chip', x, y: 51.5 };
+      return { type: 'Auth', fields };
+    };
+    const rows = runRules(plan, [auth(0, -0.1), auth(3_600_000, -74)]);
+    expect(rows.map(({ rule, values }) => [rule, values.card])).toEqual([['impossible-travel', 'c1']]);
+  });
+
+  test('the case file of the page passes', () => {
+    const [text = ''] = blocks('README.md');
+    const file = parseCaseFile('README.md', text);
+    const plan = planOf(pick(readRuleFolder(join(PACKS, 'sensor')), file));
+    for (const { events, until, expected } of file.cases)
+      expect(runRules(plan, events, { until })).toEqual(expected);
+    expect(file.cases[0]?.expected.length).toBe(1);
+  });
+});
+
 describe('rules with a mistake fail their cases', () => {
   const mistakes: [pack: string, file: string, text: string, wrong: string][] = [
     [

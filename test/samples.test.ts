@@ -63,23 +63,26 @@ describe.each(['fraud', 'traffic', 'sensor'] as const)('sample %s', (name) => {
     expect(other.files[0]?.text === sample.files[0]?.text).toBe(false);
   });
 
-  test.each(WORKERS)('raises exactly the expected alerts, and accounts for every line (workers %s)', (workers) => {
-    const out = join(folder, `${name}.alerts.jsonl`);
-    const inputs = paths.map((path) => (path.endsWith('.csv') ? asJsonLines(path, folder) : path));
-    const result = cepheid([
-      ...['replay', '--rules', `rules/packs/${name}`, '--out-of-order', `${domain.boundMs}ms`],
-      ...(workers === 'none' ? [] : ['--workers', workers]),
-      ...['--out', out, ...inputs],
-    ]);
-    expect(result.code, result.err).toBe(0);
-    const { admitted, late, rejected } = contentOf(name, paths);
-    expect({ late, rejected }).toEqual({ late: recorded.late, rejected: recorded.rejected });
-    const account = { read: admitted + late + rejected, admitted, late, rejected, quarantined: 0 };
-    expect(accountOf(result.err)).toEqual(account);
-    if (process.env.CEPHEID_RECORD === '1') copyFileSync(out, expectedPath);
-    const [made, expected] = [out, expectedPath].map((path) => readFileSync(path, 'utf8'));
-    expect(made === expected, 'the alerts differ from expected.alerts.jsonl').toBe(true);
-  });
+  test.each(WORKERS)(
+    'raises exactly the expected alerts, and accounts for every line (workers %s)',
+    (workers) => {
+      const out = join(folder, `${name}.alerts.jsonl`);
+      const inputs = paths.map((path) => (path.endsWith('.csv') ? asJsonLines(path, folder) : path));
+      const result = cepheid([
+        ...['replay', '--rules', `rules/packs/${name}`, '--out-of-order', `${domain.boundMs}ms`],
+        ...(workers === 'none' ? [] : ['--workers', workers]),
+        ...['--out', out, ...inputs],
+      ]);
+      expect(result.code, result.err).toBe(0);
+      const { admitted, late, rejected } = contentOf(name, paths);
+      expect({ late, rejected }).toEqual({ late: recorded.late, rejected: recorded.rejected });
+      const account = { read: admitted + late + rejected, admitted, late, rejected, quarantined: 0 };
+      expect(accountOf(result.err)).toEqual(account);
+      if (process.env.CEPHEID_RECORD === '1') copyFileSync(out, expectedPath);
+      const [made, expected] = [out, expectedPath].map((path) => readFileSync(path, 'utf8'));
+      expect(made === expected, 'the alerts differ from expected.alerts.jsonl').toBe(true);
+    },
+  );
 
   test('its expected alerts are what the plain detectors find', () => {
     const { events, end } = contentOf(name, paths);

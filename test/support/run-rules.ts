@@ -85,9 +85,15 @@ export function runSpread(plan: Plan, events: readonly RawEvent[], width: number
   const sorter = new RowSorter();
   const startTime = records[0]?.time ?? 0;
   for (const { keys, statements } of derivePartitions(plan).groups) {
-    if (keys === null) throw new Error(`a group of ${plan.statements[statements[0] as number]?.name} has no key`);
+    if (keys === null)
+      throw new Error(`a group of ${plan.statements[statements[0] as number]?.name} has no key`);
     const shards = Array.from({ length: width }, () => {
-      return new Shard({ plan, startTime, statements: new Set(statements), onRow: (row) => sorter.push(row) });
+      return new Shard({
+        plan,
+        startTime,
+        statements: new Set(statements),
+        onRow: (row) => sorter.push(row),
+      });
     });
     for (const record of records) {
       const field = keys.get(record.type);
