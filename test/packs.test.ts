@@ -57,7 +57,7 @@ describe.each(NAMES)('rule pack %s', (pack) => {
 
 describe('examples in the pages', () => {
   const blocks = (path: string) =>
-    [...readFileSync(join(PACKS, path), 'utf8').matchAll(/^ *```\w*\n([^]*?)^ *```/gm)].map(
+    [...readFileSync(join(PACKS, path), 'utf8').matchAll(/^ *```\w*\n([\s\S]*?)^ *```/gm)].map(
       (found) => found[1] as string,
     );
 
