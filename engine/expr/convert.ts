@@ -58,13 +58,15 @@ export function textOf(value: Value, type: ValueType): string {
 
 /** A double as Java's `Double.toString` writes it. */
 export function doubleText(value: number): string {
-  return javaText(value, value.toExponential());
+  // Java writes two digits at least, those nearest to the value: `4.9E-324`.
+  const two = value.toExponential(1);
+  return javaText(value, Number(two) === value ? two : value.toExponential());
 }
 
 /** A float as Java's `Float.toString` writes it: the fewest digits that read back as the same float. */
 export function floatText(value: number): string {
-  if (!Number.isFinite(value)) return javaText(value, '');
-  for (let digits = 0; digits < 8; digits++) {
+  if (!Number.isFinite(value) || value === 0) return javaText(value, '');
+  for (let digits = 1; digits < 8; digits++) {
     const text = value.toExponential(digits);
     if (Math.fround(Number(text)) === value) return javaText(Number(text), text);
   }

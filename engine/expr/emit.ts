@@ -414,7 +414,7 @@ interface Operands {
 const NULL: Code = { text: 'null', nullable: true };
 
 /** Nodes written into one function; V8 stops optimising functions that grow without end. */
-const NODES_MAX = 300;
+const NODES_MAX = 200;
 /** Operands of one `and` or `or` in one function. */
 const CHUNK = 32;
 

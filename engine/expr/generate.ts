@@ -91,6 +91,11 @@ function sourceOf(emitter: Emitter, text: string): string {
 /** Compiled shapes by event type and source; functions of several event types do not share inline caches. */
 const shapes = new Map<string, Factory>();
 
+/** Number of shapes in the cache, at most `LIMITS.shapeCacheMax`. */
+export function cachedShapes(): number {
+  return shapes.size;
+}
+
 function instantiate(emitter: Emitter, text: string, eventType: number, slow: Slow): unknown {
   const source = sourceOf(emitter, text);
   const key = `${eventType} ${source}`;
