@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
-import { formatDuration, parseDuration } from './duration.ts';
 import { formatTimestamp, parseTimestamp } from './timestamp.ts';
 
 describe('parseTimestamp', () => {
@@ -40,27 +39,63 @@ describe('parseTimestamp', () => {
       }),
     );
   });
-});
 
-describe('parseDuration', () => {
-  test.each([
-    ['0', 0],
-    ['250ms', 250],
-    ['5s', 5000],
-    ['1h30m', 5_400_000],
-    ['1.5m', 90_000],
-    ['PT5M', 300_000],
-    ['P1DT1S', 86_401_000],
-  ])('%s', (text, ms) => {
-    expect(parseDuration(text)).toBe(ms);
+  test('agrees with Date.parse on every form it shares', () => {
+    const zones = fc.constantFrom('Z', '+00:00', '-00:30', '+05:45', '-11:00', '+14:00');
+    const seconds = fc.constantFrom('', ':07', ':59.9', ':30.25', ':00.123', ':00.999999', ':12.1234567');
+    const days = fc.date({ min: new Date('0000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true });
+    fc.assert(
+      fc.property(days, seconds, zones, (day, second, zone) => {
+        const text = `${day.toISOString().slice(0, 16)}${second}${zone}`;
+        expect(parseTimestamp(text)).toBe(Date.parse(text));
+        // The other spellings mean the same.
+        expect(parseTimestamp(text.replace('T', ' '))).toBe(Date.parse(text));
+        expect(parseTimestamp(text.toLowerCase())).toBe(Date.parse(text));
+        expect(parseTimestamp(text.replace(/:(?=\d\d$)/, second === '' && zone === 'Z' ? ':' : ''))).toBe(
+          Date.parse(text),
+        );
+      }),
+      { numRuns: 3000 },
+    );
   });
 
-  test.each(['', '5', 's', '5 s', '-5s', 'P', '5x'])('refuses %j', (text) => {
-    expect(parseDuration(text)).toBeNaN();
+  test('knows how long every month is', () => {
+    for (const year of [1900, 1999, 2000, 2023, 2024, 2100]) {
+      for (let month = 1; month <= 12; month++) {
+        for (let day = 0; day <= 32; day++) {
+          const text = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+          const expected = DateTime.fromISO(text, { zone: 'UTC' });
+          expect(parseTimestamp(text)).toBe(expected.isValid ? expected.toMillis() : Number.NaN);
+        }
+      }
+    }
   });
 
-  test('formatDuration names the two largest units', () => {
-    expect(formatDuration(5_405_000)).toBe('1h 30m');
-    expect(formatDuration(250)).toBe('250ms');
+  test('never takes what luxon refuses, and never throws', () => {
+    const pieces = fc.constantFrom(
+      '2026',
+      '-',
+      '03',
+      '01',
+      'T',
+      ' ',
+      '04:10',
+      ':05',
+      '.5',
+      'Z',
+      '+02:00',
+      '+0',
+      'x',
+      '',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 9 }), (list) => {
+        const text = list.join('');
+        const ms = parseTimestamp(text);
+        if (Number.isNaN(ms)) return;
+        expect(DateTime.fromISO(text.replace(' ', 'T'), { zone: 'UTC' }).toMillis()).toBe(ms);
+      }),
+      { numRuns: 5000 },
+    );
   });
 });
