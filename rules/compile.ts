@@ -54,7 +54,8 @@ export function compileRules(sources: readonly RuleSource[], options: CompileOpt
   const entries = sources.flatMap(({ file, text }) => {
     const { module, diagnostics: found } = parseModule(file, text);
     diagnostics.push(...found);
-    if (found.length > 0) for (const name of declaredNames(text)) catalog.expect(name);
+    const isWhole = found.length === 0 && !module.statements.some(hasUnsupported);
+    if (!isWhole) for (const name of declaredNames(text)) catalog.expect(name);
     return entriesOf(module);
   });
   declareAll(entries, catalog);
@@ -75,6 +76,11 @@ export function compileRules(sources: readonly RuleSource[], options: CompileOpt
   const failed = diagnostics.some((one) => one.severity === 'error');
   const zone = options.zone ?? base?.zone ?? 'UTC';
   return { plan: failed ? null : { types: catalog.types, statements, zone }, diagnostics };
+}
+
+/** Whether a statement may declare names in a part that this version refuses. */
+function hasUnsupported({ body }: Statement): boolean {
+  return body.kind === 'unsupported' || (body.kind === 'select' && body.unsupported.length > 0);
 }
 
 /** A statement on its way to the plan. */

@@ -9,6 +9,9 @@
  * | `shapeCacheMax` | the oldest generated function is dropped from the cache; rules that have it keep it |
  * | `expressionDepthMax` | the rule is refused |
  * | `nestingMax` | rule text nested deeper is refused; an event nested deeper is rejected |
+ * | `ruleFileCharsMax` | a longer rule file is refused |
+ * | `statementTokensMax` | a statement of more words and signs is refused |
+ * | `syntaxDepthMax` | a statement whose tree is deeper is refused, so that no pass over it can exhaust the stack |
  * | `eventBytesMax` | a longer line is rejected |
  * | `evidenceEventsMax` | an alert shows this many of its events and the count of the rest |
  * | `summaryCharsMax` | a longer alert summary is cut and ends in `…` |
@@ -23,6 +26,9 @@ export const LIMITS = {
   shapeCacheMax: 4096,
   expressionDepthMax: 200,
   nestingMax: 64,
+  ruleFileCharsMax: 1_048_576,
+  statementTokensMax: 20_000,
+  syntaxDepthMax: 1_000,
   eventBytesMax: 262_144,
   evidenceEventsMax: 100,
   summaryCharsMax: 1024,

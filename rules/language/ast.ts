@@ -31,6 +31,17 @@ export type AnnotationValue =
   | (Node & { readonly kind: 'list'; readonly items: readonly AnnotationValue[] })
   | (Node & { readonly kind: 'annotation'; readonly annotation: Annotation });
 
+/**
+ * A construct that parses but has no tree of its own yet: the compiler refuses it by name. Nothing that the compiler
+ * leaves out may be skipped in silence, so every such node or list entry has to be looked at.
+ */
+export interface Unsupported extends Node {
+  /** Names it to a reader: `` `group by` ``, `a data window`. */
+  readonly what: string;
+  /** Its tokens, joined by spaces: what a printer writes. */
+  readonly text: string;
+}
+
 export interface Statement extends Node {
   readonly annotations: readonly Annotation[];
   readonly body: StatementBody;
@@ -39,9 +50,8 @@ export interface Statement extends Node {
 export type StatementBody = CreateSchema | SelectStatement | UnsupportedStatement;
 
 /** A statement form that parses but has no tree of its own yet; `what` names it: `create window`, `on … merge`. */
-export interface UnsupportedStatement extends Node {
+export interface UnsupportedStatement extends Unsupported {
   readonly kind: 'unsupported';
-  readonly what: string;
 }
 
 export interface CreateSchema extends Node {
@@ -78,7 +88,7 @@ export interface SelectStatement extends Node {
   readonly from: readonly StreamItem[];
   readonly where: Expression | null;
   /** Clauses with no tree of their own yet (`group by`, `having`, `output`, `order by`, `limit`, joins, `match_recognize` …), in order. */
-  readonly unsupported: readonly { readonly what: string; readonly span: Span }[];
+  readonly unsupported: readonly Unsupported[];
 }
 
 export interface InsertInto extends Node {
@@ -98,23 +108,23 @@ export type StreamItem =
       readonly kind: 'stream';
       readonly filter: EventFilter;
       readonly alias: Name | null;
-      readonly unsupported: readonly { readonly what: string; readonly span: Span }[];
+      readonly unsupported: readonly Unsupported[];
     })
   | (Node & {
       readonly kind: 'pattern';
       readonly pattern: Pattern;
       readonly annotations: readonly Annotation[];
       readonly alias: Name | null;
-      readonly unsupported: readonly { readonly what: string; readonly span: Span }[];
+      readonly unsupported: readonly Unsupported[];
     })
-  | (Node & { readonly kind: 'unsupported'; readonly what: string });
+  | (Unsupported & { readonly kind: 'unsupported' });
 
 /** `Type(condition, condition)`; the conditions are joined by and. */
 export interface EventFilter extends Node {
   readonly type: Name;
   readonly conditions: readonly Expression[];
   /** `Type[property]` contained-event selection and the like. */
-  readonly unsupported: readonly { readonly what: string; readonly span: Span }[];
+  readonly unsupported: readonly Unsupported[];
 }
 
 export type Pattern =
@@ -249,7 +259,7 @@ export type Expression =
   /** `*` as an argument. */
   | (Node & { readonly kind: 'star' })
   /** A form that parses but has no tree of its own yet: subquery, `new {…}`, `any/some/all`. */
-  | (Node & { readonly kind: 'unsupported'; readonly what: string });
+  | (Unsupported & { readonly kind: 'unsupported' });
 
 /** One link of a chain: `name`, `name?`, `name[index]`, `name(args)`. */
 export interface ChainLink extends Node {
@@ -258,6 +268,8 @@ export interface ChainLink extends Node {
   readonly dynamic: boolean;
   /** Indexes in brackets, in order; empty when none. */
   readonly indexes: readonly Expression[];
+  /** Indexes of each bracket, when one holds several: `t[a, b]` has `[2]`. */
+  readonly indexSizes?: readonly number[];
   /** Arguments in parentheses; null when there are none. */
   readonly args: readonly Expression[] | null;
   /** `distinct` inside the parentheses. */

@@ -28,10 +28,36 @@ const advice = (title: string, help: string): CodeInfo => ({
  * implemented yet, W06 advice. `rules/DIAGNOSTICS.md` lists the same.
  */
 export const CODES: Readonly<Record<string, CodeInfo>> = {
-  E0101: error('syntax', 'unexpected word or sign', 'The text does not fit the grammar at this place.'),
-  E0102: error('syntax', 'unexpected end', 'The statement stops before it is complete.'),
-  E0103: error('syntax', 'string without end', 'Close the string with the quote that opened it.'),
-  E0104: error('syntax', 'nested too deep', 'Too many brackets inside each other; split the statement.'),
+  E0101: error(
+    'syntax',
+    'unexpected word or sign',
+    'The text does not fit the grammar at this place; the note says what would. Is a `;` missing before it?',
+  ),
+  E0102: error(
+    'syntax',
+    'unexpected end',
+    'The statement stops before it is complete. Often a bracket is open, or a stray `;` cuts the statement.',
+  ),
+  E0103: error(
+    'syntax',
+    'text without end',
+    'Close the string, comment, name in backticks, script or class with the sign that ends it. The place shown is where it begins.',
+  ),
+  E0104: error(
+    'syntax',
+    'too large or too deep',
+    'Rule text has limits (`engine/core/limits.ts`): characters of a file, words of a statement, nesting of brackets and expressions. Split it.',
+  ),
+  E0105: error(
+    'syntax',
+    'unknown character',
+    'Remove it. A name with other characters than letters, digits, `_` and `$` is written in backticks.',
+  ),
+  E0106: error(
+    'syntax',
+    'clause out of place',
+    'The clauses of `select` come in this order, each once: `from`, `match_recognize`, `where`, `group by`, `having`, `output`, `order by`, `limit`. Those of `create schema` come once each.',
+  ),
   E0201: error(
     'name',
     'unknown event type',

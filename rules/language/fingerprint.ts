@@ -8,7 +8,8 @@ import { tokenize } from './lexer.ts';
  * change it, any other word or a changed schema does.
  */
 export function fingerprint(text: string, query: QueryPlan, catalog: Catalog): string {
-  const words = tokenize(text).map((token) => token.text);
+  // `is not` is one token and two words.
+  const words = tokenize(text).flatMap((token) => (token.negated ? token.text.split(' ') : [token.text]));
   const used = new Set<number>();
   for (const input of query.inputs) {
     if (input.kind === 'stream') used.add(input.type);

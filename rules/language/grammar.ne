@@ -1,149 +1,344 @@
-# EPL, one statement at a time. Tokens come from lexer.ts: %name for words, "select" for reserved words and signs.
+# EPL, one statement at a time. Tokens come from lexer.ts: "select" is a token of that type, %NAME a class of terminals.ts.
 # Precedence is Esper's. The grammar must stay unambiguous; the corpus tests fail on a second reading.
-@preprocessor esmodule
-@{%
-import * as b from './build.ts';
-const type = (name) => ({ test: (token) => token.text === name, type: name });
-const T_decimal = type('decimal');
-const T_everyDistinct = type('everyDistinct');
-const T_hex = type('hex');
-const T_integer = type('integer');
-const T_name = type('name');
-const T_quoted = type('quoted');
-const T_soft_cast = type('soft_cast');
-const T_soft_escape = type('soft_escape');
-const T_soft_json = type('soft_json');
-const T_soft_map = type('soft_map');
-const T_soft_objectarray = type('soft_objectarray');
-const T_soft_schema = type('soft_schema');
-const T_soft_until = type('soft_until');
-const T_soft_variant = type('soft_variant');
-const T_string = type('string');
-const T_unit = type('unit');
-const lexer = { has: () => false };
-%}
+# Earley pays for every rule that could begin at a token: signs of one precedence are one terminal, lists recurse on the left.
+# Builders: b = build.ts, s = build-select.ts, c = build-schema.ts, p = build-pattern.ts, e = build-expression.ts.
+# Rules without one only become part of the text of an unsupported node.
 @lexer lexer
 
-statement -> annotations body {% b.statement %}
-annotations -> null {% () => [] %} | annotations annotation {% b.append %}
-annotation -> "@" dotted {% (d) => b.annotation(d, []) %}
-  | "@" dotted "(" ")" {% (d) => b.annotation(d, []) %}
+statement -> prefixes inContext:? form delivery:? {% s.statement %}
+prefixes -> null {% b.none %} | prefixes annotation {% b.append %} | prefixes declaration {% b.append %}
+inContext -> "context" %NAME {% b.clause('`context`') %}
+delivery -> "for" %NAME {% b.clause('`for`') %} | "for" %NAME "(" ")" {% b.clause('`for`') %}
+  | "for" %NAME "(" expressions ")" {% b.clause('`for`') %}
+form -> select {% id %} | createSchema {% id %} | createWindow {% b.later('`create window`') %}
+  | createTable {% b.later('`create table`') %} | createIndex {% b.later('`create index`') %}
+  | createVariable {% b.later('`create variable`') %} | createContext {% b.later('`create context`') %}
+  | createExpression {% b.later('`create expression`') %} | createDataflow {% b.later('`create dataflow`') %}
+  | on {% id %} | update {% id %} | fireAndForget {% id %}
+  | moduleLine {% b.later('a `module`, `uses` or `import` line') %}
+moduleLine -> %MODULE dotted | %MODULE dotted "." "*"
+
+# Annotations
+
+annotation -> "@" dotted {% (d) => b.annotation(d, []) %} | "@" dotted "(" ")" {% (d) => b.annotation(d, []) %}
   | "@" dotted "(" annotationValue ")" {% (d) => b.annotation(d, [{ name: null, value: d[3] }]) %}
   | "@" dotted "(" annotationArgs ")" {% (d) => b.annotation(d, d[3]) %}
 annotationArgs -> annotationArg {% b.one %} | annotationArgs "," annotationArg {% b.appendAfter %}
-annotationArg -> word "=" annotationValue {% (d) => ({ name: d[0], value: d[2] }) %}
-annotationValue -> constant {% b.annotationConstant %} | dotted {% b.annotationName %}
-  | "{" annotationValues "}" {% b.annotationList %}
+annotationArg -> %NAME "=" annotationValue {% (d) => ({ name: b.name(d), value: d[2] }) %}
+annotationValue -> %CONSTANT {% b.annotationConstant %} | %SIGN %NUMBER {% b.annotationNumber %} | dotted {% b.annotationName %}
+  | "{" "}" {% b.annotationList %} | "{" annotationValues comma:? "}" {% b.annotationList %}
+  | annotation {% b.annotationNested %}
 annotationValues -> annotationValue {% b.one %} | annotationValues "," annotationValue {% b.appendAfter %}
+comma -> ","
 
-body -> createSchema {% id %} | select {% id %}
+# Declarations before a statement, and `create expression`
 
-createSchema -> "create" representation %T_soft_schema word schemaBody schemaClauses {% b.createSchema %}
-representation -> null {% () => null %}
-  | %T_soft_map {% b.word %} | %T_soft_objectarray {% b.word %} | %T_soft_json {% b.word %} | %T_soft_variant {% b.word %}
-schemaBody -> "(" ")" {% () => ({ columns: [], models: [], anyType: false }) %}
-  | "(" columns ")" {% (d) => ({ columns: d[1], models: [], anyType: false }) %}
-  | "as" "(" columns ")" {% (d) => ({ columns: d[2], models: [], anyType: false }) %}
-  | "as" models {% (d) => ({ columns: [], models: d[1], anyType: false }) %}
-  | "as" "*" {% () => ({ columns: [], models: [], anyType: true }) %}
-models -> dotted {% b.one %} | models "," dotted {% b.appendAfter %}
+declaration -> expressionDeclaration {% b.clause('an expression declaration') %}
+  | "inlined_class" %CLASS {% b.clause('an inlined class') %}
+expressionDeclaration -> "expression" declared declaredParameters:? aliasFor:? declaredBody
+declared -> declaredName | typeRef typeAnnotation:? declaredName
+declaredName -> %NAME | %NAME ":" %NAME
+declaredParameters -> "(" ")" | "(" names ")"
+aliasFor -> %IDENT "for"
+declaredBody -> "{" expression "}" | "{" lambda "}" | "{" oldLambda "}" | "[" %SCRIPT "]"
+typeAnnotation -> "@" %NAME "(" typeRef ")"
+
+# create
+
+createSchema -> "create" %NAME:? "schema" %TYPE schemaBody schemaClauses {% c.createSchema %}
+schemaBody -> "(" ")" {% c.noColumns %} | "(" columns ")" {% (d) => c.columns(d, d[1]) %}
+  | "as" "(" ")" {% c.noColumns %} | "as" "(" columns ")" {% (d) => c.columns(d, d[2]) %} | "as" models {% c.models %}
+models -> model {% b.one %} | models "," model {% b.appendAfter %}
+model -> typeName {% id %} | "*" {% id %}
 columns -> column {% b.one %} | columns "," column {% b.appendAfter %}
-column -> word dotted {% b.column %} | word dotted "[" "]" {% b.column %} | word dotted "[" "]" "[" "]" {% b.column %}
-schemaClauses -> null {% () => [] %} | schemaClauses schemaClause {% b.append %}
-schemaClause -> "inherits" models {% b.clause %} | "copyfrom" models {% b.clause %}
-  | "starttimestamp" word {% b.clause %} | "endtimestamp" word {% b.clause %}
+column -> dotted typeRef {% c.column %} | dotted "null" {% c.nullColumn %}
+typeRef -> typeName {% c.typeRef %} | typeName typeArguments {% c.typeRef %} | typeRef "[" "]" {% c.arrayType %}
+  | typeRef "[" %NAME "]" {% c.arrayType %}
+typeArguments -> "<" typeArgumentList ">"
+typeArgumentList -> typeArgument | typeArgumentList "," typeArgument
+typeArgument -> typeRef | "?"
+schemaClauses -> null {% b.none %} | schemaClauses schemaClause {% b.append %}
+schemaClause -> %CLAUSE typeNames {% c.schemaClause %}
 
-select -> insert:? "select" selector:? "distinct":? items "from" streams whereClause:? {% b.select %}
-insert -> "insert" selector:? "into" dotted insertColumns:? {% b.insert %}
-insertColumns -> "(" words ")" {% (d) => ({ list: d[1], place: d }) %}
-words -> word {% b.one %} | words "," word {% b.appendAfter %}
-selector -> "istream" {% b.word %} | "rstream" {% b.word %} | "irstream" {% b.word %}
+createWindow -> "create" "window" %TYPE views %RETAIN:? windowModel windowFill:?
+windowModel -> "as":? "(" columns ")" | "as":? typeName | "as":? "select" items "from" typeName
+windowFill -> "insert" | "insert" where
+createTable -> "create" "table" %TYPE "as":? "(" tableColumns ")"
+tableColumns -> tableColumn | tableColumns "," tableColumn
+tableColumn -> %NAME typeRef tableMarks | %NAME call tableMarks
+tableMarks -> null | tableMarks %IDENT | tableMarks annotation
+createIndex -> "create" %NAME:? "index" %NAME "on" %TYPE "(" indexColumns ")"
+indexColumns -> indexColumn | indexColumns "," indexColumn
+indexColumn -> indexKey | indexKey %IDENT | indexKey %IDENT "(" ")" | indexKey %IDENT "(" expressions ")"
+indexKey -> expression | tuple
+createVariable -> "create" %NAME:? "variable" typeRef %NAME initialValue:?
+initialValue -> "=" expression
+createExpression -> "create" expressionDeclaration | "create" "inlined_class" %CLASS
+
+createContext -> "create" "context" %NAME "as":? contextKind | "create" "context" %NAME "as":? nestedContexts
+nestedContexts -> nestedContext "," nestedContext | nestedContexts "," nestedContext
+nestedContext -> "context" %NAME "as":? contextKind
+contextKind -> "start" contextNow contextEnd:? | "start" contextPoint contextEnd:?
+  | "initiated" "by":? contextDistinct:? contextBegin contextTermination:?
+  | "partition" "by":? contextKeys contextInitiation:? contextTermination:?
+  | contextGroups "from" eventFilter
+  | "coalesce" "by":? contextHashes %IDENT %NUMBER %IDENT:?
+contextNow -> "@" %NAME
+contextEnd -> "end" contextPoint
+contextBegin -> contextPoint | contextNow "and" contextPoint
+contextDistinct -> "distinct" "(" ")" | "distinct" "(" expressions ")"
+contextTermination -> "terminated" "by":? contextPoint
+contextInitiation -> "initiated" "by":? contextStarts
+contextStarts -> contextStart | contextStarts "," contextStart
+contextStart -> eventFilter alias
+contextPoint -> eventFilter alias | patternSource alias | patternSource "@" %NAME alias | crontabs | "after" period
+  | "after" expression
+crontabs -> crontab | crontabs "," crontab
+crontab -> "(" timeArguments ")"
+contextKeys -> contextKey | contextKeys "," contextKey
+contextKey -> keyFields "from" eventFilter alias
+keyFields -> primary | keyFields "and" primary | keyFields "," primary
+contextGroups -> contextGroup | contextGroups "," contextGroup
+contextGroup -> "group" "by":? expression "as" %NAME
+contextHashes -> contextHash | contextHashes "," contextHash
+contextHash -> primary "from" eventFilter
+
+createDataflow -> "create" "dataflow" %NAME "as":? flowSteps
+flowSteps -> flowStep | flowSteps flowStep
+flowStep -> annotations flowName flowInputs:? flowOutputs:? "{" flowSettings:? comma:? "}" | createSchema ","
+annotations -> null {% b.none %} | annotations annotation {% b.append %}
+flowName -> %NAME | "select"
+flowInputs -> "(" ")" | "(" flowInputList ")"
+flowInputList -> flowInput | flowInputList "," flowInput
+flowInput -> flowStream | flowStream "as" %NAME
+flowStream -> dotted | "(" dottedList ")"
+dottedList -> dotted | dottedList "," dotted
+flowOutputs -> "->" flowOutput | flowOutputs "," flowOutput
+flowOutput -> dotted typeArguments:?
+flowSettings -> flowSetting | flowSettings "," flowSetting
+flowSetting -> %NAME flowSign flowValue | "select" flowSign "(" select ")"
+flowSign -> ":" | "="
+flowValue -> expression | jsonArray
+
+# select
+
+select -> selectHead clauses {% s.select %}
+selectHead -> insertParts "select" %STREAM:? "distinct":? items {% s.selectHead %}
+insertParts -> null {% b.none %} | insert {% b.one %} | intoTable {% b.one %} | intoTable insert {% b.two %}
+intoTable -> "into" "table" %NAME {% b.clause('`into table`') %}
+insert -> "insert" %STREAM:? "into" typeName insertColumns:? precedence:? {% s.insert %}
+insertColumns -> "(" ")" {% (d) => b.bracketed(d, []) %} | "(" names ")" {% (d) => b.bracketed(d, d[1]) %}
+precedence -> "event-precedence" "(" expression ")" {% b.clause('`event-precedence`') %}
+names -> %NAME {% (d) => [b.name(d)] %} | names "," %NAME {% (d) => [...d[0], b.name([d[2]])] %}
 items -> item {% b.one %} | items "," item {% b.appendAfter %}
-item -> "*" {% b.wildcard %} | word "." "*" {% b.streamWildcard %} | word "." "*" "as" word {% b.streamWildcard %}
-  | expression {% b.item %} | expression "as" word {% b.item %} | expression plainWord {% (d) => b.item([d[0], null, d[1]]) %}
-streams -> stream {% b.one %} | streams "," stream {% b.appendAfter %}
-stream -> eventFilter alias {% b.stream %} | "pattern" annotations "[" pattern "]" alias {% b.patternStream %}
-alias -> null {% () => null %} | "as" word {% (d) => d[1] %} | word {% id %}
-whereClause -> "where" expression {% (d) => d[1] %}
-eventFilter -> dotted {% (d) => b.eventFilter(d, []) %} | dotted "(" ")" {% (d) => b.eventFilter(d, []) %}
-  | dotted "(" expressions ")" {% (d) => b.eventFilter(d, d[2]) %}
+item -> "*" {% s.wildcard %} | %NAME "." "*" {% s.streamWildcard %} | %NAME "." "*" "as" %NAME {% s.streamWildcard %}
+  | %NAME "." "*" %ALIAS {% (d) => s.streamWildcard([d[0], d[1], d[2], null, d[3]]) %}
+  | itemValue {% s.item %} | itemValue "as" %NAME {% s.item %} | itemValue %ALIAS {% (d) => s.item([d[0], null, d[1]]) %}
+itemValue -> expression {% id %} | expression "@" %NAME {% b.unsupported('an annotation of a column') %}
 
-pattern -> orPattern {% id %} | followed {% b.followedBy %}
-followed -> orPattern arrow orPattern {% b.followStart %} | followed arrow orPattern {% b.followMore %}
+clauses -> null {% b.none %} | clauses clause {% b.append %}
+clause -> from {% id %} | where {% id %} | matchRecognize {% b.clause('`match_recognize`') %}
+  | groupBy {% b.clause('`group by`') %} | "having" expression {% b.clause('`having`') %} | output {% b.clause('`output`') %}
+  | orderBy {% b.clause('`order by`') %} | limit {% b.clause('`limit`') %}
+where -> "where" expression {% s.where %}
+from -> "from" stream {% s.from %} | from "," stream {% s.fromMore %}
+  | from join stream {% s.fromJoin %} | from join stream "on" expression {% s.fromJoin %}
+join -> "join" | "inner" "join" | "outer" "join" | %SIDE "outer" "join" | %SIDE "join"
+stream -> source views alias %RETAIN:* {% s.stream %}
+source -> eventFilter {% id %} | patternSource {% id %} | "sql" ":" %NAME "[" %STRING "]" {% b.later('a join with `sql:`') %}
+  | "sql" ":" %NAME "[" %STRING "metadatasql" %STRING "]" {% b.later('a join with `sql:`') %}
+  | methodSource {% b.later('a join with a method') %}
+methodSource -> %IDENT ":" typeName typeAnnotation:? | %IDENT ":" typeName "(" ")" typeAnnotation:?
+  | %IDENT ":" typeName "(" expressions ")" typeAnnotation:?
+patternSource -> "pattern" annotations "[" pattern "]" {% s.patternSource %}
+alias -> null {% () => null %} | "as" %NAME {% (d) => b.name([d[1]]) %} | %IDENT {% b.name %}
+views -> null {% b.none %} | views view {% b.append %}
+view -> "." %NAME ":" viewName viewArguments {% b.clause('a data window') %} | "#" viewName viewArguments {% b.clause('a data window') %}
+  | "#" %NAME ":" viewName viewArguments {% b.clause('a data window') %}
+viewName -> %NAME
+viewArguments -> null | "(" ")" | "(" timeArguments ")"
+eventFilter -> typeName filterConditions containeds {% s.eventFilter %}
+filterConditions -> null {% () => null %} | "(" ")" {% (d) => b.bracketed(d, []) %}
+  | "(" expressions ")" {% (d) => b.bracketed(d, d[1]) %}
+containeds -> null {% b.none %} | containeds contained {% b.append %}
+contained -> "[" containedSelect:? expression typeAnnotation:? asName:? where:? "]" {% b.clause('contained-event selection') %}
+containedSelect -> "select" items "from"
+asName -> "as" %NAME
+
+groupBy -> "group" "by" groupings
+groupings -> grouping | groupings "," grouping
+grouping -> groupKeys | rollup | "grouping" "sets" "(" groupingSets ")"
+groupingSets -> groupingSet | groupingSets "," groupingSet
+groupingSet -> groupKeys | rollup
+rollup -> rollupKind "(" groupKeyList ")"
+rollupKind -> "rollup" | "cube"
+groupKeyList -> groupKeys | groupKeyList "," groupKeys
+groupKeys -> expression | tuple
+orderBy -> "order" "by" orderings
+orderings -> ordering | orderings "," ordering
+ordering -> expression %ORDER:?
+limit -> "limit" limitValue | "limit" limitValue limitSign limitValue
+limitSign -> "," | "offset"
+limitValue -> signed
+output -> "output" outputDelay:? %PART:? outputRate:? outputEnd:?
+outputDelay -> "after" period | "after" primary "events"
+outputRate -> "every" period | "every" primary "events" | "at" crontab | "when" expression outputSet:? | "when" outputTerminated
+outputTerminated -> "terminated" outputSet:? | "terminated" "and" expression outputSet:?
+outputEnd -> "and" "when" outputTerminated
+outputSet -> "then" "set" assignments
+
+matchRecognize -> "match_recognize" "(" rowPartition:? rowMeasures rowAll:? rowSkip:? rowPattern rowInterval:? rowDefines:? ")"
+rowPartition -> "partition" "by" expressions
+rowMeasures -> "measures" measures
+measures -> measure | measures "," measure
+measure -> expression | expression "as" | expression "as" %NAME
+rowAll -> "all" "matches"
+rowSkip -> "after" %NAME %NAME %NAME %NAME %NAME
+rowPattern -> "pattern" "(" rowAlternatives ")"
+rowAlternatives -> rowSequence | rowAlternatives "|" rowSequence
+rowSequence -> rowStep | rowSequence rowStep
+rowStep -> rowAtom rowRepeat:? rowBounds:?
+rowAtom -> %NAME | "(" rowAlternatives ")" | "match_recognize_permute" "(" rowPermuted ")"
+rowPermuted -> rowAlternatives | rowPermuted "," rowAlternatives
+rowRepeat -> %REPEATS | %REPEATS "?"
+rowBounds -> "{" expression "}" | "{" expression "," "}" | "{" "," expression "}" | "{" expression "," expression "}"
+rowInterval -> %IDENT period | %IDENT period "or" "terminated"
+rowDefines -> "define" rowDefineList
+rowDefineList -> rowDefine | rowDefineList "," rowDefine
+rowDefine -> %NAME "as" expression
+
+# on, update, fire-and-forget
+
+on -> "on" trigger "delete" "from" typeName alias where:? {% b.later('`on … delete`') %}
+  | "on" trigger "set" assignments {% b.later('`on … set`') %}
+  | "on" trigger "update" typeName alias "set" assignments where:? {% b.later('`on … update`') %}
+  | "on" trigger "merge" "into":? typeName alias where:? mergeCases {% b.later('`on … merge`') %}
+  | "on" trigger "merge" "into":? typeName alias mergeInsert {% b.later('`on … merge`') %}
+  | "on" trigger onSelects {% b.later('`on … select`') %}
+trigger -> eventFilter alias | patternSource alias
+onSelects -> insert:? "select" "distinct":? items onClauses | insert:? "select" "and":? "delete" "distinct":? items onClauses
+  | onSelects insert "select" items onClauses
+onClauses -> null | onClauses onClause
+onClause -> where | groupBy | "having" expression | orderBy | limit | output | "from" typeName alias | "from" contained containeds alias
+assignments -> assignment | assignments "," assignment
+assignment -> primary "=" expression | primary
+mergeCases -> mergeCase | mergeCases mergeCase
+mergeCase -> "when" "not":? "matched" mergeCondition:? mergeActions
+mergeCondition -> "and" expression
+mergeActions -> mergeAction | mergeActions mergeAction
+mergeAction -> "then" "update" "set" assignments where:? | "then" "delete" where:? | "then" mergeInsert
+mergeInsert -> "insert" mergeTarget insertColumns:? precedence:? "select" items where:?
+  | "insert" insertColumns:? "select" items where:?
+mergeTarget -> "into" typeName
+update -> "update" "istream" typeName alias "set" assignments where:? {% b.later('`update istream`') %}
+fireAndForget -> "delete" "from" typeName alias where:? {% b.later('a query `delete`') %}
+  | "update" typeName alias "set" assignments where:? {% b.later('a query `update`') %}
+  | insert "values" valueRows {% b.later('a query `insert`') %}
+valueRows -> "(" expressions ")" | valueRows "," "(" expressions ")"
+
+# Patterns, loosest first
+
+pattern -> orPattern {% id %} | followed {% p.followedBy %}
+followed -> orPattern arrow orPattern {% p.followStart %} | followed arrow orPattern {% p.followMore %}
 arrow -> "->" {% () => null %} | "-[" expression "]" ">" {% (d) => d[1] %}
-orPattern -> andPattern {% id %} | orList {% b.orPattern %}
+orPattern -> andPattern {% id %} | orList {% p.orPattern %}
 orList -> andPattern "or" andPattern {% b.pair %} | orList "or" andPattern {% b.appendAfter %}
-andPattern -> repeatPattern {% id %} | andList {% b.andPattern %}
+andPattern -> repeatPattern {% id %} | andList {% p.andPattern %}
 andList -> repeatPattern "and" repeatPattern {% b.pair %} | andList "and" repeatPattern {% b.appendAfter %}
-repeatPattern -> qualified {% id %} | bounds qualified {% b.repeat %}
-  | qualified %T_soft_until qualified {% b.untilPattern %} | bounds qualified %T_soft_until qualified {% b.repeat %}
-bounds -> "[" expression "]" {% (d) => ({ low: d[1], high: d[1], place: d }) %}
-  | "[" expression ":" expression "]" {% (d) => ({ low: d[1], high: d[3], place: d }) %}
-  | "[" expression ":" "]" {% (d) => ({ low: d[1], high: null, place: d }) %}
-  | "[" ":" expression "]" {% (d) => ({ low: null, high: d[2], place: d }) %}
-qualified -> guarded {% id %} | "every" guarded {% b.every %} | "not" guarded {% b.notPattern %}
-  | "every" bounds guarded {% (d) => b.every([d[0], b.repeat([d[1], d[2]])]) %}
-  | %T_everyDistinct "(" expressions ")" guarded {% b.everyDistinct %}
-guarded -> atom {% id %} | atom "where" word ":" word "(" arguments ")" {% b.guard %}
-  | atom "while" "(" expression ")" {% b.whilePattern %}
-atom -> "(" pattern ")" {% (d) => d[1] %} | eventFilter atomAnnotations {% (d) => b.filterAtom(d, null, d[0], d[1]) %}
-  | word "=" eventFilter atomAnnotations {% (d) => b.filterAtom(d, d[0], d[2], d[3]) %}
-  | word ":" word "(" arguments ")" {% b.observer %}
-atomAnnotations -> null {% () => [] %} | atomAnnotations annotation {% b.append %}
+repeatPattern -> qualified {% id %} | bounds qualified {% p.repeat %}
+  | qualified "until" qualified {% p.untilPattern %} | bounds qualified "until" qualified {% p.repeat %}
+bounds -> "[" expression "]" {% (d) => p.bounds(d, d[1], d[1]) %} | "[" expression ":" expression "]" {% (d) => p.bounds(d, d[1], d[3]) %}
+  | "[" expression ":" "]" {% (d) => p.bounds(d, d[1], null) %} | "[" ":" expression "]" {% (d) => p.bounds(d, null, d[2]) %}
+qualified -> guarded {% id %} | "every" bounded {% p.every %} | "not" bounded {% p.notPattern %}
+  | "every-distinct" "(" timeArguments ")" bounded {% p.everyDistinct %}
+bounded -> guarded {% id %} | bounds guarded {% p.repeat %}
+guarded -> atom {% id %} | atom "where" %NAME ":" %NAME callArguments {% p.guard %}
+  | atom "while" "(" expression ")" {% p.whilePattern %}
+callArguments -> "(" ")" {% (d) => b.bracketed(d, []) %} | "(" timeArguments ")" {% (d) => b.bracketed(d, d[1]) %}
+atom -> "(" pattern ")" {% p.patternInBrackets %} | eventFilter annotations {% (d) => p.filterAtom(d, null, d[0], d[1]) %}
+  | %NAME "=" eventFilter annotations {% (d) => p.filterAtom(d, b.name(d), d[2], d[3]) %}
+  | %NAME ":" %NAME callArguments {% p.observer %}
+
+# Expressions, loosest first
 
 expressions -> expression {% b.one %} | expressions "," expression {% b.appendAfter %}
-arguments -> null {% () => [] %} | argumentList {% id %}
-argumentList -> argument {% b.one %} | argumentList "," argument {% b.appendAfter %}
-argument -> expression {% id %} | "*" {% b.star %} | word ":" expression {% b.named %}
-  | word "=>" expression {% b.lambda %}
-expression -> or {% id %}
-or -> and {% id %} | or "or" and {% b.binary %}
-and -> bits {% id %} | and "and" bits {% b.binary %}
-bits -> negated {% id %} | bits bitSign negated {% b.binary %}
-bitSign -> "&" {% id %} | "|" {% id %} | "^" {% id %}
-negated -> equality {% id %} | "not" equality {% b.unary %}
-equality -> relation {% id %} | equality equalSign relation {% b.binary %}
-equalSign -> "=" {% id %} | "!=" {% id %} | "<>" {% id %} | "is" {% id %} | "is" "not" {% b.isNot %}
-relation -> joined {% id %} | relation relationSign joined {% b.binary %}
-  | joined not:? "in" "(" expressions ")" {% b.inList %}
-  | joined not:? "in" rangeOpen expression ":" expression rangeClose {% b.inRange %}
-  | joined not:? "between" joined "and" joined {% b.between %}
-  | joined not:? "like" joined {% b.like %} | joined not:? "like" joined %T_soft_escape string {% b.like %}
-  | joined not:? "regexp" joined {% b.regexp %}
-not -> "not" {% id %}
-relationSign -> "<" {% id %} | "<=" {% id %} | ">" {% id %} | ">=" {% id %}
-rangeOpen -> "[" {% id %} | "(" {% id %}
-rangeClose -> "]" {% id %} | ")" {% id %}
-joined -> sum {% id %} | joined "||" sum {% b.binary %}
-sum -> product {% id %} | sum sumSign product {% b.binary %}
-sumSign -> "+" {% id %} | "-" {% id %}
-product -> signed {% id %} | product productSign signed {% b.binary %}
-productSign -> "*" {% id %} | "/" {% id %} | "%" {% id %}
-signed -> primary {% id %} | "-" primary {% b.unary %} | "+" primary {% b.unary %}
-primary -> constant {% b.literal %} | chain {% b.chain %} | "(" expression ")" {% b.parenthesized %}
-  | "(" expression ")" "." links {% b.chainOn %} | period {% b.period %}
-  | "{" "}" {% (d) => b.array(d, []) %} | "{" expressions "}" {% (d) => b.array(d, d[1]) %}
-  | "case" branches elseBranch:? "end" {% (d) => b.caseOf(d, null, d[1], d[2]) %}
-  | "case" expression branches elseBranch:? "end" {% (d) => b.caseOf(d, d[1], d[2], d[3]) %}
-  | %T_soft_cast "(" expression castSign dotted ")" {% b.cast %}
-  | %T_soft_cast "(" expression castSign dotted "," word ":" expression ")" {% b.cast %}
-castSign -> "," {% id %} | "as" {% id %}
+tuple -> "(" ")" {% b.unsupported('an empty list in parentheses') %}
+  | "(" expression "," expressions ")" {% b.unsupported('a list in parentheses') %}
+expression -> and {% id %} | expression "or" and {% e.binary %}
+and -> bits {% id %} | and "and" bits {% e.binary %}
+bits -> negated {% id %} | bits %BITS negated {% e.binary %}
+negated -> equality {% id %} | "not" equality {% e.unary %}
+equality -> relation {% id %} | equality %EQUAL relation {% e.binary %}
+  | equality %EQUAL quantified {% b.unsupported('a comparison with `any`, `some` or `all`') %}
+relation -> joined {% id %} | relation %COMPARE joined {% e.binary %}
+  | relation %COMPARE quantified {% b.unsupported('a comparison with `any`, `some` or `all`') %}
+  | joined membership {% e.relation %}
+membership -> "in" "(" expressions ")" {% e.inList %} | "in" %OPEN expression ":" expression %CLOSE {% e.inRange %}
+  | "in" subquery {% e.inSubquery %} | "between" joined "and" joined {% e.between %} | %MATCH joined {% e.match %}
+  | %MATCH joined "escape" %STRING {% e.match %}
+quantified -> %QUANTIFIER "(" ")" | %QUANTIFIER "(" expressions ")" | %QUANTIFIER subquery
+joined -> sum {% id %} | joined "||" sum {% e.binary %}
+sum -> product {% id %} | summed {% id %}
+summed -> sum %PLUS product {% e.binary %}
+product -> signed {% id %} | multiplied {% id %}
+multiplied -> product %TIMES signed {% e.binary %}
+signed -> primary {% id %} | negative {% id %} | newArray {% b.unsupported('`new` with an array') %}
+negative -> %SIGN primary {% e.unary %}
+newArray -> "new" typeName newSizes | "new" typeName newSizes "{" "}" | "new" typeName newSizes "{" expressions "}"
+newSizes -> newSize | newSizes newSize
+newSize -> "[" "]" | "[" expression "]"
+primary -> %CONSTANT {% b.constant %} | call {% e.chain %} | %NAME {% e.nameChain %} | primary "." call {% e.chainMore %}
+  | primary "." %NAME {% e.chainName %} | primary "[" expressions "]" {% e.chainIndex %} | primary "?" {% e.chainDynamic %}
+  | "(" expression ")" {% e.parenthesized %} | "?" {% b.unsupported('a substitution parameter') %}
+  | %PARAMETER {% b.unsupported('a substitution parameter') %} | subquery {% b.unsupported('a subquery') %}
+  | "exists" subquery {% b.unsupported('`exists` with a subquery') %}
+  | "{" "}" {% (d) => e.array(d, []) %} | "{" expressions "}" {% (d) => e.array(d, d[1]) %}
+  | "{" jsonMembers comma:? "}" {% b.unsupported('a JSON object') %}
+  | "case" branches elseBranch:? "end" {% (d) => e.caseOf(d, null, d[1], d[2]) %}
+  | "case" expression branches elseBranch:? "end" {% (d) => e.caseOf(d, d[1], d[2], d[3]) %}
+  | "cast" "(" expression castSign typeRef ")" {% e.cast %}
+  | "cast" "(" expression castSign typeRef "," %NAME ":" expression ")" {% e.cast %}
+  | "new" "{" newMembers "}" {% b.unsupported('`new { … }`') %}
+  | "new" typeName "(" ")" {% b.unsupported('`new` with a class') %}
+  | "new" typeName "(" expressions ")" {% b.unsupported('`new` with a class') %}
+castSign -> "," | "as"
 branches -> branch {% b.one %} | branches branch {% b.append %}
-branch -> "when" expression "then" expression {% (d) => ({ when: d[1], then: d[3] }) %}
+branch -> "when" expression "then" expression {% e.branch %}
 elseBranch -> "else" expression {% (d) => d[1] %}
-period -> periodPart {% b.one %} | period periodPart {% b.append %}
-periodPart -> number %T_unit {% b.periodPart %} | chain %T_unit {% (d) => b.periodPart([b.chain([d[0]]), d[1]]) %}
-chain -> links {% id %}
-links -> link {% b.one %} | links "." link {% b.appendAfter %}
-link -> word {% b.link %} | word "?" {% b.dynamicLink %} | word indexes {% b.link %}
-  | word "(" arguments ")" {% b.callLink %} | word "(" "distinct" arguments ")" {% b.distinctLink %}
-indexes -> "[" expression "]" {% (d) => ({ list: [d[1]], place: d }) %}
-  | indexes "[" expression "]" {% (d) => ({ list: [...d[0].list, d[2]], place: d }) %}
+newMembers -> newMember | newMembers "," newMember
+newMember -> primary | primary "=" expression
+subquery -> "(" "select" "distinct":? items clauses ")" {% b.outline %}
+jsonMembers -> jsonMember | jsonMembers "," jsonMember
+jsonMember -> jsonKey ":" jsonValue
+jsonKey -> %STRING | %NAME
+jsonValue -> expression | jsonArray
+jsonArray -> "[" "]" | "[" jsonValues comma:? "]"
+jsonValues -> jsonValue | jsonValues "," jsonValue
 
-constant -> string {% id %} | number {% id %} | "true" {% b.constant %} | "false" {% b.constant %} | "null" {% b.constant %}
-string -> %T_string {% b.constant %}
-number -> %T_integer {% b.constant %} | %T_hex {% b.constant %} | %T_decimal {% b.constant %}
-dotted -> word {% id %} | dotted "." word {% b.dotted %}
-word -> %T_name {% b.name %} | %T_quoted {% b.name %} | %T_unit {% b.name %} | %T_soft_map {% b.name %}
-  | %T_soft_json {% b.name %} | %T_soft_variant {% b.name %} | %T_soft_schema {% b.name %}
-plainWord -> %T_name {% b.name %} | %T_quoted {% b.name %}
+call -> %NAME "(" ")" {% (d) => e.call(d, [], false) %} | %NAME "(" arguments ")" {% (d) => e.call(d, d[2], false) %}
+  | %NAME "(" %EACH arguments ")" {% (d) => e.call(d, d[3], d[2].type === 'distinct') %}
+arguments -> argument {% b.one %} | arguments "," argument {% b.appendAfter %}
+argument -> expression {% id %} | period {% id %} | "*" {% e.star %} | lambda {% id %} | %NAME ":" expression {% e.named %}
+  | %NAME ":" period {% e.named %} | %NAME ":" tuple {% e.named %}
+  | %NAME "." "*" {% b.unsupported('a stream as an argument') %}
+  | expression %ORDER {% b.unsupported('`asc` or `desc` in an argument') %}
+lambda -> %NAME "=>" expression {% (d) => e.lambda(d, [b.name(d)], d[2]) %}
+  | "(" names ")" "=>" expression {% (d) => e.lambda(d, d[1], d[4]) %}
+oldLambda -> %NAME "->" expression | "(" names ")" "->" expression
+period -> periodParts {% e.period %} | summed %UNIT {% e.periodOfSum %} | multiplied %UNIT {% e.periodOfSum %}
+periodParts -> periodPart {% b.one %} | periodParts periodPart {% b.append %}
+periodPart -> primary %UNIT {% e.periodPart %} | negative %UNIT {% e.periodPart %}
+timeArguments -> timeArgument {% b.one %} | timeArguments "," timeArgument {% b.appendAfter %}
+timeArgument -> argument {% id %} | crontabField {% b.unsupported('a field of a crontab') %}
+crontabField -> primary "last" | primary "weekday" | crontabRange | crontabStep | "[" crontabList "]"
+crontabRange -> crontabNumber ":" crontabNumber
+crontabNumber -> %NUMBER | "?"
+crontabStep -> "*" "/" primary
+crontabList -> crontabItem | crontabList "," crontabItem
+crontabItem -> signed | crontabRange | crontabStep
+
+# Names
+
+dotted -> %NAME {% b.name %} | dotted "." %NAME {% b.dotted %}
+typeName -> %TYPE {% b.name %} | typeName "." %NAME {% b.dotted %}
+typeNames -> typeName {% b.one %} | typeNames "," typeName {% b.appendAfter %}

@@ -1,0 +1,222 @@
+import type {
+  Annotation,
+  EventFilter,
+  Expression,
+  InsertInto,
+  Name,
+  Pattern,
+  SelectItem,
+  SelectStatement,
+  Statement,
+  StreamItem,
+  Unsupported,
+} from './ast.ts';
+import {
+  clause,
+  listIn,
+  type Mistake,
+  mistakesOf,
+  name,
+  node,
+  type Parts,
+  piecesOf,
+  type Spanned,
+  spanOf,
+  token,
+} from './build.ts';
+import type { Span } from './diagnostics.ts';
+import type { Token } from './lexer.ts';
+
+type Prefix = Annotation | Unsupported;
+
+/** A statement with its annotations; declarations before it and `context` have no tree yet. */
+export const statement = (d: Parts): Statement => {
+  const prefixes = d[0] as Prefix[];
+  const body = d[2] as Statement['body'];
+  const extras = [
+    ...prefixes.filter((one): one is Unsupported => 'what' in one),
+    ...withoutNulls<Unsupported>([d[1], d[3]]),
+  ];
+  const annotations = prefixes.filter((one): one is Annotation => !('what' in one));
+  if (extras.length === 0) return node(d, { annotations, body });
+  if (body.kind === 'select') {
+    const all = [...extras, ...body.unsupported].sort((a, b) => a.span.start - b.span.start);
+    const select: SelectStatement = { ...body, unsupported: all };
+    const mistakes = mistakesOf.get(body);
+    if (mistakes !== undefined) mistakesOf.set(select, mistakes);
+    return node(d, { annotations, body: select });
+  }
+  const pieces = [...extras, body].map((one) => one.span).sort((a, b) => a.start - b.start);
+  const span = { start: (pieces[0] as Span).start, end: Math.max(...pieces.map((one) => one.end)) };
+  const what = body.kind === 'unsupported' ? body.what : (extras[0] as Unsupported).what;
+  const whole = { kind: 'unsupported' as const, what, span, text: '' };
+  piecesOf.set(whole, pieces);
+  return node(d, { annotations, body: whole });
+};
+
+const withoutNulls = <T>(list: Parts): readonly T[] => list.filter((one) => one !== null) as T[];
+
+type Selector = SelectStatement['streamSelector'];
+
+const selector = (part: unknown): Selector => (part === null ? null : (token(part).type as Selector));
+
+/** `insert into` with `event-precedence`, which has no tree yet. */
+export const insert = (d: Parts): InsertInto & { readonly extra: Unsupported | null } =>
+  node(d, {
+    streamSelector: selector(d[1]),
+    target: d[3] as Name,
+    columns: listIn<Name>(d[4]),
+    extra: d[5] as Unsupported | null,
+  });
+
+interface SelectHead extends Spanned {
+  readonly parts: readonly ((InsertInto & { readonly extra: Unsupported | null }) | Unsupported)[];
+  readonly streamSelector: Selector;
+  readonly distinct: boolean;
+  readonly items: readonly SelectItem[];
+}
+
+/** `select` up to its columns. */
+export const selectHead = (d: Parts): SelectHead =>
+  node(d, {
+    parts: d[0] as SelectHead['parts'],
+    streamSelector: selector(d[2]),
+    distinct: d[3] !== null,
+    items: d[4] as SelectItem[],
+  });
+
+interface From extends Spanned {
+  readonly word: 'from';
+  readonly streams: readonly StreamItem[];
+  readonly joins: readonly Unsupported[];
+}
+
+/** `from stream` */
+export const from = (d: Parts): From => node(d, { word: 'from', streams: [d[1] as StreamItem], joins: [] });
+
+/** `, stream` */
+export const fromMore = (d: Parts): From => {
+  const { streams, joins } = d[0] as From;
+  return node(d, { word: 'from', streams: [...streams, d[2] as StreamItem], joins });
+};
+
+/** `left outer join stream on …`: the words and the condition have no tree yet. */
+export const fromJoin = (d: Parts): From => {
+  const { streams, joins } = d[0] as From;
+  const span = spanOf(d.slice(1));
+  const join: Unsupported = { what: 'a join', span, text: '' };
+  return node(d, { word: 'from', streams: [...streams, d[2] as StreamItem], joins: [...joins, join] });
+};
+
+interface Where extends Spanned {
+  readonly word: 'where';
+  readonly condition: Expression;
+}
+
+/** `where` */
+export const where = (d: Parts): Where => node(d, { word: 'where', condition: d[1] as Expression });
+
+type Clause = From | Where | Unsupported;
+
+const CLAUSE_ORDER = [
+  'from',
+  'match_recognize',
+  'where',
+  'group by',
+  'having',
+  'output',
+  'order by',
+  'limit',
+];
+const clauseWord = (one: Clause): string => ('word' in one ? one.word : one.what.replaceAll('`', ''));
+
+/** A whole `select` from its head and its clauses. */
+export const select = (d: Parts): SelectStatement => {
+  const head = d[0] as SelectHead;
+  const clauses = d[1] as Clause[];
+  const fromClause = clauses.find((one): one is From => 'word' in one && one.word === 'from');
+  const where = clauses.find((one): one is Where => 'word' in one && one.word === 'where');
+  const inserted = head.parts.find(
+    (one): one is InsertInto & { extra: Unsupported | null } => 'target' in one,
+  );
+  const extra = inserted?.extra ?? null;
+  const { span: insertSpan, streamSelector, target, columns: insertColumns } = inserted ?? {};
+  const made: SelectStatement = node(d, {
+    kind: 'select' as const,
+    insertInto:
+      target === undefined
+        ? null
+        : ({ span: insertSpan, streamSelector, target, columns: insertColumns } as InsertInto),
+    streamSelector: head.streamSelector,
+    distinct: head.distinct,
+    items: head.items,
+    from: fromClause?.streams ?? [],
+    where: where?.condition ?? null,
+    unsupported: [
+      ...head.parts.filter((one): one is Unsupported => 'what' in one),
+      ...(extra === null ? [] : [extra]),
+      ...(fromClause?.joins ?? []),
+      ...clauses.filter((one): one is Unsupported => 'what' in one),
+    ],
+  });
+  const mistakes = clauseMistakes(clauses);
+  if (mistakes.length > 0) mistakesOf.set(made, mistakes);
+  return made;
+};
+
+/** Clauses come in a fixed order, each once. */
+function clauseMistakes(clauses: readonly Clause[]): Mistake[] {
+  return clauses.flatMap((one, i): Mistake[] => {
+    const word = clauseWord(one);
+    const place = CLAUSE_ORDER.indexOf(word);
+    const later = clauses.slice(0, i).find((other) => CLAUSE_ORDER.indexOf(clauseWord(other)) >= place);
+    if (later === undefined) return [];
+    const other = clauseWord(later);
+    const title =
+      other === word ? `\`${word}\` is written twice` : `\`${word}\` must stand before \`${other}\``;
+    const label = word === 'where' && other === 'where' ? 'join the conditions by `and`' : '';
+    return [{ code: 'E0106', title, span: one.span, label }];
+  });
+}
+
+/** `*` */
+export const wildcard = (d: Parts): SelectItem => node(d, { kind: 'wildcard' });
+
+/** `a.*` */
+export const streamWildcard = (d: Parts): SelectItem =>
+  node(d, { kind: 'streamWildcard', stream: name(d), alias: d[4] === undefined ? null : name([d[4]]) });
+
+/** An expression as a column. */
+export const item = (d: Parts): SelectItem =>
+  node(d, {
+    kind: 'expression',
+    expression: d[0] as Expression,
+    alias: d[2] === undefined ? null : name([d[2]]),
+  });
+
+interface PatternSource extends Spanned {
+  readonly annotations: readonly Annotation[];
+  readonly pattern: Pattern;
+}
+
+/** `pattern [ … ]` */
+export const patternSource = (d: Parts): PatternSource =>
+  node(d, { annotations: d[1] as Annotation[], pattern: d[3] as Pattern });
+
+/** A stream with its windows, alias and flags. */
+export const stream = (d: Parts): StreamItem => {
+  const source = d[0] as EventFilter | PatternSource | Extract<StreamItem, { kind: 'unsupported' }>;
+  const flags = (d[3] as Token[]).map((flag) => clause(`\`${flag.type}\``)([flag]));
+  const extras = [...(d[1] as Unsupported[]), ...flags];
+  const alias = d[2] as Name | null;
+  if ('what' in source) return node(d, { kind: 'unsupported', what: source.what, text: '' });
+  if ('pattern' in source) {
+    const { pattern, annotations } = source;
+    return node(d, { kind: 'pattern', pattern, annotations, alias, unsupported: extras });
+  }
+  return node(d, { kind: 'stream', filter: source, alias, unsupported: extras });
+};
+
+/** `Type(conditions)[contained]` */
+export const eventFilter = (d: Parts): EventFilter =>
+  node(d, { type: d[0] as Name, conditions: listIn<Expression>(d[1]), unsupported: d[2] as Unsupported[] });

@@ -1,4 +1,0 @@
-import type { CompiledRules } from 'nearley';
-
-declare const grammar: CompiledRules;
-export default grammar;

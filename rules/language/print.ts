@@ -1,0 +1,147 @@
+import { unreachable } from '../../engine/core/assert.ts';
+import type {
+  CreateSchema,
+  Name,
+  SchemaColumn,
+  SelectItem,
+  SelectStatement,
+  Statement,
+  StatementBody,
+  StreamItem,
+  Unsupported,
+} from './ast.ts';
+import { printExpression } from './print-expression.ts';
+import { printAnnotation, printDotted, printName } from './print-names.ts';
+import { printFilter, printPattern } from './print-pattern.ts';
+
+/**
+ * A statement as one line of text: spaces, comments, quotes and letter case of the language's words do not show, so two
+ * texts that print alike mean the same. Parsing the line gives the same tree, but for the places.
+ */
+export function printStatement(statement: Statement): string {
+  const annotations = statement.annotations.map(printAnnotation);
+  return [...annotations, printBody(statement.body)].join(' ');
+}
+
+function printBody(body: StatementBody): string {
+  switch (body.kind) {
+    case 'createSchema':
+      return printSchema(body);
+    case 'select':
+      return printSelect(body);
+    case 'unsupported':
+      return body.text;
+    default:
+      return unreachable(body);
+  }
+}
+
+function printSchema(schema: CreateSchema): string {
+  const names = (list: readonly Name[]) => list.map((one) => printDotted(one)).join(',');
+  const kind = schema.variant ? 'variant' : schema.representation;
+  const models = [...schema.models.map((one) => printDotted(one)), ...(schema.anyType ? ['*'] : [])];
+  const body =
+    models.length > 0 ? `as ${models.join(',')}` : `(${schema.columns.map(printColumn).join(',')})`;
+  const clauses: [string, readonly Name[]][] = [
+    ['inherits', schema.inherits],
+    ['copyfrom', schema.copyFrom],
+    ['starttimestamp', schema.startTimestamp === null ? [] : [schema.startTimestamp]],
+    ['endtimestamp', schema.endTimestamp === null ? [] : [schema.endTimestamp]],
+  ];
+  const written = clauses.flatMap(([word, list]) => (list.length === 0 ? [] : [`${word} ${names(list)}`]));
+  const head = ['create', ...(kind === null ? [] : [kind]), 'schema', printName(schema.name, false)];
+  return [...head, body, ...written].join(' ');
+}
+
+function printColumn({ name, type, dimensions, primitive }: SchemaColumn): string {
+  const last = primitive && dimensions > 0 ? '[primitive]' : '';
+  const brackets = '[]'.repeat(dimensions - (last === '' ? 0 : 1)) + last;
+  const typeText = type.text === 'null' ? 'null' : printDotted(type);
+  return `${printDotted(name, true)} ${typeText}${brackets}`;
+}
+
+function printSelect(select: SelectStatement): string {
+  const parts: string[] = [];
+  const before = (words: readonly string[]) =>
+    parts.push(...select.unsupported.filter(({ what }) => words.includes(what)).map(({ text }) => text));
+  before([...PREFIXES]);
+  if (select.insertInto !== null) {
+    const { streamSelector, target, columns } = select.insertInto;
+    const list = columns.length === 0 ? '' : `(${columns.map((one) => printName(one)).join(',')})`;
+    parts.push(
+      ['insert', ...(streamSelector === null ? [] : [streamSelector]), 'into', printDotted(target)].join(
+        ' ',
+      ) + list,
+    );
+  }
+  before(['`event-precedence`']);
+  parts.push('select');
+  if (select.streamSelector !== null) parts.push(select.streamSelector);
+  if (select.distinct) parts.push('distinct');
+  parts.push(select.items.map(printItem).join(','));
+  if (select.from.length > 0) parts.push(`from ${printFrom(select)}`);
+  const placed = new Set<string>([...PREFIXES, '`event-precedence`', JOIN]);
+  const rest = select.unsupported.filter(({ what }) => !placed.has(what));
+  const early = rest.filter(({ what }) => what === '`match_recognize`');
+  parts.push(...early.map(({ text }) => text));
+  if (select.where !== null) parts.push(`where ${printExpression(select.where)}`);
+  parts.push(...rest.filter((one) => !early.includes(one)).map(({ text }) => text));
+  return parts.join(' ');
+}
+
+const PREFIXES: ReadonlySet<string> = new Set([
+  'an expression declaration',
+  'an inlined class',
+  '`context`',
+  '`into table`',
+]);
+const JOIN = 'a join';
+
+/** Streams of a join with `join … on …` come with that text; the others follow a comma. */
+function printFrom(select: SelectStatement): string {
+  const joins = select.unsupported.filter(({ what }) => what === JOIN);
+  return select.from.reduce((text, stream, i) => {
+    const join = joins.find(({ span }) => span.start <= stream.span.start && stream.span.end <= span.end);
+    if (join !== undefined) return `${text} ${join.text}`;
+    return i === 0 ? printStream(stream) : `${text},${printStream(stream)}`;
+  }, '');
+}
+
+function printItem(item: SelectItem): string {
+  switch (item.kind) {
+    case 'wildcard':
+      return '*';
+    case 'streamWildcard':
+      return `${printName(item.stream)}.*${printAlias(item.alias)}`;
+    case 'expression':
+      return `${printExpression(item.expression)}${printAlias(item.alias)}`;
+  }
+}
+
+function printAlias(alias: Name | null): string {
+  return alias === null ? '' : ` as ${printName(alias)}`;
+}
+
+function printStream(stream: StreamItem): string {
+  switch (stream.kind) {
+    case 'unsupported':
+      return stream.text;
+    case 'stream':
+      return withViews(printFilter(stream.filter), stream);
+    case 'pattern': {
+      const annotations = stream.annotations.map((one) => ` ${printAnnotation(one)}`).join('');
+      return withViews(`pattern${annotations} [${printPattern(stream.pattern)}]`, stream);
+    }
+  }
+}
+
+const WINDOW = 'a data window';
+
+function withViews(
+  text: string,
+  { alias, unsupported }: { readonly alias: Name | null; readonly unsupported: readonly Unsupported[] },
+): string {
+  const windows = unsupported.filter(({ what }) => what === WINDOW).map((one) => one.text);
+  const flags = unsupported.filter(({ what }) => what !== WINDOW).map((one) => ` ${one.text}`);
+  return [text, ...windows].join(' ') + printAlias(alias) + flags.join('');
+}

@@ -1,0 +1,62 @@
+import type { Token } from './lexer.ts';
+import { SOFT, UNITS } from './words.ts';
+
+/** What the grammar calls `%NAME`: a class of tokens, so that one rule serves all of them (Earley pays for every rule). */
+export interface Terminal {
+  test(token: Token): boolean;
+  /** What a reader is told was expected. */
+  readonly label: string;
+}
+
+const CONSTANTS: ReadonlySet<string> = new Set(['number', 'string', 'true', 'false', 'null']);
+
+function oneOf(label: string, ...types: string[]): Terminal {
+  const set: ReadonlySet<string> = new Set(types);
+  return { label, test: (token) => set.has(token.type) };
+}
+
+const SCHEMA_CLAUSES = ['inherits', 'copyfrom', 'starttimestamp', 'endtimestamp'];
+
+/** Terminals of the grammar that are more than one sign or word. */
+export const TERMINALS = {
+  /** Any name: fields, functions, columns. */
+  NAME: { label: 'a name', test: ({ type }) => type === 'name' || SOFT.has(type) },
+  /** A name that is no word of the language: streams without `as`, schema clauses. */
+  IDENT: { label: 'a name', test: ({ type }) => type === 'name' },
+  /** Names of types. */
+  TYPE: { label: 'a name', test: ({ type }) => type === 'name' || UNITS.has(type) || type === 'events' },
+  /** A column name without `as`. */
+  ALIAS: {
+    label: 'a name',
+    test: ({ type }) => type === 'name' || (SOFT.has(type) && type !== 'for' && type !== 'limit'),
+  },
+  CLAUSE: {
+    label: SCHEMA_CLAUSES.map((word) => `\`${word}\``).join(', '),
+    test: ({ type, text }) => type === 'name' && SCHEMA_CLAUSES.includes(text.toLowerCase()),
+  },
+  CONSTANT: { label: 'a value', test: ({ type }) => CONSTANTS.has(type) },
+  STRING: oneOf('a string', 'string'),
+  NUMBER: oneOf('a number', 'number'),
+  SCRIPT: oneOf('a script', 'script'),
+  MODULE: oneOf('`module`, `uses`, `import`', 'module', 'uses', 'import'),
+  CLASS: oneOf('a class text', 'class text'),
+  PARAMETER: oneOf('a parameter', 'parameter'),
+  UNIT: { label: 'a unit of time', test: ({ type }) => UNITS.has(type) },
+  EQUAL: oneOf('an operator', '=', '!=', '<>', 'is'),
+  COMPARE: oneOf('an operator', '<', '<=', '>', '>='),
+  PLUS: oneOf('an operator', '+', '-'),
+  TIMES: oneOf('an operator', '*', '/', '%'),
+  BITS: oneOf('an operator', '&', '|', '^'),
+  SIGN: oneOf('a sign', '+', '-'),
+  MATCH: oneOf('an operator', 'like', 'regexp'),
+  QUANTIFIER: oneOf('`any`, `some`, `all`', 'any', 'some', 'all'),
+  EACH: oneOf('`distinct`, `all`', 'distinct', 'all'),
+  ORDER: oneOf('`asc`, `desc`', 'asc', 'desc'),
+  OPEN: oneOf('`(`, `[`', '(', '['),
+  CLOSE: oneOf('`)`, `]`', ')', ']'),
+  STREAM: oneOf('`istream`, `rstream`, `irstream`', 'istream', 'rstream', 'irstream'),
+  SIDE: oneOf('`left`, `right`, `full`', 'left', 'right', 'full'),
+  RETAIN: oneOf('`unidirectional`', 'unidirectional', 'retain-union', 'retain-intersection'),
+  PART: oneOf('`all`, `first`, `last`, `snapshot`', 'all', 'first', 'last', 'snapshot'),
+  REPEATS: oneOf('a quantifier', '*', '+', '?'),
+} as const satisfies Readonly<Record<string, Terminal>>;
