@@ -23,6 +23,8 @@ export interface PartitionGroup {
   readonly types: readonly number[];
   /** For each of `types` the index of its key field; null when the group must run on one shard. */
   readonly keys: ReadonlyMap<number, number> | null;
+  /** The statements keep no state between events, so any other key does as well. */
+  readonly anyKey?: boolean;
   /** For people: why this key, or which term prevents one. */
   readonly reason: string;
 }
@@ -88,7 +90,7 @@ function deriveGroup(plan: Plan, members: readonly StatementPlan[], index: numbe
   if (typeof found === 'string') return { ...base, keys: null, reason: found };
   const keys = new Map<number, number>();
   for (const type of types) keys.set(type, found.keys.get(type) ?? 0);
-  return { ...base, keys, reason: found.note };
+  return { ...base, keys, anyKey: found.keys.size === 0, reason: found.note };
 }
 
 /** A declared type arrives from outside even when statements feed it too; a derived one never does. */
