@@ -9,7 +9,7 @@ import { DETECTORS } from './support/reference/detectors.ts';
 import { asLines, type Finding, type PlainEvent } from './support/reference/plain-event.ts';
 import { accountOf, cepheid, ROOT } from './support/replay-command.ts';
 import { planOf, readRuleFolder, runRules, runSpread } from './support/run-rules.ts';
-import { asJsonLines, readSample, readText, type SampleContent } from './support/sample-files.ts';
+import { readSample, readText, type SampleContent } from './support/sample-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cepheid-samples-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -67,11 +67,10 @@ describe.each(['fraud', 'traffic', 'sensor'] as const)('sample %s', (name) => {
     'raises exactly the expected alerts, and accounts for every line (workers %s)',
     (workers) => {
       const out = join(folder, `${name}.alerts.jsonl`);
-      const inputs = paths.map((path) => (path.endsWith('.csv') ? asJsonLines(path, folder) : path));
       const result = cepheid([
         ...['replay', '--rules', `rules/packs/${name}`, '--out-of-order', `${domain.boundMs}ms`],
         ...(workers === 'none' ? [] : ['--workers', workers]),
-        ...['--out', out, ...inputs],
+        ...['--out', out, ...paths],
       ]);
       expect(result.code, result.err).toBe(0);
       const { admitted, late, rejected } = contentOf(name, paths);

@@ -41,9 +41,9 @@ function program(): Command {
   top
     .command('replay')
     .exitOverride()
-    .description('Replay recorded events (JSON Lines; .gz and .zst too) through rules.')
+    .description('Replay recorded events (JSON Lines and CSV; .gz and .zst too) through rules.')
     .usage('--rules PATH [options] EVENTS…')
-    .argument('<events...>', 'files or globs; - is standard input')
+    .argument('<events...>', 'files or globs; Type=path gives the event type; - is standard input')
     .requiredOption('--rules <path>', 'rule file, or directory with *.epl files; may be repeated', collect)
     .option('--out <file>', 'write alerts as JSON Lines; - is standard output')
     .addOption(
@@ -55,6 +55,12 @@ function program(): Command {
       '0',
     )
     .option('--max-gap <duration>', 'quarantine events that jump further ahead than this, e.g. 1d')
+    .addOption(
+      new Option('--input-format <format>', 'of the events, whatever their file is called').choices([
+        'jsonl',
+        'csv',
+      ]),
+    )
     .option('--type-field <name>', 'field that names the event type', 'type')
     .option('--rejects <file>', 'write lines left out, with place and reason, as JSON Lines')
     .option('--max-bad <n>', 'exit with 4 when more lines than this are rejected')

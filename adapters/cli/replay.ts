@@ -15,6 +15,7 @@ interface Options extends WebhookFlags {
   readonly outOfOrder: string;
   readonly maxGap?: string;
   readonly typeField: string;
+  readonly inputFormat?: 'jsonl' | 'csv';
   readonly rejects?: string;
   readonly maxBad?: string;
   readonly statement?: string[];
@@ -50,7 +51,7 @@ export async function replayCommand(events: readonly string[], options: Options)
     if (!plan.statements.some((one) => one.name === name))
       return problem(`there is no statement \`${name}\``, 2);
   }
-  const opened = openSplits(events);
+  const opened = openSplits(events, options.inputFormat ?? null);
   if ('missing' in opened) return problem(opened.missing.join('\n  '), 1);
   const delivery = await openWebhook(options);
   if (delivery !== null && 'error' in delivery) return problem(delivery.error, 2);

@@ -1,5 +1,6 @@
 import type { Alert } from '../../engine/alert/alert.ts';
 import { AlertBuilder } from '../../engine/alert/build-alert.ts';
+import { LIMITS } from '../../engine/core/limits.ts';
 import { Admission, isRejection, type Rejection } from '../../engine/event/admission.ts';
 import type { EventRecord } from '../../engine/event/record.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
@@ -8,6 +9,7 @@ import { RowSorter } from '../../engine/runtime/row-sorter.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
 import { ReorderBuffer } from '../../engine/time/reorder-buffer.ts';
 import { SplitClocks } from '../../engine/time/split-clocks.ts';
+import { type Decode, makeDecoder } from '../codecs/decoder.ts';
 import { type Line, readLines, type Split } from '../sources/lines.ts';
 
 /** How to replay. */
@@ -65,10 +67,15 @@ export async function replay(options: ReplayOptions): Promise<ReplayAccount> {
   return job.account;
 }
 
+const TOO_LONG: Rejection = {
+  code: 'size',
+  reason: `longer than ${LIMITS.eventBytesMax} characters`,
+};
+
 class ReplayJob {
   readonly clocks: SplitClocks;
   private readonly options: ReplayOptions;
-  private readonly admission: Admission;
+  private readonly decoders: readonly Decode[];
   private readonly buffer = new ReorderBuffer();
   private readonly sorter = new RowSorter();
   private readonly alerts: AlertBuilder;
@@ -88,13 +95,17 @@ class ReplayJob {
     const { plan, splits, outOfOrderMs, maxGapMs } = options;
     this.options = options;
     this.clocks = new SplitClocks({ splits: splits.length, outOfOrderMs, maxGapMs });
-    this.admission = new Admission(plan);
+    const admission = new Admission(plan);
+    this.decoders = splits.map((split) => makeDecoder(split, admission, plan, options.typeField));
     this.alerts = new AlertBuilder(plan, (split) => splits[split]?.name ?? '');
   }
 
   onLine(split: Split, line: Line): void {
+    const decode = this.decoders[split.index] as Decode;
+    const event = line.text === null ? TOO_LONG : decode(line.text, line.number);
+    // A header is no event.
+    if (event === null) return;
     this.account.read++;
-    const event = this.decode(split, line);
     if (isRejection(event)) {
       this.account.rejected++;
       return this.options.onLeftOut('rejected', split, line, event.reason);
@@ -127,31 +138,6 @@ class ReplayJob {
     const { read, admitted, late, rejected, quarantined } = this.account;
     if (read !== admitted + late + rejected + quarantined)
       throw new Error('internal error: the account does not add up');
-  }
-
-  private decode(split: Split, line: Line): EventRecord | Rejection {
-    if (line.text === null) return { code: 'size', reason: 'the line is too long' };
-    let fields: unknown;
-    try {
-      fields = JSON.parse(line.text);
-    } catch (error) {
-      return { code: 'json', reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
-    }
-    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
-      return { code: 'json', reason: 'the line is JSON, but not an object' };
-    }
-    const { typeField } = this.options;
-    const name = Object.hasOwn(fields, typeField)
-      ? (fields as Record<string, unknown>)[typeField]
-      : undefined;
-    const type = typeof name === 'string' ? this.admission.typeIndex(name) : -1;
-    if (type < 0) {
-      const shown =
-        name === undefined ? `no field \`${typeField}\`` : `unknown event type ${JSON.stringify(name)}`;
-      const known = this.options.plan.types.map((one) => one.name).join(', ');
-      return { code: 'unknown-type', reason: `${shown}; the rules know ${known}` };
-    }
-    return this.admission.admit(type, fields as Record<string, unknown>, split.index, line.number);
   }
 
   private process(event: EventRecord): void {

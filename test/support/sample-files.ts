@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { inOrder, type PlainEvent } from './reference/plain-event.ts';
 
@@ -67,17 +66,6 @@ export function linesOf(path: string): ParsedLine[] {
     const cells = text.split(',').map((cell) => (cell === '' ? null : isNumber(cell) ? Number(cell) : cell));
     return { line: i + 2, fields: Object.fromEntries(header.map((name, at) => [name, cells[at]])) };
   });
-}
-
-/**
- * Writes the events of a CSV file as JSON Lines under the same name and with the same line numbers (the
- * header becomes a blank line): the alerts of both are the same bytes.
- */
-export function asJsonLines(path: string, folder: string): string {
-  const lines = linesOf(path).map(({ fields }) => JSON.stringify(fields));
-  const target = join(folder, basename(path));
-  writeFileSync(target, `\n${lines.join('\n')}\n`);
-  return target;
 }
 
 function parseJson(text: string): ParsedLine['fields'] {
