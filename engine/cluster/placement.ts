@@ -114,7 +114,9 @@ function place(drafts: Draft[], group: PartitionGroup, keys: ReadonlyMap<number,
 }
 
 function placeAnywhere(drafts: Draft[], group: PartitionGroup): void {
-  const host = drafts.find((draft) => draft.keys !== null && group.types.some((type) => draft.keys?.has(type)));
+  const host = drafts.find(
+    (draft) => draft.keys !== null && group.types.some((type) => draft.keys?.has(type)),
+  );
   const own = group.keys as ReadonlyMap<number, number>;
   if (host === undefined) return place(drafts, group, own);
   const keys = new Map([...own].map(([type, field]) => [type, host.keys?.get(type) ?? field]));
