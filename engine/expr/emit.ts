@@ -18,6 +18,20 @@ import {
   type RangeExpr,
   type RegexpExpr,
 } from './ir.ts';
+import {
+  arithmeticCode,
+  type Code,
+  flatten,
+  hasIdentity,
+  isNaNLiteral,
+  isNullLiteral,
+  isText,
+  NULL,
+  negateCode,
+  sameCode,
+  WIDENING,
+  whole,
+} from './snippets.ts';
 
 /**
  * Writes an expression as one JavaScript expression.
@@ -398,12 +412,6 @@ export class Emitter {
   }
 }
 
-/** Code of a value, and whether it may be null. */
-export interface Code {
-  readonly text: string;
-  readonly nullable: boolean;
-}
-
 /** Operands of an operator: assignments that may give null, and names or constants that hold the values. */
 interface Operands {
   readonly nulls: readonly string[];
@@ -411,92 +419,9 @@ interface Operands {
   readonly nullable: boolean;
 }
 
-const NULL: Code = { text: 'null', nullable: true };
-
 /** Nodes written into one function; V8 stops optimising functions that grow without end. */
 const NODES_MAX = 200;
 /** Operands of one `and` or `or` in one function. */
 const CHUNK = 32;
 
 const LEAVES: ReadonlySet<Expr['op']> = new Set<Expr['op']>(['literal', 'field', 'slot', 'now']);
-
-const WIDENING: readonly string[] = ['byte', 'short', 'int', 'long', 'double'];
-
-function flatten(expr: LogicExpr): readonly Expr[] {
-  const open: Expr[] = [expr];
-  const flat: Expr[] = [];
-  for (let one = open.pop(); one !== undefined; one = open.pop()) {
-    if (one.op === expr.op) open.push(...[...one.operands].reverse());
-    else flat.push(one);
-  }
-  return flat;
-}
-
-/** Equality of two values that are not null. NaN equals NaN, so `===` alone serves only where there is none. */
-function sameCode(left: Expr, right: Expr, a: string, b: string): string {
-  if (hasIdentity(left) && hasIdentity(right)) return `${a}===${b}`;
-  if (isNumber(left.type) && isNumber(right.type)) {
-    const eitherIsExact = [left, right].some(
-      (one) => hasIdentity(one) || (one.op === 'literal' && !isNaNLiteral(one)),
-    );
-    return eitherIsExact ? `${a}===${b}` : `${a}===${b}||${a}!==${a}&&${b}!==${b}`;
-  }
-  return `h.eq(${a},${b})`;
-}
-
-function isNullLiteral(expr: Expr): boolean {
-  return expr.op === 'literal' && expr.value === null;
-}
-
-function isNaNLiteral(expr: Expr): boolean {
-  return expr.op === 'literal' && Number.isNaN(expr.value);
-}
-
-function hasIdentity({ type }: Expr): boolean {
-  return IDENTITY.has(type.kind);
-}
-
-const IDENTITY: ReadonlySet<string> = new Set([
-  'string',
-  'char',
-  'boolean',
-  'byte',
-  'short',
-  'int',
-  'long',
-  'date',
-]);
-
-function isNumber({ kind }: ValueType): boolean {
-  return kind === 'float' || kind === 'double' || WIDENING.includes(kind) || kind === 'date';
-}
-
-function isText({ kind }: ValueType): boolean {
-  return kind === 'string' || kind === 'char';
-}
-
-function negateCode(a: string, { kind }: ValueType): string {
-  if (kind === 'double' || kind === 'float') return `-${a}`;
-  return kind === 'long' ? `0-${a}` : `-${a}|0`;
-}
-
-/** See `makeArithmetic`. */
-function arithmeticCode(
-  operator: ArithmeticExpr['operator'],
-  { kind }: ValueType,
-  a: string,
-  b: string,
-): string {
-  const plain = `${a}${operator}${b}`;
-  if (kind === 'double') return plain;
-  if (kind === 'float') return `Math.fround(${plain})`;
-  if (operator === '%') return `${b}===0?null:${plain}${kind === 'long' ? '+0' : '|0'}`;
-  if (kind === 'long') return operator === '*' ? `${plain}+0` : plain;
-  return operator === '*' ? `Math.imul(${a},${b})` : `${plain}|0`;
-}
-
-/** A number of a slot or field, before it is written into code. */
-function whole(number: number): number {
-  assert(Number.isSafeInteger(number) && number >= 0, `a slot or field number, not ${typeof number}`);
-  return number;
-}

@@ -5,6 +5,11 @@ import { MATH_FUNCTIONS } from './functions/math.ts';
 import { MIN_MAX_FUNCTIONS } from './functions/min-max.ts';
 import { TEXT_FUNCTIONS } from './functions/text.ts';
 
+/**
+ * The built-in functions. To add one: write its definition beside its kin in `functions/` (most are one line of
+ * `numericFunction` or `strictFunction`), list it there, and give it rows in the tables of `functions.test.ts`. Methods
+ * carry the kind of their receiver: `string.length`, `array.size`.
+ */
 const FUNCTIONS: ReadonlyMap<string, FunctionDef> = new Map(
   [...MATH_FUNCTIONS, ...GEO_FUNCTIONS, ...MIN_MAX_FUNCTIONS, ...TEXT_FUNCTIONS, ...ARRAY_FUNCTIONS].map(
     (one) => [one.name, one],
