@@ -1,5 +1,6 @@
 import type { Json } from '../event/to-json.ts';
 
+/** A JSON value as it appears in alerts. */
 export type { Json };
 
 /** One event that led to an alert: where it stood and what it said. */

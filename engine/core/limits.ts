@@ -15,9 +15,8 @@
  * | `eventBytesMax` | a longer line is rejected |
  * | `evidenceEventsMax` | an alert shows this many of its events and the count of the rest |
  * | `summaryCharsMax` | a longer alert summary is cut and ends in `…` |
- * | `derivedEventsMax` | the run stops with an error naming the statement: streams feed each other without end |
+ * | `derivedEventsMax` | an event that makes more events than this stops the run: streams feed each other without end |
  * | `reorderEventsMax` | the run stops with an error: the out-of-order bound is too wide for the memory |
- * | `unknownFieldsMax` | further names of unknown fields are counted together |
  */
 export const LIMITS = {
   regexpPatternCharsMax: 1024,
@@ -34,5 +33,12 @@ export const LIMITS = {
   summaryCharsMax: 1024,
   derivedEventsMax: 1_000_000,
   reorderEventsMax: 20_000_000,
-  unknownFieldsMax: 100,
 } as const;
+
+/** A bound was reached where going on would be wrong; the text is for the user. */
+export class LimitError extends Error {
+  constructor(text: string) {
+    super(text);
+    this.name = 'LimitError';
+  }
+}

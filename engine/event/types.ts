@@ -35,6 +35,7 @@ export type ScalarKind =
   | 'period'
   | 'null';
 
+/** Type of a value; see the table above for what it holds. */
 export type ValueType =
   | { readonly kind: ScalarKind }
   | { readonly kind: 'array'; readonly element: ValueType }
@@ -63,15 +64,25 @@ export interface EventType {
   readonly origin: 'schema' | 'derived';
 }
 
+/** The type boolean. */
 export const TYPE_BOOLEAN: ValueType = { kind: 'boolean' };
+/** The type int. */
 export const TYPE_INT: ValueType = { kind: 'int' };
+/** The type long. */
 export const TYPE_LONG: ValueType = { kind: 'long' };
+/** The type float. */
 export const TYPE_FLOAT: ValueType = { kind: 'float' };
+/** The type double. */
 export const TYPE_DOUBLE: ValueType = { kind: 'double' };
+/** The type string. */
 export const TYPE_STRING: ValueType = { kind: 'string' };
+/** The type date. */
 export const TYPE_DATE: ValueType = { kind: 'date' };
+/** The type object. */
 export const TYPE_OBJECT: ValueType = { kind: 'object' };
+/** The type of the null literal. */
 export const TYPE_NULL: ValueType = { kind: 'null' };
+/** The type period. */
 export const TYPE_PERIOD: ValueType = { kind: 'period' };
 
 /** The name a rule author would write for a type: `int`, `string[]`, `Payment`. */

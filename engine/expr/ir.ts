@@ -43,6 +43,7 @@ interface Typed {
   readonly type: ValueType;
 }
 
+/** A constant. */
 export interface LiteralExpr extends Typed {
   readonly op: 'literal';
   readonly value: null | boolean | number | string;
@@ -82,6 +83,7 @@ export interface KeyExpr extends Typed {
   readonly key: string;
 }
 
+/** The number with the other sign; int wraps. */
 export interface NegateExpr extends Typed {
   readonly op: 'negate';
   readonly operand: Expr;
@@ -98,6 +100,7 @@ export interface ArithmeticExpr extends Typed {
   readonly right: Expr;
 }
 
+/** On whole numbers bit by bit, on booleans as logic without short cut. */
 export interface BitwiseExpr extends Typed {
   readonly op: 'bitwise';
   readonly operator: '&' | '|' | '^';
@@ -134,6 +137,7 @@ export interface LogicExpr extends Typed {
   readonly operands: readonly Expr[];
 }
 
+/** Swaps true and false; null stays null. */
 export interface NotExpr extends Typed {
   readonly op: 'not';
   readonly operand: Expr;
@@ -158,6 +162,7 @@ export interface RangeExpr extends Typed {
   readonly includeHigh: boolean;
 }
 
+/** `[not] like`: `%` any text, `_` one character; the whole text must match. */
 export interface LikeExpr extends Typed {
   readonly op: 'like';
   readonly negated: boolean;
@@ -194,11 +199,13 @@ export interface CastExpr extends Typed {
   readonly format: string | null;
 }
 
+/** `{a, b}`: a new array. */
 export interface ArrayExpr extends Typed {
   readonly op: 'array';
   readonly elements: readonly Expr[];
 }
 
+/** Units of a time period, from long to short. */
 export type PeriodUnit =
   | 'year'
   | 'month'

@@ -53,6 +53,7 @@ export interface QueryPlan {
   readonly insertInto: InsertPlan | null;
 }
 
+/** Where the rows of a query come from. */
 export type InputPlan = StreamInput | PatternInput;
 
 /** Events of one type that pass a filter. Expressions of the query reach the event through slot `CURRENT`. */
@@ -78,6 +79,7 @@ export interface PatternSlot {
   readonly repeated: boolean;
 }
 
+/** A column of the result: name, type and how it is computed. */
 export interface ColumnPlan {
   readonly name: string;
   readonly type: ValueType;
@@ -114,6 +116,7 @@ export interface FilterNode {
   readonly filter: Expr | null;
 }
 
+/** `every`: starts afresh whenever the child is true or dies. */
 export interface EveryNode {
   readonly op: 'every';
   readonly id: number;
@@ -127,18 +130,21 @@ export interface FollowedByNode {
   readonly children: readonly PatternNode[];
 }
 
+/** True when all children have been, in any order. */
 export interface AndNode {
   readonly op: 'and';
   readonly id: number;
   readonly children: readonly PatternNode[];
 }
 
+/** True with each child; the first that ends ends the others. */
 export interface OrNode {
   readonly op: 'or';
   readonly id: number;
   readonly children: readonly PatternNode[];
 }
 
+/** True until the child is. */
 export interface NotNode {
   readonly op: 'not';
   readonly id: number;

@@ -215,3 +215,20 @@ describe('derivePartitions', () => {
     expect(group?.reason).toContain('`B(…)`');
   });
 });
+
+test('a stream that feeds itself without end is an error, not a hang', () => {
+  const column = { name: 'key', type: TYPE_STRING, expr: key(CURRENT) };
+  const plan = planOf(everyAThenB);
+  const statement: StatementPlan = {
+    ...(plan.statements[0] as StatementPlan),
+    query: {
+      kind: 'select',
+      inputs: [{ kind: 'stream', type: A, alias: '', filter: null }],
+      where: null,
+      columns: [column],
+      insertInto: { type: A, fields: [0] },
+    },
+  };
+  const shard = new Shard({ plan: { ...plan, statements: [statement] }, startTime: 0, onRow: () => {} });
+  expect(() => shard.onEvent(event(A, 1, 'x', 1))).toThrow(/the stream A: one event made more than/);
+});

@@ -1,4 +1,5 @@
 import { assert } from '../core/assert.ts';
+import { LIMITS, LimitError } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
 import { createRecordClass, type EventRecord, type RecordClass, type Value } from '../event/record.ts';
 import type { Backend, Env } from '../expr/evaluate.ts';
@@ -201,8 +202,18 @@ export class Shard implements StatementHost {
 
   private processDerived(): void {
     for (let i = 0; i < this.derived.length; i++) {
+      if (i >= LIMITS.derivedEventsMax) throw this.endless(this.derived[i] as EventRecord);
       this.dispatcher.dispatch(this.derived[i] as EventRecord, this.env);
     }
     this.derived.length = 0;
+  }
+
+  private endless(event: EventRecord): LimitError {
+    const { name } = this.plan.types[event.type] as { name: string };
+    this.derived.length = 0;
+    return new LimitError(
+      `the stream ${name}: one event made more than ${LIMITS.derivedEventsMax} others at ${event.time}; ` +
+        'streams that feed each other need a condition that ends it',
+    );
   }
 }

@@ -15,16 +15,19 @@ interface Node {
   readonly span: Span;
 }
 
+/** A name as written, without backticks. */
 export interface Name extends Node {
   readonly text: string;
 }
 
+/** `@Name('x')`. */
 export interface Annotation extends Node {
   readonly name: Name;
   /** `@Name('x')` has one argument without a name. */
   readonly args: readonly { readonly name: Name | null; readonly value: AnnotationValue }[];
 }
 
+/** What an argument of an annotation holds. */
 export type AnnotationValue =
   | (Node & { readonly kind: 'constant'; readonly value: null | boolean | number | string })
   | (Node & { readonly kind: 'name'; readonly name: string })
@@ -42,11 +45,13 @@ export interface Unsupported extends Node {
   readonly text: string;
 }
 
+/** One statement with its annotations. */
 export interface Statement extends Node {
   readonly annotations: readonly Annotation[];
   readonly body: StatementBody;
 }
 
+/** The forms of statements. */
 export type StatementBody = CreateSchema | SelectStatement | UnsupportedStatement;
 
 /** A statement form that parses but has no tree of its own yet; `what` names it: `create window`, `on … merge`. */
@@ -54,6 +59,7 @@ export interface UnsupportedStatement extends Unsupported {
   readonly kind: 'unsupported';
 }
 
+/** `create schema …`. */
 export interface CreateSchema extends Node {
   readonly kind: 'createSchema';
   readonly name: Name;
@@ -71,6 +77,7 @@ export interface CreateSchema extends Node {
   readonly endTimestamp: Name | null;
 }
 
+/** `name type[]` of a schema. */
 export interface SchemaColumn extends Node {
   readonly name: Name;
   readonly type: Name;
@@ -79,6 +86,7 @@ export interface SchemaColumn extends Node {
   readonly primitive: boolean;
 }
 
+/** `[insert into …] select … from …`. */
 export interface SelectStatement extends Node {
   readonly kind: 'select';
   readonly insertInto: InsertInto | null;
@@ -91,18 +99,21 @@ export interface SelectStatement extends Node {
   readonly unsupported: readonly Unsupported[];
 }
 
+/** `insert into Stream(a, b)`. */
 export interface InsertInto extends Node {
   readonly streamSelector: 'istream' | 'rstream' | 'irstream' | null;
   readonly target: Name;
   readonly columns: readonly Name[];
 }
 
+/** One item of a select list. */
 export type SelectItem =
   | (Node & { readonly kind: 'wildcard' })
   /** `a.*` or `a.* as x`. */
   | (Node & { readonly kind: 'streamWildcard'; readonly stream: Name; readonly alias: Name | null })
   | (Node & { readonly kind: 'expression'; readonly expression: Expression; readonly alias: Name | null });
 
+/** One item of `from`. */
 export type StreamItem =
   | (Node & {
       readonly kind: 'stream';
@@ -127,6 +138,7 @@ export interface EventFilter extends Node {
   readonly unsupported: readonly Unsupported[];
 }
 
+/** Pattern operators as written. */
 export type Pattern =
   | (Node & {
       readonly kind: 'filter';
@@ -169,6 +181,7 @@ export type Pattern =
       readonly args: readonly Expression[];
     });
 
+/** Expressions as written. */
 export type Expression =
   | (Node & {
       readonly kind: 'literal';

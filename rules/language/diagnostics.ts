@@ -25,6 +25,7 @@ export interface Diagnostic {
   readonly notes: readonly string[];
 }
 
+/** A place with a short text under its caret. */
 export interface Label {
   readonly span: Span;
   /** Short text under the caret, e.g. ``did you mean `amount` (double)?``; may be empty. */
