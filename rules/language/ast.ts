@@ -16,11 +16,13 @@ interface Node {
 }
 
 /** A name as written, without backticks. */
+/** A name as it is meant: without backticks, parts of a dotted one joined by dots. */
 export interface Name extends Node {
   readonly text: string;
 }
 
 /** `@Name('x')`. */
+/** `@Name(arguments)` */
 export interface Annotation extends Node {
   readonly name: Name;
   /** `@Name('x')` has one argument without a name. */
@@ -28,6 +30,7 @@ export interface Annotation extends Node {
 }
 
 /** What an argument of an annotation holds. */
+/** Value of an argument of an annotation. */
 export type AnnotationValue =
   | (Node & { readonly kind: 'constant'; readonly value: null | boolean | number | string })
   | (Node & { readonly kind: 'name'; readonly name: string })
@@ -46,12 +49,14 @@ export interface Unsupported extends Node {
 }
 
 /** One statement with its annotations. */
+/** A statement with the annotations before it. */
 export interface Statement extends Node {
   readonly annotations: readonly Annotation[];
   readonly body: StatementBody;
 }
 
 /** The forms of statements. */
+/** What kind of statement it is. */
 export type StatementBody = CreateSchema | SelectStatement | UnsupportedStatement;
 
 /** A statement form that parses but has no tree of its own yet; `what` names it: `create window`, `on … merge`. */
@@ -60,6 +65,7 @@ export interface UnsupportedStatement extends Unsupported {
 }
 
 /** `create schema …`. */
+/** `create schema` */
 export interface CreateSchema extends Node {
   readonly kind: 'createSchema';
   readonly name: Name;
@@ -78,6 +84,7 @@ export interface CreateSchema extends Node {
 }
 
 /** `name type[]` of a schema. */
+/** A column of a schema. */
 export interface SchemaColumn extends Node {
   readonly name: Name;
   readonly type: Name;
@@ -87,6 +94,7 @@ export interface SchemaColumn extends Node {
 }
 
 /** `[insert into …] select … from …`. */
+/** `select`, with `insert into` before it. */
 export interface SelectStatement extends Node {
   readonly kind: 'select';
   readonly insertInto: InsertInto | null;
@@ -100,6 +108,7 @@ export interface SelectStatement extends Node {
 }
 
 /** `insert into Stream(a, b)`. */
+/** `insert into Stream(columns)` */
 export interface InsertInto extends Node {
   readonly streamSelector: 'istream' | 'rstream' | 'irstream' | null;
   readonly target: Name;
@@ -107,6 +116,7 @@ export interface InsertInto extends Node {
 }
 
 /** One item of a select list. */
+/** One column, or several, of a `select`. */
 export type SelectItem =
   | (Node & { readonly kind: 'wildcard' })
   /** `a.*` or `a.* as x`. */
@@ -114,6 +124,7 @@ export type SelectItem =
   | (Node & { readonly kind: 'expression'; readonly expression: Expression; readonly alias: Name | null });
 
 /** One item of `from`. */
+/** One stream of `from`. */
 export type StreamItem =
   | (Node & {
       readonly kind: 'stream';
@@ -139,6 +150,7 @@ export interface EventFilter extends Node {
 }
 
 /** Pattern operators as written. */
+/** A pattern; every operator is a node, brackets are none. */
 export type Pattern =
   | (Node & {
       readonly kind: 'filter';
@@ -182,6 +194,7 @@ export type Pattern =
     });
 
 /** Expressions as written. */
+/** An expression; every operator is a node, parentheses are none. */
 export type Expression =
   | (Node & {
       readonly kind: 'literal';

@@ -26,6 +26,7 @@ export interface Diagnostic {
 }
 
 /** A place with a short text under its caret. */
+/** A place that a diagnostic points to. */
 export interface Label {
   readonly span: Span;
   /** Short text under the caret, e.g. ``did you mean `amount` (double)?``; may be empty. */

@@ -45,7 +45,7 @@ typeAnnotation -> "@" %NAME "(" typeRef ")"
 
 # create
 
-createSchema -> "create" %NAME:? "schema" %TYPE schemaBody schemaClauses {% c.createSchema %}
+createSchema -> "create" %KIND:? "schema" %TYPE schemaBody schemaClauses {% c.createSchema %}
 schemaBody -> "(" ")" {% c.noColumns %} | "(" columns ")" {% (d) => c.columns(d, d[1]) %}
   | "as" "(" ")" {% c.noColumns %} | "as" "(" columns ")" {% (d) => c.columns(d, d[2]) %} | "as" models {% c.models %}
 models -> model {% b.one %} | models "," model {% b.appendAfter %}
@@ -67,11 +67,11 @@ createTable -> "create" "table" %TYPE "as":? "(" tableColumns ")"
 tableColumns -> tableColumn | tableColumns "," tableColumn
 tableColumn -> %NAME typeRef tableMarks | %NAME call tableMarks
 tableMarks -> null | tableMarks %IDENT | tableMarks annotation
-createIndex -> "create" %NAME:? "index" %NAME "on" %TYPE "(" indexColumns ")"
+createIndex -> "create" %UNIQUE:? "index" %NAME "on" %TYPE "(" indexColumns ")"
 indexColumns -> indexColumn | indexColumns "," indexColumn
 indexColumn -> indexKey | indexKey %IDENT | indexKey %IDENT "(" ")" | indexKey %IDENT "(" expressions ")"
 indexKey -> expression | tuple
-createVariable -> "create" %NAME:? "variable" typeRef %NAME initialValue:?
+createVariable -> "create" %FIXED:? "variable" typeRef %NAME initialValue:?
 initialValue -> "=" expression
 createExpression -> "create" expressionDeclaration | "create" "inlined_class" %CLASS
 

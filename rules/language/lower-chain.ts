@@ -164,6 +164,7 @@ function constantKey(link: ChainLink): string | null {
 /** Applies `[index]` and `?` of a link. */
 function indexed(target: Lowered, link: ChainLink, context: ChainContext): Lowered {
   if (link.dynamic) return context.later('a dynamic property', link.span);
+  if (link.indexSizes !== undefined) return context.later('`[…]` with several keys', link.span);
   let expr = target;
   for (const ast of link.indexes) {
     const index = context.lower(ast);

@@ -83,7 +83,8 @@ interface Source {
 
 function lowerSource(select: SelectStatement, lowering: Lowering): Source | null {
   const sources = select.from.map((item) => lowerStream(item, lowering));
-  const [, second] = select.from;
+  const [first, second] = select.from;
+  if (first === undefined) lowering.report.notImplemented('a `select` without `from`', select.span);
   if (second === undefined) return sources[0] ?? null;
   lowering.report.notImplemented('a join', second.span);
   return null;

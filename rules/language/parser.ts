@@ -25,8 +25,8 @@ export function parseModule(file: string, text: string): { module: Module; diagn
     diagnostics.push(makeDiagnostic('E0104', file, title, span, { notes: ['split it into several files'] }));
     return { module: { file, text, statements }, diagnostics };
   }
-  for (const { tokens, end } of splitStatements(tokenize(text))) {
-    const parsed = parse<Statement>(file, text, tokens, end, statementGrammar);
+  for (const tokens of splitStatements(tokenize(text))) {
+    const parsed = parse<Statement>(file, text, tokens, statementGrammar);
     if ('tree' in parsed) statements.push(parsed.tree);
     else diagnostics.push(...parsed.mistakes);
   }
@@ -40,34 +40,21 @@ export function parseExpressionText(text: string): {
 } {
   expressionGrammar ??= compile('expression');
   const tokens = tokenize(text);
-  const parsed = parse<Expression>('expression', text, tokens, text.length, expressionGrammar);
+  const parsed = parse<Expression>('expression', text, tokens, expressionGrammar);
   if ('tree' in parsed) return { expression: parsed.tree, diagnostics: [] };
   return { expression: null, diagnostics: parsed.mistakes };
 }
 
 let expressionGrammar: nearley.Grammar | undefined;
 
-interface StatementTokens {
-  readonly tokens: readonly Token[];
-  /** Offset after the last token: the `;`, or the end of the text. */
-  readonly end: number;
-}
-
 /** A `;` ends a statement also inside brackets: one that is never closed must not swallow the rest of the file. */
-function splitStatements(tokens: readonly Token[]): StatementTokens[] {
-  const statements: StatementTokens[] = [];
-  let current: Token[] = [];
+function splitStatements(tokens: readonly Token[]): Token[][] {
+  const statements: Token[][] = [[]];
   for (const token of tokens) {
-    if (token.type !== ';') {
-      current.push(token);
-      continue;
-    }
-    if (current.length > 0) statements.push({ tokens: current, end: token.start });
-    current = [];
+    if (token.type === ';') statements.push([]);
+    else statements[statements.length - 1]?.push(token);
   }
-  const last = current[current.length - 1];
-  if (last !== undefined) statements.push({ tokens: current, end: last.end });
-  return statements;
+  return statements.filter((statement) => statement.length > 0);
 }
 
 type Parsed<T> = { readonly tree: T } | { readonly mistakes: Diagnostic[] };
@@ -76,7 +63,6 @@ function parse<T extends object>(
   file: string,
   text: string,
   tokens: readonly Token[],
-  end: number,
   grammar: nearley.Grammar,
 ): Parsed<T> {
   const wrong = tokens.find((token) => token.problem !== undefined);
@@ -89,10 +75,12 @@ function parse<T extends object>(
     parser.feed(tokens as never);
   } catch (error) {
     if (!(error instanceof Error) || !('offset' in error)) throw error;
-    return { mistakes: [unexpectedToken(file, tokens, error.offset as number, expectedBy(parser))] };
+    const at = error.offset as number;
+    const before = () => expectedAfter(tokens.slice(0, Math.max(0, at - 1)), grammar);
+    return { mistakes: [unexpectedToken(file, tokens, at, expectedBy(parser), before)] };
   }
   const results = parser.results as T[];
-  if (results.length === 0) return { mistakes: [unexpectedEnd(file, tokens, end, expectedBy(parser))] };
+  if (results.length === 0) return { mistakes: [unexpectedEnd(file, tokens, expectedBy(parser))] };
   assert(
     results.length === 1,
     `the grammar reads a statement in ${results.length} ways: ${tokens.map((one) => one.text).join(' ')}`,
@@ -142,20 +130,26 @@ function expectedBy(parser: nearley.Parser): unknown[] {
   return [...new Set((table[current]?.scannable ?? []).map(({ rule, dot }) => rule.symbols[dot]))];
 }
 
+/** The terminals that could come after tokens that do fit. */
+function expectedAfter(tokens: readonly Token[], grammar: nearley.Grammar): unknown[] {
+  const parser = new nearley.Parser(grammar, { lexer: new TokenLexer() as never });
+  parser.feed(tokens as never);
+  return expectedBy(parser);
+}
+
 /** Depth and length of a statement are bounded, so that no text can exhaust the stack or the time of the compiler. */
 function overLimit(file: string, tokens: readonly Token[]): Diagnostic | null {
-  const { statementTokensMax, nestingMax } = LIMITS;
-  const over = tokens[statementTokensMax];
+  const over = tokens[LIMITS.statementTokensMax];
   if (over !== undefined) {
-    const title = `a statement has at most ${statementTokensMax} words and signs, this one has ${tokens.length}`;
+    const title = `a statement has at most ${LIMITS.statementTokensMax} words and signs, this one has ${tokens.length}`;
     return makeDiagnostic('E0104', file, title, over, { notes: ['is a `;` missing?'] });
   }
   let depth = 0;
   for (const token of tokens) {
     if ('([{'.includes(token.type)) depth++;
     else if (')]}'.includes(token.type)) depth--;
-    if (depth > nestingMax) {
-      const title = `brackets are nested deeper than ${nestingMax}`;
+    if (depth > LIMITS.nestingMax) {
+      const title = `brackets are nested deeper than ${LIMITS.nestingMax}`;
       return makeDiagnostic('E0104', file, title, token);
     }
   }

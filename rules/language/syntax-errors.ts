@@ -1,4 +1,4 @@
-import { type Diagnostic, makeDiagnostic, type Span } from './diagnostics.ts';
+import { type Diagnostic, makeDiagnostic } from './diagnostics.ts';
 import { nearest } from './hints.ts';
 import type { LexicalProblem, Token } from './lexer.ts';
 import { TERMINALS as T } from './terminals.ts';
@@ -6,63 +6,81 @@ import { WORDS } from './words.ts';
 
 /** Messages for text that is no EPL: what was found, what could stand there, and the likely slip. */
 
-/** The token at `at` does not fit; `expected` are the terminals that would have. */
+/**
+ * The token at `at` does not fit; `expected` are the terminals that would have, `expectedBefore` those that could have
+ * stood in place of the token before it: a misspelt word is often taken for a name.
+ */
 export function unexpectedToken(
   file: string,
   tokens: readonly Token[],
   at: number,
   expected: readonly unknown[],
+  expectedBefore: () => readonly unknown[],
 ): Diagnostic {
   const found = tokens[at] as Token;
   const previous = tokens[at - 1];
   if (previous !== undefined && swallows(previous)) return openString(file, previous);
-  const words = wordsOf(expected);
-  const meant = found.type === 'name' ? nearest(found.text, words) : null;
-  if (meant !== null) return notExpected(file, found, `did you mean \`${meant}\`?`, expected);
-  const before = previous?.type === 'name' ? nearest(previous.text, words) : null;
-  if (previous !== undefined && before !== null)
-    return notExpected(file, previous, `did you mean \`${before}\`?`, []);
-  return notExpected(file, found, '', expected, slipNotes(tokens, at, expected));
+  const hint = misspelt(found, expected);
+  if (hint !== '') return notExpected(file, found, hint, []);
+  if (previous?.type === 'name') {
+    const earlier = misspelt(previous, [...expected, ...expectedBefore()]);
+    if (earlier !== '') return notExpected(file, previous, earlier, []);
+  }
+  const made = notExpected(file, found, '', [...expectedNote(expected), ...slipNotes(tokens, at, expected)]);
+  const open = unclosed(tokens.slice(0, at));
+  const isLost = CLOSING.has(found.type) || unclosed(tokens) !== null;
+  const couldClose = expected.some((one) => CLOSING.has(typeOf(one) ?? ''));
+  return open !== null && isLost && couldClose ? withOpen(made, open) : made;
 }
 
-function notExpected(
-  file: string,
-  token: Token,
-  label: string,
-  expected: readonly unknown[],
-  notes: readonly string[] = [],
-): Diagnostic {
-  const title = `did not expect \`${shown(token.text)}\` here`;
-  return makeDiagnostic('E0101', file, title, token, { label, notes: [...expectedNote(expected), ...notes] });
+const CLOSING: ReadonlySet<string> = new Set([')', ']', '}']);
+
+/** Words of the language that are names unless this follows. */
+const FOLLOWERS: ReadonlyMap<string, string> = new Map([
+  ['order', 'by'],
+  ['group', 'by'],
+  ['pattern', '['],
+  ['match_recognize', '('],
+  ['grouping', 'sets'],
+]);
+
+/** What a name was meant to be; empty when it is near no expected word. */
+function misspelt(token: Token, expected: readonly unknown[]): string {
+  if (token.type !== 'name' || token.text.length < 3) return '';
+  const meant = nearest(token.text, wordsOf(expected));
+  if (meant === null) return '';
+  if (meant !== token.text.toLowerCase()) return `did you mean \`${meant}\`?`;
+  const follower = FOLLOWERS.get(meant);
+  return follower === undefined ? '' : `expected \`${follower}\` after it`;
 }
 
-/** The statement is not complete. `end` is the offset of its `;` or the end of the text. */
+function notExpected(file: string, token: Token, label: string, notes: readonly string[]): Diagnostic {
+  return makeDiagnostic('E0101', file, `did not expect \`${shown(token.text)}\` here`, token, {
+    label,
+    notes,
+  });
+}
+
+function withOpen(diagnostic: Diagnostic, open: Token): Diagnostic {
+  const label = { span: { start: open.start, end: open.end }, text: `this \`${open.text}\` is not closed` };
+  return { ...diagnostic, labels: [...diagnostic.labels, label] };
+}
+
+/** The statement is not complete. */
 export function unexpectedEnd(
   file: string,
   tokens: readonly Token[],
-  end: number,
   expected: readonly unknown[],
 ): Diagnostic {
   const last = tokens[tokens.length - 1];
   if (last === undefined) return makeDiagnostic('E0102', file, 'there is nothing here', { start: 0, end: 0 });
   if (swallows(last)) return openString(file, last);
+  const label = misspelt(last, expected);
   const title = `the statement ends too early, after \`${shown(last.text)}\``;
-  const words = wordsOf(expected);
-  const meant = last.type === 'name' ? nearest(last.text, words) : null;
-  const label = meant === null ? '' : `did you mean \`${meant}\`?`;
-  const made = makeDiagnostic('E0102', file, title, label === '' ? endSpan(last, end) : last, {
-    label,
-    notes: expectedNote(expected),
-  });
+  const notes = label === '' ? expectedNote(expected) : [];
+  const made = makeDiagnostic('E0102', file, title, last, { label, notes });
   const open = unclosed(tokens);
-  if (open === null) return made;
-  const place = { span: { start: open.start, end: open.end }, text: `this \`${open.text}\` is not closed` };
-  return { ...made, labels: [...made.labels, place] };
-}
-
-/** The last token, so that the caret stands under text also when the `;` is lines away. */
-function endSpan(last: Token, end: number): Span {
-  return end > last.end ? { start: last.start, end: last.end } : last;
+  return open === null ? made : withOpen(made, open);
 }
 
 const LEXICAL: Readonly<Record<LexicalProblem, (sign: string) => string>> = {
@@ -122,12 +140,14 @@ function slipNotes(tokens: readonly Token[], at: number, expected: readonly unkn
   const previous = tokens[at - 1]?.text;
   if (found.text === '=' && previous === '=') return ['equality is a single `=`'];
   if (found.text === '&' && previous === '&') return ['write `and`'];
-  const wantsName = expected.some((one) => one === T.NAME || one === T.TYPE || one === T.IDENT);
-  if (wantsName && found.type !== 'name' && /^[a-z_-]+$/.test(found.type) && isWord(found)) {
+  if (found.type === '=>' && expected.some((one) => typeOf(one) === '->'))
+    return ['a sequence is written `->`'];
+  const wantsName = expected.includes(T.NAME) || expected.includes(T.TYPE);
+  if (wantsName && !expected.includes(T.CONSTANT) && found.type !== 'name' && isWord(found)) {
     return [`\`${found.text}\` is a word of the language; as a name write it in backticks`];
   }
-  if (at > 0 && STATEMENT_WORDS.has(found.type)) return ['is a `;` missing before it?'];
-  return [];
+  const isStart = at > 0 && STATEMENT_WORDS.has(found.type) && unclosed(tokens.slice(0, at)) === null;
+  return isStart ? ['is a `;` missing before it?'] : [];
 }
 
 const isWord = (token: Token): boolean => /^[A-Za-z_]/.test(token.text);
@@ -171,7 +191,9 @@ function expectedNote(expected: readonly unknown[]): string[] {
   if (has('every') && has('every-distinct')) replace(PATTERN_STARTS, 'a pattern');
   if (has(T.CONSTANT) && has('case')) replace(EXPRESSION_STARTS, 'an expression');
   if (has(T.COMPARE) && has('||')) replace(OPERATORS, 'an operator');
-  const rest = open.map((one) => (typeof one === 'string' ? `\`${one}\`` : (one as { label: string }).label));
+  const rest = open.flatMap((one) => {
+    return typeof one === 'string' ? [`\`${one}\``] : (one as { label: string }).label.split(', ');
+  });
   const signsFirst = [...new Set(rest)].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   const all = [
     ...signsFirst.filter((one) => rank(one) < 2),

@@ -17,6 +17,8 @@ function oneOf(label: string, ...types: string[]): Terminal {
 
 const SCHEMA_CLAUSES = ['inherits', 'copyfrom', 'starttimestamp', 'endtimestamp'];
 
+const SCHEMA_KINDS = ['variant', 'map', 'objectarray', 'json', 'avro', 'xml'];
+
 /** Terminals of the grammar that are more than one sign or word. */
 export const TERMINALS = {
   /** Any name: fields, functions, columns. */
@@ -34,6 +36,12 @@ export const TERMINALS = {
     label: SCHEMA_CLAUSES.map((word) => `\`${word}\``).join(', '),
     test: ({ type, text }) => type === 'name' && SCHEMA_CLAUSES.includes(text.toLowerCase()),
   },
+  KIND: {
+    label: SCHEMA_KINDS.map((word) => `\`${word}\``).join(', '),
+    test: ({ text }) => SCHEMA_KINDS.includes(text.toLowerCase()),
+  },
+  UNIQUE: { label: '`unique`', test: ({ text }) => text.toLowerCase() === 'unique' },
+  FIXED: { label: '`constant`', test: ({ text }) => /^const(ant)?$/i.test(text) },
   CONSTANT: { label: 'a value', test: ({ type }) => CONSTANTS.has(type) },
   STRING: oneOf('a string', 'string'),
   NUMBER: oneOf('a number', 'number'),
@@ -56,7 +64,12 @@ export const TERMINALS = {
   CLOSE: oneOf('`)`, `]`', ')', ']'),
   STREAM: oneOf('`istream`, `rstream`, `irstream`', 'istream', 'rstream', 'irstream'),
   SIDE: oneOf('`left`, `right`, `full`', 'left', 'right', 'full'),
-  RETAIN: oneOf('`unidirectional`', 'unidirectional', 'retain-union', 'retain-intersection'),
+  RETAIN: oneOf(
+    '`unidirectional`, `retain-union`, `retain-intersection`',
+    'unidirectional',
+    'retain-union',
+    'retain-intersection',
+  ),
   PART: oneOf('`all`, `first`, `last`, `snapshot`', 'all', 'first', 'last', 'snapshot'),
   REPEATS: oneOf('a quantifier', '*', '+', '?'),
 } as const satisfies Readonly<Record<string, Terminal>>;
