@@ -26,7 +26,10 @@ export const TERMINALS = {
   /** A name that is no word of the language: streams without `as`, schema clauses. */
   IDENT: { label: 'a name', test: ({ type }) => type === 'name' },
   /** Names of types. */
-  TYPE: { label: 'a name', test: ({ type }) => type === 'name' || UNITS.has(type) || type === 'events' },
+  TYPE: {
+    label: 'a name',
+    test: ({ type }) => type === 'name' || UNITS.has(type) || type === 'events' || type === 'at',
+  },
   /** A column name without `as`. */
   ALIAS: {
     label: 'a name',
