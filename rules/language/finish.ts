@@ -50,14 +50,16 @@ interface Unfilled {
   readonly span: Span;
 }
 
+/** Tokens with a space between; a script stands between its brackets as it was. */
 function fillText(node: Unfilled, tokens: readonly Token[]): void {
-  const words: string[] = [];
+  let text = '';
   for (const { start, end } of piecesOf.get(node) ?? [node.span]) {
     for (let i = firstAt(tokens, start); i < tokens.length && (tokens[i] as Token).start < end; i++) {
-      words.push((tokens[i] as Token).text);
+      const isJoined = text === '' || tokens[i]?.type === 'script' || tokens[i - 1]?.type === 'script';
+      text += `${isJoined ? '' : ' '}${(tokens[i] as Token).text}`;
     }
   }
-  node.text = words.join(' ');
+  node.text = text;
 }
 
 /** Index of the first token at or after an offset. */

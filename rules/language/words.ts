@@ -10,7 +10,7 @@ const list = (text: string): readonly string[] => text.trim().split(/\s+/);
 /** Words that are never names. */
 const RESERVED = list(`
   select from where having insert into on as and or not in is between like regexp case when then else end true false null
-  distinct all any some set delete update create output by asc desc terminated match_recognize every-distinct
+  distinct all set delete update create output by asc desc terminated match_recognize every-distinct
 `);
 
 /** Unit words of time periods; they are names everywhere else. */
@@ -53,6 +53,8 @@ export const SOFT: ReadonlySet<string> = new Set([
 /** Words of the language only before one of these tokens (their type or word); names otherwise. */
 const BEFORE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['order', new Set(['by'])],
+  ['any', new Set(['('])],
+  ['some', new Set(['('])],
   ['cast', new Set(['('])],
   ['exists', new Set(['('])],
   ['pattern', new Set(['[', '@', '('])],
