@@ -1,21 +1,40 @@
 #!/usr/bin/env node
 // Starts the command with the Node version it needs: an older Node hands over to the one the package brings.
-import { spawnSync } from 'node:child_process';
+// Plain JavaScript that old Nodes understand.
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const major = Number(process.versions.node.split('.')[0]);
-if (major >= 24) {
-  const { main } = await import(join(root, 'adapters', 'cli', 'main.ts'));
-  await main(process.argv.slice(2));
-} else {
-  const newer = join(root, 'node_modules', 'node', 'bin', 'node');
+if (major >= 24) await run();
+else handOver();
+
+async function run() {
+  // The repository has the sources, a published package what was made of them.
+  const source = join(root, 'adapters', 'cli', 'main.ts');
+  const file = existsSync(source) ? source : join(root, 'dist', 'adapters', 'cli', 'main.js');
+  const { main } = await import(pathToFileURL(file).href);
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+function handOver() {
+  const newer = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (!existsSync(newer)) {
-    console.error(`cepheid: needs Node.js 24 or later, this is ${process.version}; run npm ci to get it`);
-    process.exit(2);
+    console.error(`cepheid: needs Node.js 24 or later, this is ${process.version} (${process.execPath})`);
+    process.exitCode = 2;
+    return;
   }
-  const result = spawnSync(newer, process.argv.slice(1), { stdio: 'inherit' });
-  process.exit(result.status ?? 1);
+  const child = spawn(newer, process.argv.slice(1), { stdio: 'inherit' });
+  // Ctrl-C reaches both processes; the end of this one is that of the other.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.on('error', (error) => {
+    console.error(`cepheid: cannot start ${newer}: ${error.message}`);
+    process.exitCode = 2;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143);
+  });
 }

@@ -1,47 +1,66 @@
-import { derivePartitions } from '../../engine/plan/partition.ts';
+import { derivePlacement } from '../../engine/cluster/placement.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { compileRules, diagnosticToJson, renderDiagnostics } from '../../rules/index.ts';
+import { compileRules, diagnosticToJson } from '../../rules/index.ts';
+import { countText, diagnosticsText, plural } from './diagnostics.ts';
+import { EXIT } from './exit-codes.ts';
 import { readRuleFiles } from './rule-files.ts';
 
+/** Options of `cepheid check`. */
+export interface CheckOptions {
+  readonly format: 'pretty' | 'json';
+  readonly plan?: boolean;
+  readonly denyWarnings?: boolean;
+}
+
 /** `cepheid check`: shows the diagnostics of rule files; gives the exit code. */
-export function check(
-  paths: readonly string[],
-  options: { format: 'pretty' | 'json'; plan: boolean },
-): number {
-  const read = readRuleFiles(paths);
-  if ('error' in read) {
-    process.stderr.write(`cepheid check: ${read.error}\n`);
-    return 1;
-  }
-  const { sources } = read;
+export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
+  const sources = readRuleFiles(paths);
   const { plan, diagnostics } = compileRules(sources);
-  const textOf = (file: string) => sources.find((source) => source.file === file)?.text;
   const errors = diagnostics.filter((one) => one.severity === 'error').length;
+  const warnings = diagnostics.length - errors;
   if (options.format === 'json') {
-    const shown = diagnostics.map((one) => diagnosticToJson(one, textOf(one.file) ?? ''));
-    process.stdout.write(`${JSON.stringify({ files: sources.length, diagnostics: shown })}\n`);
+    const texts = new Map(sources.map(({ file, text }) => [file, text]));
+    const shown = diagnostics.map((one) => diagnosticToJson(one, texts.get(one.file) ?? ''));
+    const groups = options.plan === true && plan !== null ? { groups: planGroups(plan) } : {};
+    const result = { files: sources.length, rules: plan?.statements.length ?? null, errors, warnings };
+    process.stdout.write(`${JSON.stringify({ ...result, diagnostics: shown, ...groups })}\n`);
   } else {
-    const color = process.stderr.hasColors?.() ?? false;
-    if (diagnostics.length > 0)
-      process.stderr.write(`${renderDiagnostics(diagnostics, textOf, { color })}\n`);
-    if (options.plan && plan !== null) process.stdout.write(planText(plan));
-    const count = plan === null ? '' : `${plan.statements.length} rules in `;
-    const summary = `${count}${sources.length} files, ${errors} errors, ${diagnostics.length - errors} warnings\n`;
-    process.stderr.write(summary);
+    if (diagnostics.length > 0) process.stderr.write(diagnosticsText(diagnostics, sources, process.stderr));
+    if (options.plan === true && plan !== null) process.stdout.write(planText(plan));
+    const rules = plan === null ? '' : `${plural(plan.statements.length, 'rule')} in `;
+    process.stderr.write(`${rules}${plural(sources.length, 'file')}, ${countText(diagnostics)}\n`);
   }
-  return errors === 0 ? 0 : 1;
+  if (errors > 0) return EXIT.failed;
+  return warnings > 0 && options.denyWarnings === true ? EXIT.warnings : EXIT.done;
+}
+
+/** A group of connected statements, for people. */
+interface PlanGroup {
+  readonly statements: readonly string[];
+  /** Key field by event type; null: one process runs the whole group. */
+  readonly keys: { readonly [type: string]: string } | null;
+  readonly reason: string;
+}
+
+function planGroups(plan: Plan): PlanGroup[] {
+  return derivePlacement(plan).groups.map(({ statements, keys, reason }) => {
+    const named = [...(keys ?? [])].map(([type, field]) => {
+      const { name, fields } = plan.types[type] as Plan['types'][number];
+      return [name, fields[field]?.name ?? ''];
+    });
+    return {
+      statements: statements.map((index) => plan.statements[index]?.name ?? ''),
+      keys: keys === null ? null : Object.fromEntries(named),
+      reason,
+    };
+  });
 }
 
 function planText(plan: Plan): string {
-  return derivePartitions(plan)
-    .groups.map((group) => {
-      const names = group.statements.map((index) => plan.statements[index]?.name).join(', ');
-      const keys = [...(group.keys ?? [])].map(([type, field]) => {
-        const { name, fields } = plan.types[type] as Plan['types'][number];
-        return `${name}.${fields[field]?.name}`;
-      });
-      const split = group.keys === null ? 'one process' : `by ${keys.join(', ')}`;
-      return `${names}\n  ${split}: ${group.reason}\n`;
-    })
-    .join('');
+  const lines = planGroups(plan).map(({ statements, keys, reason }) => {
+    const fields = Object.entries(keys ?? {}).map(([type, field]) => `${type}.${field}`);
+    const spread = keys === null ? 'on one process' : `spread by ${fields.join(', ')}`;
+    return `${statements.join(', ')}\n  ${spread}: ${reason}\n`;
+  });
+  return lines.join('');
 }

@@ -1,95 +1,183 @@
 import { Command, CommanderError, Option } from 'commander';
-import { check } from './check.ts';
-import { replayCommand } from './replay.ts';
+import type { CheckOptions } from './check.ts';
+import { CommandFailure, EXIT } from './exit-codes.ts';
+import { collect, countValue, durationValue, speedValue, timeValue } from './option-values.ts';
+import type { ReplayCommandOptions } from './replay.ts';
+import { packageVersion } from './version.ts';
 
-/** Exit codes of the command. */
-export const EXIT = { done: 0, failed: 1, usage: 2, badInput: 4, undelivered: 5, internal: 70 } as const;
-
-/** Runs the command line; sets `process.exitCode`. */
-export async function main(args: readonly string[]): Promise<void> {
+/** Runs the command line; gives the exit code. What a command needs is loaded when it runs. */
+export async function main(args: readonly string[]): Promise<number> {
+  const run = { exitCode: EXIT.done as number };
+  const isDebug = args.includes('--debug');
   try {
-    await program().parseAsync([...args], { from: 'user' });
+    await program(run).parseAsync([...args], { from: 'user' });
+    return run.exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-      return;
-    }
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`cepheid: ${message}\n`);
-    process.exitCode = message.startsWith('internal error') ? EXIT.internal : EXIT.failed;
+    // Commander has printed its message already; asking for help or the version is no failure.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    return report(error, isDebug);
   }
 }
 
-function program(): Command {
+/** Errors whose message is written for the user. */
+const FOR_USERS: ReadonlyMap<string, number> = new Map([
+  ['SinkError', EXIT.failed],
+  ['SourceError', EXIT.failed],
+  ['LimitError', EXIT.failed],
+  ['DeadLetterError', EXIT.undelivered],
+  ['WorkerError', EXIT.internal],
+]);
+
+function report(error: unknown, isDebug: boolean): number {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const known = error instanceof CommandFailure ? error.exitCode : FOR_USERS.get(name);
+  if (known !== undefined) {
+    process.stderr.write(`cepheid: ${message}\n`);
+  } else {
+    const what = `internal error: ${message.replace(/^internal error: /, '')}`;
+    const advice = 'please report it with the command, the rules and `cepheid version`; --debug shows where';
+    process.stderr.write(`cepheid: ${what} (${advice})\n`);
+  }
+  if (isDebug) process.stderr.write(`${stack}\n`);
+  return known ?? EXIT.internal;
+}
+
+function program(run: { exitCode: number }): Command {
   const top = new Command('cepheid')
     .description('Complex event processing: EPL rules over recorded event streams, alerts out.')
-    .version('0.1.0')
+    .usage('COMMAND [options]')
+    .version(`cepheid ${packageVersion()}, Node.js ${process.version}`, '--version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
-    .showSuggestionAfterError();
-  top
-    .command('check')
-    .exitOverride()
-    .description('Compile rule files and show what is wrong in them.')
-    .usage('[options] PATHS…')
-    .argument('<paths...>', 'rule files, or directories with *.epl files')
-    .addOption(new Option('--format <format>', 'how to show').choices(['pretty', 'json']).default('pretty'))
-    .option('--plan', 'show how the rules can be spread over processes, and why not')
-    .addHelpText('before', 'Examples:\n  cepheid check rules/\n  cepheid check --plan rules/packs/fraud\n')
-    .action(async (paths: string[], options: { format: 'pretty' | 'json'; plan?: boolean }) => {
-      process.exitCode = check(paths, { format: options.format, plan: options.plan === true });
-    });
-  top
-    .command('replay')
-    .exitOverride()
-    .description('Replay recorded events (JSON Lines and CSV; .gz and .zst too) through rules.')
-    .usage('--rules PATH [options] EVENTS…')
-    .argument('<events...>', 'files or globs; Type=path gives the event type; - is standard input')
-    .requiredOption('--rules <path>', 'rule file, or directory with *.epl files; may be repeated', collect)
-    .option('--out <file>', 'write alerts as JSON Lines; - is standard output')
-    .addOption(
-      new Option('--format <format>', 'how to show alerts on standard output').choices(['pretty', 'jsonl']),
-    )
-    .option(
-      '--out-of-order <duration>',
-      'how much later than a later event an event may arrive, e.g. 5s',
-      '0',
-    )
-    .option('--max-gap <duration>', 'quarantine events that jump further ahead than this, e.g. 1d')
-    .addOption(
-      new Option('--input-format <format>', 'of the events, whatever their file is called').choices([
-        'jsonl',
-        'csv',
-      ]),
-    )
-    .option('--type-field <name>', 'field that names the event type', 'type')
-    .option('--rejects <file>', 'write lines left out, with place and reason, as JSON Lines')
-    .option('--max-bad <n>', 'exit with 4 when more lines than this are rejected')
-    .option('--statement <name>', 'print the rows of this statement too; may be repeated', collect)
-    .option('--limit <n>', 'end after so many alerts')
-    .option('--webhook <url>', 'post alerts to this address; nothing is sent without --deliver')
-    .option('--deliver', 'really send to the webhook')
-    .option('--webhook-secret-file <file>', 'file with the signing secret (whsec_…)')
-    .option('--webhook-secret-env <name>', 'environment variable with the signing secret')
-    .option(
-      '--allow-private <cidr>',
-      'private addresses the webhook may have; `all` for all of them',
-      collect,
-    )
-    .option('--dead-letters <file>', 'where alerts go that cannot be delivered', 'dead-letters.jsonl')
-    .option('--quiet', 'no summary')
+    .showSuggestionAfterError()
     .addHelpText(
       'before',
-      'Examples:\n' +
-        '  cepheid replay --rules rules/packs/fraud samples/fraud/events.jsonl\n' +
-        '  cepheid replay --rules rules/ --out alerts.jsonl --out-of-order 5s day-*.jsonl.gz\n' +
-        '  zcat day.jsonl.gz | cepheid replay --rules rules/ - | head\n',
-    )
-    .action(async (events: string[], options: Parameters<typeof replayCommand>[1]) => {
-      process.exitCode = await replayCommand(events, options);
+      examples('cepheid check rules/', 'cepheid replay --rules rules/ events.jsonl', 'cepheid replay --help'),
+    );
+  addCheck(top, run);
+  addReplay(top, run);
+  top
+    .command('version')
+    .description('Show the version.')
+    .action(() => {
+      process.stdout.write(`cepheid ${packageVersion()}, Node.js ${process.version}\n`);
     });
   return top;
 }
 
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
+function addCheck(top: Command, run: { exitCode: number }): void {
+  top
+    .command('check')
+    .description('Compile rule files and show what is wrong in them.')
+    .usage('[options] PATHS…')
+    .argument('<paths...>', 'rule files, folders with *.epl files below, globs; - is standard input')
+    .addOption(new Option('--format <format>', 'how to show').choices(['pretty', 'json']).default('pretty'))
+    .option('--plan', 'show how the rules can be spread over processes, and what prevents it')
+    .option('--deny-warnings', 'exit with 3 when there are warnings')
+    .option('--debug', 'with internal errors, show where')
+    .addHelpText(
+      'before',
+      examples(
+        'cepheid check rules/',
+        'cepheid check --plan rules/packs/fraud',
+        'cepheid check --format json --deny-warnings "rules/**/*.epl"',
+        'cat rule.epl | cepheid check -',
+      ),
+    )
+    .action(async (paths: string[], options: CheckOptions) => {
+      const { check } = await import('./check.ts');
+      run.exitCode = await check(paths, options);
+    });
+}
+
+function addReplay(top: Command, run: { exitCode: number }): void {
+  const many = Number.MAX_SAFE_INTEGER;
+  top
+    .command('replay')
+    .description('Replay recorded events (JSON Lines and CSV; .gz and .zst too) through rules.')
+    .usage('--rules PATH [options] EVENTS…')
+    .argument('<events...>', 'files or globs; Type=path gives the event type; - is standard input')
+    .requiredOption('--rules <path>', 'rule file, folder or glob; may be repeated', collect)
+    .optionsGroup('Results:')
+    .option('--out <file>', 'write alerts as JSON Lines; - is standard output')
+    .addOption(
+      new Option('--format <format>', 'on standard output; pretty on a terminal, else jsonl').choices([
+        ...['pretty', 'jsonl', 'json'],
+      ]),
+    )
+    .option('--statement <name>', 'print the rows of this statement too; may be repeated', collect)
+    .option('--limit <n>', 'end after so many alerts', countValue(1, many))
+    .addOption(
+      new Option('--summary <format>', 'how the summary on standard error looks')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .option('--quiet', 'no summary, no progress')
+    .optionsGroup('Events:')
+    .addOption(
+      new Option('--input-format <format>', 'of the events, whatever their file is called').choices([
+        ...['jsonl', 'csv'],
+      ]),
+    )
+    .option('--type-field <name>', 'field that names the event type', 'type')
+    .option('--from <time>', 'only events at or after this time', timeValue)
+    .option('--to <time>', 'only events before this time; the clock runs on to it at the end', timeValue)
+    .addOption(
+      new Option('--on-bad <policy>', 'a line that is no event: count it and go on, or end with 4')
+        .choices(['reject', 'fail'])
+        .default('reject'),
+    )
+    .option('--rejects <file>', 'write rejected lines, with place and reason, as JSON Lines')
+    .option('--max-bad <n>', 'exit with 4 when more lines than this are rejected', countValue(0, many))
+    .optionsGroup('Time:')
+    .addOption(
+      new Option('--out-of-order <duration>', 'how far behind its split an event may arrive')
+        .argParser(durationValue)
+        .default(0, '0s'),
+    )
+    .option('--max-gap <duration>', 'quarantine events that jump further ahead than this', durationValue)
+    .addOption(
+      new Option('--late <policy>', 'events beyond the bound: drop (count), file or fail').choices([
+        ...['drop', 'file', 'fail'],
+      ]),
+    )
+    .option('--late-file <file>', 'write late events there, as JSON Lines')
+    .addOption(
+      new Option('--speed <factor>', 'pace by event time, as a factor of real time: 1x, 10x, max')
+        .argParser(speedValue)
+        .default(Number.POSITIVE_INFINITY, 'max'),
+    )
+    .optionsGroup('Delivery:')
+    .option('--webhook <url>', 'post alerts to this address; nothing is sent without --deliver')
+    .option('--deliver', 'really send to the webhook')
+    .option('--webhook-secret-file <file>', 'file with the signing secret (whsec_…)')
+    .option('--webhook-secret-env <name>', 'environment variable with the signing secret')
+    .option('--allow-private <cidr>', 'special addresses the webhook may have; `all`: any', collect)
+    .option('--dead-letters <file>', 'alerts that cannot be delivered', 'dead-letters.jsonl')
+    .optionsGroup('Running:')
+    .option('--workers <n>', 'spread the rules over so many processes', countValue(1, 64), 1)
+    .addOption(
+      new Option('--log-level <level>', 'least level of log lines on standard error')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('warn'),
+    )
+    .option('--debug', 'with internal errors, show where')
+    .addHelpText(
+      'before',
+      examples(
+        'cepheid replay --rules rules/packs/fraud samples/fraud/events.jsonl',
+        'cepheid replay --rules rules/ --out alerts.jsonl --out-of-order 5s "day-*.jsonl.gz"',
+        'zcat day.jsonl.gz | cepheid replay --rules rules/ - | head',
+        'cepheid replay --rules rules/ --workers 4 Txn=transactions.csv logins.jsonl',
+      ),
+    )
+    .action(async (events: string[], options: ReplayCommandOptions) => {
+      const { replayCommand } = await import('./replay.ts');
+      run.exitCode = await replayCommand(events, options);
+    });
+}
+
+function examples(...lines: readonly string[]): string {
+  return `Examples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }

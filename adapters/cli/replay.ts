@@ -1,120 +1,291 @@
-import { parseDuration } from '../../engine/time/duration.ts';
-import { formatTimestamp } from '../../engine/time/timestamp.ts';
-import { compileRules, renderDiagnostics } from '../../rules/index.ts';
-import { type ReplayAccount, replay } from '../replay/replay.ts';
+import { statSync } from 'node:fs';
+import type { Plan } from '../../engine/plan/plan.ts';
+import { compileRules } from '../../rules/index.ts';
+import type { WebhookDelivery } from '../delivery/webhook-delivery.ts';
+import { type Log, type LogLevel, NO_LOG, openLog } from '../log/log.ts';
+import { type LeftOut, type ReplayOptions, type ReplayResult, replay } from '../replay/replay.ts';
+import type { OutRow } from '../replay/shard-worker.ts';
 import { printable } from '../sinks/printable.ts';
-import { openSplits } from '../sources/lines.ts';
-import { Outputs } from './outputs.ts';
+import { openSplits, type Split } from '../sources/lines.ts';
+import { diagnosticsText } from './diagnostics.ts';
+import { CommandFailure, EXIT } from './exit-codes.ts';
+import { Interrupts } from './interrupts.ts';
+import { Outputs, type StdoutFormat } from './outputs.ts';
+import { Progress } from './progress.ts';
 import { readRuleFiles } from './rule-files.ts';
+import { type ReplaySummary, summaryJson, summaryText, type WebhookSummary } from './summary.ts';
 import { openWebhook, type WebhookFlags } from './webhook.ts';
 
-interface Options extends WebhookFlags {
-  readonly rules: string[];
+/** Options of `cepheid replay`. */
+export interface ReplayCommandOptions extends WebhookFlags {
+  readonly rules: readonly string[];
   readonly out?: string;
-  readonly format?: 'pretty' | 'jsonl';
-  readonly outOfOrder: string;
-  readonly maxGap?: string;
-  readonly typeField: string;
-  readonly inputFormat?: 'jsonl' | 'csv';
-  readonly rejects?: string;
-  readonly maxBad?: string;
-  readonly statement?: string[];
-  readonly limit?: string;
+  readonly format?: StdoutFormat;
+  readonly statement?: readonly string[];
+  readonly limit?: number;
+  readonly summary: 'text' | 'json';
   readonly quiet?: boolean;
+  readonly inputFormat?: 'jsonl' | 'csv';
+  readonly typeField: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly onBad: 'reject' | 'fail';
+  readonly rejects?: string;
+  readonly maxBad?: number;
+  readonly outOfOrder: number;
+  readonly maxGap?: number;
+  readonly late?: 'drop' | 'file' | 'fail';
+  readonly lateFile?: string;
+  readonly speed: number;
+  readonly workers: number;
+  readonly logLevel: LogLevel;
 }
 
-/** Lines left out that are shown when they go to no file. */
+/** Records left out that are shown when they go to no file. */
 const SHOWN_MAX = 3;
+/** After an interrupt, delivery gets so long to finish what is under way. */
+const DRAIN_MS_MAX = 5000;
 
 /** `cepheid replay`: runs recorded events through rules; gives the exit code. */
-export async function replayCommand(events: readonly string[], options: Options): Promise<number> {
-  const outOfOrderMs = parseDuration(options.outOfOrder);
-  const maxGapMs = options.maxGap === undefined ? null : parseDuration(options.maxGap);
-  const maxBad = Number(options.maxBad ?? Number.POSITIVE_INFINITY);
-  const limit = Number(options.limit ?? Number.POSITIVE_INFINITY);
-  if (Number.isNaN(outOfOrderMs) || Number.isNaN(maxGapMs ?? 0)) {
-    return problem('a duration is written 250ms, 5s or 1h30m', 2);
+export async function replayCommand(
+  events: readonly string[],
+  options: ReplayCommandOptions,
+): Promise<number> {
+  checkOptions(options, events);
+  const plan = compile(options.rules);
+  const printed = (options.statement ?? []).map((name) => statementNamed(plan, name));
+  const splits = findSplits(events, options.inputFormat ?? null);
+  const log = await logFor(options);
+  const delivery = await openWebhook(options, log);
+  const run = new ReplayRun(plan, splits, options, delivery);
+  try {
+    return await run.run(printed);
+  } finally {
+    await delivery?.close();
+    // Else a replay that ends early would wait for the end of standard input.
+    if (splits.some((split) => split.path === '-')) process.stdin.destroy();
   }
-  if (Number.isNaN(maxBad) || Number.isNaN(limit)) return problem('--max-bad and --limit take a number', 2);
-  const read = readRuleFiles(options.rules);
-  if ('error' in read) return problem(read.error, 1);
-  const { plan, diagnostics } = compileRules(read.sources);
-  if (diagnostics.length > 0) {
-    const textOf = (file: string) => read.sources.find((source) => source.file === file)?.text;
-    process.stderr.write(
-      `${renderDiagnostics(diagnostics, textOf, { color: process.stderr.hasColors?.() ?? false })}\n`,
-    );
+}
+
+/** One run: connects the replay with its outputs and counts. */
+class ReplayRun {
+  private readonly plan: Plan;
+  private readonly splits: readonly Split[];
+  private readonly options: ReplayCommandOptions;
+  private readonly delivery: WebhookDelivery | null;
+  private readonly interrupts = new Interrupts();
+  private readonly alerts: Map<string, number>;
+  private alertCount = 0;
+  private shown = 0;
+  private unshown = 0;
+
+  constructor(
+    plan: Plan,
+    splits: readonly Split[],
+    options: ReplayCommandOptions,
+    delivery: WebhookDelivery | null,
+  ) {
+    this.plan = plan;
+    this.splits = splits;
+    this.options = options;
+    this.delivery = delivery;
+    const raising = plan.statements.filter(({ alert }) => alert !== null);
+    this.alerts = new Map(raising.map(({ name }) => [name, 0]));
   }
-  if (plan === null) return 1;
-  const statements = new Set(options.statement ?? []);
-  for (const name of statements) {
-    if (!plan.statements.some((one) => one.name === name))
-      return problem(`there is no statement \`${name}\``, 2);
+
+  async run(printed: readonly number[]): Promise<number> {
+    const { options, splits } = this;
+    const begin = performance.now();
+    const outputs = await Outputs.open(outputOptions(options, this.delivery));
+    const progress = isShowing(options) ? new Progress(totalBytes(splits)) : null;
+    const leftOut = (record: LeftOut) => {
+      progress?.clear();
+      this.judgeLeftOut(record);
+      return outputs.leftOut(record);
+    };
+    let result: ReplayResult;
+    try {
+      result = await replay({
+        ...(await this.replayOptions(printed, outputs)),
+        onRow: (row) => this.onRow(row, outputs),
+        onLeftOut: leftOut,
+        ...(progress === null ? {} : { onProgress: (state) => progress.update(state, this.alertCount) }),
+      });
+    } finally {
+      progress?.clear();
+      await outputs.close();
+    }
+    const webhook = await this.drain();
+    this.interrupts.close();
+    const elapsedMs = performance.now() - begin;
+    this.tell({ ...result, alerts: this.alerts, elapsedMs, webhook });
+    return this.exitCode(result, webhook);
   }
-  const opened = openSplits(events, options.inputFormat ?? null);
-  if ('missing' in opened) return problem(opened.missing.join('\n  '), 1);
-  const delivery = await openWebhook(options);
-  if (delivery !== null && 'error' in delivery) return problem(delivery.error, 2);
-  const toFile = options.out !== undefined && options.out !== '-';
-  const usual = options.out === '-' || process.stdout.isTTY !== true ? 'jsonl' : 'pretty';
-  const outputs = await Outputs.open({
-    plan,
-    out: toFile ? (options.out as string) : null,
-    rejects: options.rejects ?? null,
-    format: options.format ?? (toFile ? null : usual),
+
+  private async replayOptions(
+    printed: readonly number[],
+    outputs: Outputs,
+  ): Promise<Omit<ReplayOptions, 'onRow' | 'onLeftOut'>> {
+    const { options, plan, splits } = this;
+    const { maxGap, from, to, typeField, speed, outOfOrder } = options;
+    return {
+      plan,
+      splits,
+      outOfOrderMs: outOfOrder,
+      maxGapMs: maxGap ?? null,
+      from: from ?? Number.NEGATIVE_INFINITY,
+      to: to ?? Number.POSITIVE_INFINITY,
+      typeField,
+      printed,
+      speed,
+      signal: AbortSignal.any([this.interrupts.signal, outputs.stopSignal]),
+      ...(options.workers > 1 ? { startWorkers: await processStarter(plan, options.workers) } : {}),
+    };
+  }
+
+  private onRow(row: OutRow, outputs: Outputs): boolean | Promise<boolean> {
+    if (row.alert !== null) {
+      const { name } = this.plan.statements[row.statement] as Plan['statements'][number];
+      this.alerts.set(name, (this.alerts.get(name) ?? 0) + 1);
+      this.alertCount++;
+    }
+    const goesOn = this.alertCount < (this.options.limit ?? Number.POSITIVE_INFINITY);
+    const waiting = outputs.write(row);
+    return waiting === undefined ? goesOn : waiting.then(() => goesOn);
+  }
+
+  /** Ends the run where a policy says so; else shows the first few records that go to no file. */
+  private judgeLeftOut({ kind, split, line, reason }: LeftOut): void {
+    const { onBad, late, rejects, lateFile } = this.options;
+    const place = `${split.path}:${line}: ${kind}: ${printable(reason)}`;
+    const ends = kind === 'late' ? late === 'fail' : kind === 'rejected' && onBad === 'fail';
+    if (ends) {
+      const option = kind === 'late' ? '--late fail' : '--on-bad fail';
+      throw new CommandFailure(EXIT.badInput, `${place} (${option})`);
+    }
+    if ((kind === 'late' ? lateFile : rejects) !== undefined) return;
+    if (this.shown >= SHOWN_MAX) this.unshown++;
+    else if (this.options.quiet !== true) {
+      this.shown++;
+      process.stderr.write(`${place}\n`);
+    }
+  }
+
+  private async drain(): Promise<WebhookSummary | null> {
+    const { webhook: url, deadLetters } = this.options;
+    if (url === undefined) return null;
+    const { delivery } = this;
+    if (delivery === null) return { url, wouldSend: this.alertCount, delivered: null, deadLetters };
+    const { signal } = this.interrupts;
+    let timer: NodeJS.Timeout | undefined;
+    const hurry = () => {
+      timer = setTimeout(() => void delivery.close(), DRAIN_MS_MAX);
+    };
+    if (signal.aborted) hurry();
+    else signal.addEventListener('abort', hurry, { once: true });
+    await delivery.drain();
+    clearTimeout(timer);
+    signal.removeEventListener('abort', hurry);
+    return { url, wouldSend: this.alertCount, delivered: delivery.summary(), deadLetters };
+  }
+
+  private tell(summary: ReplaySummary): void {
+    const { quiet, summary: format } = this.options;
+    if (quiet === true) return;
+    if (this.unshown > 0) {
+      const advice = '--rejects FILE and --late-file FILE keep them';
+      process.stderr.write(`(${this.unshown} more left out; ${advice})\n`);
+    }
+    process.stderr.write(format === 'json' ? summaryJson(summary) : summaryText(summary));
+  }
+
+  private exitCode({ account }: ReplayResult, webhook: WebhookSummary | null): number {
+    const { maxBad } = this.options;
+    if (this.interrupts.exitCode !== null) return this.interrupts.exitCode;
+    if (maxBad !== undefined && account.rejected > maxBad) {
+      const text = `${account.rejected} lines were rejected, --max-bad allows ${maxBad}`;
+      process.stderr.write(`cepheid: ${text}\n`);
+      return EXIT.badInput;
+    }
+    return (webhook?.delivered?.dead ?? 0) > 0 ? EXIT.undelivered : EXIT.done;
+  }
+}
+
+function checkOptions(options: ReplayCommandOptions, events: readonly string[]): void {
+  const { late, lateFile, from, to, rules, quiet, summary } = options;
+  const problem =
+    late === 'file' && lateFile === undefined
+      ? '--late file needs --late-file FILE'
+      : lateFile !== undefined && late !== undefined && late !== 'file'
+        ? `--late-file goes with --late file, not with --late ${late}`
+        : from !== undefined && to !== undefined && from >= to
+          ? '--from must be before --to'
+          : rules.includes('-') && events.includes('-')
+            ? 'rules and events cannot both come from standard input'
+            : events.filter((one) => one === '-' || one.endsWith('=-')).length > 1
+              ? 'standard input can be named once'
+              : quiet === true && summary === 'json'
+                ? '--quiet and --summary json exclude each other'
+                : null;
+  if (problem !== null) throw new CommandFailure(EXIT.usage, problem);
+}
+
+function compile(paths: readonly string[]): Plan {
+  const sources = readRuleFiles(paths);
+  const { plan, diagnostics } = compileRules(sources);
+  if (diagnostics.length > 0) process.stderr.write(diagnosticsText(diagnostics, sources, process.stderr));
+  if (plan === null) throw new CommandFailure(EXIT.failed, 'the rules have errors, nothing was replayed');
+  return plan;
+}
+
+function statementNamed(plan: Plan, name: string): number {
+  const found = plan.statements.find((one) => one.name === name);
+  if (found !== undefined) return found.index;
+  const names = plan.statements.map((one) => one.name).join(', ');
+  throw new CommandFailure(EXIT.usage, `there is no statement \`${name}\`; there are ${names}`);
+}
+
+function findSplits(events: readonly string[], format: 'jsonl' | 'csv' | null): readonly Split[] {
+  const opened = openSplits(events, format);
+  if ('missing' in opened) throw new CommandFailure(EXIT.failed, opened.missing.join('\n  '));
+  return opened.splits;
+}
+
+/** The library behind the log is loaded only when there may be something to log. */
+async function logFor({ logLevel, deliver, webhook }: ReplayCommandOptions): Promise<Log> {
+  const isWanted = webhook !== undefined && deliver === true;
+  if (!isWanted && (logLevel === 'warn' || logLevel === 'error' || logLevel === 'silent')) return NO_LOG;
+  const { stderr } = process;
+  return openLog({ level: logLevel, stream: stderr, isPretty: stderr.isTTY === true });
+}
+
+function outputOptions(options: ReplayCommandOptions, delivery: WebhookDelivery | null) {
+  const { out, format, rejects, lateFile } = options;
+  const toFile = out !== undefined && out !== '-';
+  const usual = out === '-' || process.stdout.isTTY !== true ? 'jsonl' : 'pretty';
+  return {
+    out: toFile ? out : null,
+    rejects: rejects ?? null,
+    lateFile: lateFile ?? null,
+    format: format ?? (toFile ? null : usual),
+    rowFormat: format ?? usual,
     delivery,
-    limit,
-  });
-  let shown = 0;
-  const account = await replay({
-    plan,
-    splits: opened.splits,
-    outOfOrderMs,
-    maxGapMs,
-    typeField: options.typeField,
-    statements,
-    onAlert: (alert) => outputs.alert(alert),
-    onRow: (row) => outputs.row(row),
-    onLeftOut(kind, split, { number, text }, reason) {
-      if (options.rejects !== undefined) {
-        const raw = text?.slice(0, 4096) ?? null;
-        outputs.reject({ kind, file: split.path, line: number, reason, raw });
-      } else if (shown++ < SHOWN_MAX) {
-        process.stderr.write(`${split.path}:${number}: ${kind}: ${printable(reason)}\n`);
-      }
-    },
-    settle: () => outputs.settle(),
-  });
-  await outputs.close();
-  const delivered = delivery === null ? null : await delivery.drain();
-  await delivery?.close();
-  if (options.quiet !== true) process.stderr.write(summary(account, shown));
-  if (delivered !== null) {
-    process.stderr.write(
-      `  webhook: ${delivered.delivered} delivered, ${delivered.dead} to ${options.deadLetters}\n`,
-    );
-  } else if (options.webhook !== undefined) {
-    process.stderr.write(
-      `  webhook: nothing sent; with --deliver ${account.alerts} alerts would have been\n`,
-    );
-  }
-  if (delivered !== null && delivered.dead > 0) return 5;
-  if (account.rejected > maxBad)
-    return problem(`${account.rejected} lines rejected, --max-bad allows ${maxBad}`, 4);
-  return 0;
+  } as const;
 }
 
-function problem(text: string, code: number): number {
-  process.stderr.write(`cepheid replay: ${text}\n`);
-  return code;
+function isShowing({ quiet }: ReplayCommandOptions): boolean {
+  return quiet !== true && process.stderr.isTTY === true && process.env.TERM !== 'dumb';
 }
 
-function summary(account: ReplayAccount, shown: number): string {
-  const { read, admitted, late, rejected, quarantined, alerts, from, to } = account;
-  const more =
-    shown > SHOWN_MAX ? `  (${shown - SHOWN_MAX} more lines left out; --rejects FILE keeps them all)\n` : '';
-  const range =
-    from === null || to === null ? '' : `  event time ${formatTimestamp(from)} to ${formatTimestamp(to)}\n`;
-  const sum = `${admitted} admitted + ${late} late + ${rejected} rejected + ${quarantined} quarantined`;
-  return `${more}${read} events read = ${sum}\n${range}  ${alerts} alerts\n`;
+function totalBytes(splits: readonly Split[]): number | null {
+  if (splits.some((split) => split.path === '-')) return null;
+  return splits.reduce((sum, split) => sum + statSync(split.path).size, 0);
+}
+
+async function processStarter(
+  plan: Plan,
+  workers: number,
+): Promise<NonNullable<ReplayOptions['startWorkers']>> {
+  const { startProcesses } = await import('../process/worker-pool.ts');
+  return (setup, listener) => startProcesses(plan, workers, setup, listener);
 }

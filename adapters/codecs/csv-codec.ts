@@ -10,15 +10,13 @@ const SEPARATORS = [',', ';', '\t', '|'];
  * columns the type does not have are left out, a record with another number of cells than the header is rejected.
  */
 export function csvDecoder(split: number, admission: Admission, options: DecoderOptions): Decode {
-  let header: readonly string[] | null = null;
-  let separator = ',';
+  let head: CsvHeader | null = null;
   return (text, line): EventRecord | Rejection | null => {
-    if (header === null) {
-      const head = text.startsWith('\ufeff') ? text.slice(1) : text;
-      separator = commonest(head);
-      header = splitCells(head, separator).map((cell) => cell.trim());
+    if (head === null) {
+      head = readCsvHeader(text);
       return null;
     }
+    const { header, separator } = head;
     const cells = splitCells(text, separator);
     if (cells.length !== header.length) {
       return { code: 'csv', reason: `${cells.length} cells, the header has ${header.length}` };
@@ -33,6 +31,19 @@ export function csvDecoder(split: number, admission: Admission, options: Decoder
     }
     return admission.admit(type, fields, split, line);
   };
+}
+
+/** The columns of a CSV file. */
+export interface CsvHeader {
+  readonly header: readonly string[];
+  readonly separator: string;
+}
+
+/** Reads the first record of a CSV file. */
+export function readCsvHeader(text: string): CsvHeader {
+  const head = text.startsWith('\ufeff') ? text.slice(1) : text;
+  const separator = commonest(head);
+  return { separator, header: splitCells(head, separator).map((cell) => cell.trim()) };
 }
 
 /** Cells of a record; a cell in quotes may hold separators, line breaks and doubled quotes. */
@@ -62,7 +73,8 @@ export function splitCells(text: string, separator: string): string[] {
 /** A number as CSV files write it; anything else stays text and is rejected by the type. */
 const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/;
 
-function cellValue(cell: string, type: ValueType): unknown {
+/** The raw value of a cell that is not empty, as JSON would hold it. */
+export function cellValue(cell: string, type: ValueType): unknown {
   switch (type.kind) {
     case 'byte':
     case 'short':

@@ -24,15 +24,16 @@ export interface Encoded {
   readonly type: string | null;
 }
 
-/**
- * The decoder of a split. Records must come in order: the first record of CSV is its header, for which the decoder
- * gives null. Without a type of its own and without a type field, a record is of the only declared type, if there is
- * just one.
- */
-export function makeDecoder(split: Encoded, admission: Admission, plan: Plan, typeField: string): Decode {
+/** Tells the event type of records by the value of the type field. */
+export function typeResolver(
+  split: Encoded,
+  admission: Admission,
+  plan: Plan,
+  typeField: string,
+): DecoderOptions['typeOf'] {
   const declared = plan.types.flatMap((type, i) => (type.origin === 'schema' ? [i] : []));
   const known = declared.map((type) => plan.types[type]?.name).join(', ');
-  const typeOf = (name: unknown): number | Rejection => {
+  return (name) => {
     if (split.type === null && name === undefined && declared.length === 1) return declared[0] as number;
     const wanted = split.type ?? name;
     const type = typeof wanted === 'string' ? admission.typeIndex(wanted) : -1;
@@ -41,6 +42,15 @@ export function makeDecoder(split: Encoded, admission: Admission, plan: Plan, ty
       wanted === undefined ? `no field \`${typeField}\`` : `unknown event type ${JSON.stringify(wanted)}`;
     return { code: 'unknown-type', reason: `${what}; the rules know ${known}` };
   };
+}
+
+/**
+ * The decoder of a split. Records must come in order: the first record of CSV is its header, for which the decoder
+ * gives null. Without a type of its own and without a type field, a record is of the only declared type, if there is
+ * just one.
+ */
+export function makeDecoder(split: Encoded, admission: Admission, plan: Plan, typeField: string): Decode {
+  const typeOf = typeResolver(split, admission, plan, typeField);
   const options = { plan, typeField, typeOf };
   return split.format === 'csv'
     ? csvDecoder(split.index, admission, options)

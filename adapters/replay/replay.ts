@@ -1,16 +1,12 @@
-import type { Alert } from '../../engine/alert/alert.ts';
-import { AlertBuilder } from '../../engine/alert/build-alert.ts';
-import { LIMITS } from '../../engine/core/limits.ts';
-import { Admission, isRejection, type Rejection } from '../../engine/event/admission.ts';
-import type { EventRecord } from '../../engine/event/record.ts';
-import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
-import type { Row } from '../../engine/runtime/row.ts';
-import { RowSorter } from '../../engine/runtime/row-sorter.ts';
-import { Shard } from '../../engine/runtime/shard.ts';
-import { ReorderBuffer } from '../../engine/time/reorder-buffer.ts';
-import { SplitClocks } from '../../engine/time/split-clocks.ts';
-import { type Decode, makeDecoder } from '../codecs/decoder.ts';
-import { type Line, readLines, type Split } from '../sources/lines.ts';
+import { assertExact, type JudgeAccount, VERDICT } from '../../engine/cluster/chunk-judge.ts';
+import { type Action, Coordinator, type JudgedChunk } from '../../engine/cluster/coordinator.ts';
+import type { Plan } from '../../engine/plan/plan.ts';
+import { type ReadChunk, readChunks } from '../sources/chunks.ts';
+import type { Split } from '../sources/lines.ts';
+import type { RecordChunk } from '../sources/record-cutter.ts';
+import { Pacer, WALL_CLOCK, type WallClock } from './pace.ts';
+import type { OutRow, WorkerSetup } from './shard-worker.ts';
+import { type ChunkRejection, LocalWorker, type WorkerListener, type Workers } from './workers.ts';
 
 /** How to replay. */
 export interface ReplayOptions {
@@ -19,145 +15,284 @@ export interface ReplayOptions {
   /** Out-of-order bound, ms. */
   readonly outOfOrderMs: number;
   readonly maxGapMs: number | null;
+  /** Events with a time in [from, to) take part, epoch ms; infinite: no bound. */
+  readonly from: number;
+  readonly to: number;
   /** Field of a line that names its event type. */
   readonly typeField: string;
   /** Statements whose rows are wanted besides the alerts. */
-  readonly statements: ReadonlySet<string>;
-  onAlert(alert: Alert): void;
-  onRow(row: Row): void;
-  /** A line that is no event: `rejected`, `late` or `quarantined`, with the reason. */
-  onLeftOut(kind: 'rejected' | 'late' | 'quarantined', split: Split, line: Line, reason: string): void;
-  /** Writes what was handed over; waits for slow readers. False ends the replay early. */
-  settle(): Promise<boolean>;
+  readonly printed: readonly number[];
+  /** Event time runs so many times as fast as the wall clock; +Infinity: as fast as it goes. */
+  readonly speed: number;
+  /** Ends the replay early, with what is settled by then. */
+  readonly signal: AbortSignal;
+  readonly clock?: WallClock;
+  /** Starts workers in other processes; without it the replay runs in this one. */
+  readonly startWorkers?: (setup: WorkerSetup, listener: WorkerListener) => Workers;
+  /** Alerts and rows in canonical order; false ends the replay. A promise makes it wait. */
+  onRow(row: OutRow): boolean | Promise<boolean>;
+  /** Records that take no part, in the order of reading. */
+  onLeftOut(record: LeftOut): void | Promise<void>;
+  onProgress?(progress: ReplayProgress): void;
 }
 
-/** The account of a replay: `read = admitted + late + rejected + quarantined`. */
-export interface ReplayAccount {
-  read: number;
-  admitted: number;
-  late: number;
-  rejected: number;
-  quarantined: number;
-  alerts: number;
-  /** Event times of the first and last admitted event, epoch ms; null when there is none. */
-  from: number | null;
-  to: number | null;
+/** A record that takes no part. */
+export interface LeftOut {
+  readonly kind: 'rejected' | 'late' | 'quarantined';
+  readonly split: Split;
+  readonly line: number;
+  readonly reason: string;
+  /** Event time, epoch ms; null when it has none. */
+  readonly time: number | null;
+  /** The record itself, as text; null when it was too long. */
+  readonly raw: string | null;
 }
 
-/** Replays recorded lines through the rules, in event-time order, and accounts for every line. */
-export async function replay(options: ReplayOptions): Promise<ReplayAccount> {
+/** How far a replay is. */
+export interface ReplayProgress {
+  readonly account: JudgeAccount;
+  /** Bytes of the files read so far. */
+  readonly bytesRead: number;
+}
+
+/** How a replay ended. */
+export interface ReplayResult {
+  readonly account: JudgeAccount;
+  /** False when it was ended early: by the signal or by `onRow`. */
+  readonly isComplete: boolean;
+}
+
+/** Chunks under way at a time. Part of the answer's definition only as far as the order of rejected lines goes. */
+const DEPTH = 4;
+
+/** Replays recorded records through the rules, in event-time order, and accounts for every one of them. */
+export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const job = new ReplayJob(options);
-  const readers = options.splits.map((split) => readLines(split));
-  const open = new Set(options.splits);
-  while (open.size > 0) {
-    // The split that holds the watermark is read next, so the reorder buffer stays small.
-    const split = [...open].reduce((a, b) =>
-      job.clocks.watermarkOf(b.index) < job.clocks.watermarkOf(a.index) ? b : a,
-    );
-    const { value, done } = await (readers[split.index] as AsyncGenerator<Line[]>).next();
-    if (done === true) {
-      open.delete(split);
-      job.clocks.close(split.index);
-    } else for (const line of value) job.onLine(split, line);
-    job.advance();
-    if (!(await options.settle())) return job.account;
+  try {
+    return await job.run();
+  } finally {
+    await job.close();
   }
-  job.finish();
-  await options.settle();
-  return job.account;
 }
 
-const TOO_LONG: Rejection = {
-  code: 'size',
-  reason: `longer than ${LIMITS.eventBytesMax} characters`,
-};
+/** A chunk whose records may still be asked for. */
+interface OpenChunk {
+  readonly records: RecordChunk | null;
+  readonly rejected: ChunkRejection[];
+  readonly bytesRead: number;
+}
 
-class ReplayJob {
-  readonly clocks: SplitClocks;
+class ReplayJob implements WorkerListener {
   private readonly options: ReplayOptions;
-  private readonly decoders: readonly Decode[];
-  private readonly buffer = new ReorderBuffer();
-  private readonly sorter = new RowSorter();
-  private readonly alerts: AlertBuilder;
-  readonly account: ReplayAccount = {
-    read: 0,
-    admitted: 0,
-    late: 0,
-    rejected: 0,
-    quarantined: 0,
-    alerts: 0,
-    from: null,
-    to: null,
-  };
-  private shard: Shard | null = null;
+  private readonly coordinator: Coordinator<OutRow>;
+  private readonly workers: Workers;
+  private readonly readers: readonly AsyncGenerator<ReadChunk>[];
+  private readonly headless: Set<number>;
+  private readonly pacer: Pacer | null;
+  /** Chunks that are not settled, by number. */
+  private readonly open = new Map<number, OpenChunk>();
+  private isReading = false;
+  private failure: Error | null = null;
+  private wake: () => void = () => {};
+  private account: JudgeAccount;
+  private records = 0;
+  private readonly bytesRead: number[];
 
   constructor(options: ReplayOptions) {
-    const { plan, splits, outOfOrderMs, maxGapMs } = options;
+    const { plan, splits, outOfOrderMs, maxGapMs, from, to, typeField, printed, speed } = options;
     this.options = options;
-    this.clocks = new SplitClocks({ splits: splits.length, outOfOrderMs, maxGapMs });
-    const admission = new Admission(plan);
-    this.decoders = splits.map((split) => makeDecoder(split, admission, plan, options.typeField));
-    this.alerts = new AlertBuilder(plan, (split) => splits[split]?.name ?? '');
-  }
-
-  onLine(split: Split, line: Line): void {
-    const decode = this.decoders[split.index] as Decode;
-    const event = line.text === null ? TOO_LONG : decode(line.text, line.number);
-    // A header is no event.
-    if (event === null) return;
-    this.account.read++;
-    if (isRejection(event)) {
-      this.account.rejected++;
-      return this.options.onLeftOut('rejected', split, line, event.reason);
-    }
-    const verdict = this.clocks.judge(split.index, event.time);
-    if (verdict !== 'admitted') {
-      this.account[verdict]++;
-      const reason =
-        verdict === 'late'
-          ? 'earlier than the out-of-order bound allows'
-          : 'further ahead of the split than --max-gap';
-      return this.options.onLeftOut(verdict, split, line, reason);
-    }
-    this.account.admitted++;
-    if (!this.buffer.push(event)) throw new Error('the reorder buffer is full: lower --out-of-order');
-  }
-
-  /** Processes what the watermark has passed. */
-  advance(): void {
-    const watermark = this.clocks.watermark();
-    this.buffer.release(watermark, (event) => this.process(event));
-    if (this.shard === null || watermark === Number.NEGATIVE_INFINITY) return;
-    const end = Math.min(watermark, this.clocks.greatestTime());
-    if (end > this.shard.now) this.shard.advanceTo(end);
-    this.sorter.drain(end, (row) => this.onRow(row));
-  }
-
-  finish(): void {
-    this.sorter.drain(Number.POSITIVE_INFINITY, (row) => this.onRow(row));
-    const { read, admitted, late, rejected, quarantined } = this.account;
-    if (read !== admitted + late + rejected + quarantined)
-      throw new Error('internal error: the account does not add up');
-  }
-
-  private process(event: EventRecord): void {
-    this.account.from ??= event.time;
-    this.account.to = event.time;
-    this.shard ??= new Shard({
-      plan: this.options.plan,
-      startTime: event.time,
-      onRow: (row) => this.sorter.push(row),
+    const isAlone = options.startWorkers === undefined;
+    const setup: WorkerSetup = {
+      plan,
+      typeField,
+      printed,
+      splits: splits.map(({ index, name, format, type }) => ({ index, name, format, type })),
+      shards: [plan.statements.map(({ index }) => index)],
+      withKeys: !isAlone,
+    };
+    this.workers = options.startWorkers?.(setup, this) ?? new LocalWorker(setup, this);
+    this.coordinator = new Coordinator({
+      splits: splits.length,
+      workers: this.workers.count,
+      depth: DEPTH,
+      outOfOrderMs,
+      maxGapMs,
+      from,
+      to,
     });
-    this.shard.onEvent(event);
+    this.account = this.coordinator.judge.account();
+    this.readers = splits.map((split) => readChunks(split));
+    this.headless = new Set(splits.filter((split) => split.format === 'csv').map(({ index }) => index));
+    this.bytesRead = splits.map(() => 0);
+    this.pacer = Number.isFinite(speed) ? new Pacer(speed, options.clock ?? WALL_CLOCK, this.onPace) : null;
+    if (this.pacer !== null) this.coordinator.setLimit(Number.NEGATIVE_INFINITY);
   }
 
-  private onRow(row: Row): void {
-    const { plan, statements } = this.options;
-    const statement = plan.statements[row.statement] as StatementPlan;
-    if (statement.alert !== null) {
-      this.account.alerts++;
-      this.options.onAlert(this.alerts.build(row));
+  /** Reads, acts and waits, until everything is settled or the end is wanted. */
+  async run(): Promise<ReplayResult> {
+    const { signal } = this.options;
+    const onAbort = () => this.wake();
+    signal.addEventListener('abort', onAbort);
+    try {
+      for (;;) {
+        const woken = new Promise<void>((resolve) => {
+          this.wake = resolve;
+        });
+        const wantsMore = await this.act();
+        if (this.failure !== null) throw this.failure;
+        if (signal.aborted || !wantsMore) return { account: this.account, isComplete: false };
+        if (!this.isReading) {
+          const split = this.coordinator.nextRead();
+          if (split === 'done' && this.coordinator.isIdle) return this.finish();
+          if (typeof split === 'number') this.read(split);
+        }
+        await woken;
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
     }
-    if (statements.has(statement.name)) this.options.onRow(row);
+  }
+
+  async close(): Promise<void> {
+    this.pacer?.stop();
+    await this.workers.close();
+    // A reader that waits for its file cannot be waited for: standard input may stay silent.
+    for (const reader of this.readers) reader.return(undefined).catch(() => {});
+  }
+
+  onTimes(worker: number, chunk: number, times: Float64Array, rejected: readonly ChunkRejection[]): void {
+    for (const one of rejected) this.open.get(chunk)?.rejected.push(one);
+    this.coordinator.onTimes(worker, chunk, times);
+    this.wake();
+  }
+
+  onRows(worker: number, advance: number, rows: readonly OutRow[]): void {
+    this.coordinator.onRows(worker, advance, rows);
+    this.wake();
+  }
+
+  onFailure(error: Error): void {
+    this.failure ??= error;
+    this.wake();
+  }
+
+  private readonly onPace = (eventTime: number): void => {
+    this.coordinator.setLimit(eventTime);
+    this.wake();
+  };
+
+  private read(split: number): void {
+    this.isReading = true;
+    (this.readers[split] as AsyncGenerator<ReadChunk>).next().then(
+      ({ value, done }) => {
+        this.isReading = false;
+        if (done === true) {
+          const number = this.coordinator.onEnd(split);
+          this.open.set(number, { records: null, rejected: [], bytesRead: 0 });
+        } else this.onChunk(split, value);
+        this.wake();
+      },
+      (error) => this.onFailure(error),
+    );
+  }
+
+  private onChunk(split: number, chunk: ReadChunk): void {
+    this.bytesRead[split] = chunk.bytesRead;
+    const records = this.headless.has(split) ? this.withoutHeader(split, chunk) : chunk;
+    if (records.count === 0) return;
+    this.records += records.count;
+    const routed = this.workers.route(split, records);
+    const number = this.coordinator.onChunk(split, records.count, routed.owners);
+    const bytesRead = this.bytesRead.reduce((sum, one) => sum + one, 0);
+    this.open.set(number, { records, rejected: [], bytesRead });
+    routed.send(number);
+  }
+
+  /** The first record of CSV goes to all workers. */
+  private withoutHeader(split: number, chunk: ReadChunk): RecordChunk {
+    this.headless.delete(split);
+    const { bytes, starts, ends, lines, count } = chunk;
+    this.workers.header(split, bytes.toString('utf8', starts[0], Math.max(ends[0] as number, 0)));
+    return {
+      bytes,
+      starts: starts.subarray(1),
+      ends: ends.subarray(1),
+      lines: lines.subarray(1),
+      count: count - 1,
+    };
+  }
+
+  /** Does what the coordinator wants done; false when no more rows are wanted. */
+  private async act(): Promise<boolean> {
+    for (;;) {
+      const actions = this.coordinator.takeActions();
+      if (actions.length === 0) return true;
+      for (const action of actions) if (!(await this.perform(action))) return false;
+    }
+  }
+
+  private async perform(action: Action<OutRow>): Promise<boolean> {
+    switch (action.kind) {
+      case 'verdicts':
+        this.workers.admit(action.chunk, action.verdicts);
+        if (Number.isFinite(this.coordinator.judge.leastTime)) {
+          this.pacer?.start(this.coordinator.judge.leastTime);
+        }
+        return true;
+      case 'advance':
+        this.workers.advance(action.advance);
+        return true;
+      case 'settled':
+        await this.settle(action);
+        return true;
+      case 'rows':
+        for (const row of action.rows) {
+          const goesOn = this.options.onRow(row);
+          if (goesOn !== true && !(await goesOn)) return false;
+        }
+        return true;
+    }
+  }
+
+  private async settle(judged: JudgedChunk): Promise<void> {
+    const chunk = this.open.get(judged.chunk) as OpenChunk;
+    this.open.delete(judged.chunk);
+    this.account = judged.account;
+    if (chunk.records !== null) await this.tellLeftOut(judged, chunk.records, chunk.rejected);
+    this.options.onProgress?.({ account: judged.account, bytesRead: chunk.bytesRead });
+  }
+
+  private async tellLeftOut(
+    { verdicts, times, split }: JudgedChunk,
+    records: RecordChunk,
+    rejected: readonly ChunkRejection[],
+  ): Promise<void> {
+    const reasons = new Map(rejected.map(({ record, reason }) => [record, reason]));
+    for (let i = 0; i < verdicts.length; i++) {
+      const verdict = verdicts[i];
+      if (verdict === VERDICT.admitted || verdict === VERDICT.outside) continue;
+      const kind =
+        verdict === VERDICT.late ? 'late' : verdict === VERDICT.rejected ? 'rejected' : 'quarantined';
+      const [start, end] = [records.starts[i] as number, records.ends[i] as number];
+      const waiting = this.options.onLeftOut({
+        kind,
+        split: this.options.splits[split] as Split,
+        line: records.lines[i] as number,
+        reason: kind === 'rejected' ? (reasons.get(i) ?? '') : REASONS[kind],
+        time: kind === 'rejected' ? null : (times[i] as number),
+        raw: end < start ? null : records.bytes.toString('utf8', start, end),
+      });
+      if (waiting !== undefined) await waiting;
+    }
+  }
+
+  private finish(): ReplayResult {
+    assertExact(this.account, this.records);
+    return { account: this.account, isComplete: true };
   }
 }
+
+const REASONS = {
+  late: 'earlier than the out-of-order bound allows',
+  quarantined: 'further ahead of the split than --max-gap',
+} as const;

@@ -1,5 +1,5 @@
 import type { Alert } from '../../engine/alert/alert.ts';
-import type { Row } from '../../engine/runtime/row.ts';
+import type { JsonObject } from '../../engine/event/to-json.ts';
 
 /**
  * Where alerts go. A promise from `write` asks the caller to wait before the next write. After `close`
@@ -10,9 +10,19 @@ export interface AlertSink {
   close(): Promise<void>;
 }
 
+/** A row of a statement as JSON, which is how it comes from worker processes. */
+export interface PrintedRow {
+  /** Name of the statement. */
+  readonly statement: string;
+  /** Event time, epoch ms. */
+  readonly time: number;
+  readonly kind: 'insert' | 'remove';
+  readonly values: JsonObject;
+}
+
 /** Where rows of statements go; otherwise as `AlertSink`. */
 export interface RowSink {
-  write(row: Row): void | Promise<void>;
+  write(row: PrintedRow): void | Promise<void>;
   close(): Promise<void>;
 }
 

@@ -3,13 +3,11 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Alert, AlertEvent } from '../../engine/alert/alert.ts';
-import type { Value } from '../../engine/event/record.ts';
-import type { Plan } from '../../engine/plan/plan.ts';
-import type { Row } from '../../engine/runtime/row.ts';
 import { alertBlock, alertLine } from './alert-block.ts';
 import { JsonLinesAlertSink, JsonLinesRowSink } from './json-lines.ts';
 import { makePainter } from './painter.ts';
 import { clip, printable, textWidth } from './printable.ts';
+import type { PrintedRow } from './sink.ts';
 import { TerminalAlertSink, TerminalRowSink } from './terminal.ts';
 import { TextOutput } from './text-output.ts';
 
@@ -153,41 +151,25 @@ test('alerts as JSON Lines read back as they were', async () => {
   expect(lines.map((line) => JSON.parse(line))).toEqual(alerts);
 });
 
-const PLAN: Plan = {
-  types: [],
-  zone: 'UTC',
-  statements: ['fast', 'slow'].map((name, index) => ({
-    index,
-    name,
-    file: 'r.epl',
-    line: 1,
-    fingerprint: '',
-    description: null,
-    tags: [],
-    alert: null,
-    query: {
-      kind: 'select',
-      inputs: [],
-      where: null,
-      insertInto: null,
-      columns: ['n', 'at'].map((column) => ({
-        name: column,
-        type: { kind: column === 'at' ? 'date' : 'double' },
-        expr: { op: 'literal', type: { kind: 'null' }, value: null },
-      })),
-    },
-  })),
-};
-
-function row(statement: number, time: number, values: readonly Value[], kind: Row['kind'] = 'insert'): Row {
-  return { statement, time, kind, values, trigger: null, origins: [], ordinal: 0 };
+function row(
+  statement: string,
+  time: number,
+  values: PrintedRow['values'],
+  kind: PrintedRow['kind'] = 'insert',
+) {
+  return { statement, time, kind, values };
 }
 
-const ROWS = [row(0, 1000, [1, 0]), row(0, 2000, [22.5, null], 'remove'), row(1, 2000, [Number.NaN, 5])];
+const [ZERO, FIVE] = ['1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.005Z'];
+const ROWS: readonly PrintedRow[] = [
+  row('fast', 1000, { n: 1, at: ZERO }),
+  row('fast', 2000, { n: 22.5, at: null }, 'remove'),
+  row('slow', 2000, { n: 'NaN', at: FIVE }),
+];
 
 test('rows as JSON Lines', async () => {
   const text = await collect(async (output) => {
-    const sink = new JsonLinesRowSink(output, PLAN);
+    const sink = new JsonLinesRowSink(output);
     for (const one of ROWS) await sink.write(one);
     await sink.close();
   });
@@ -200,7 +182,7 @@ test('rows as JSON Lines', async () => {
 
 test('rows as tables, one per statement', async () => {
   const text = await collect(async (output) => {
-    const sink = new TerminalRowSink(output, PLAN, { paint: plain, width: 100 });
+    const sink = new TerminalRowSink(output, { paint: plain, width: 100 });
     for (const one of ROWS) await sink.write(one);
     await sink.close();
   });
@@ -221,8 +203,8 @@ test('rows as tables, one per statement', async () => {
 
 test('a long table keeps its heading once and every row', async () => {
   const text = await collect(async (output) => {
-    const sink = new TerminalRowSink(output, PLAN, { paint: plain, width: 100 });
-    for (let i = 0; i < 1234; i++) await sink.write(row(0, i, [i, 0]));
+    const sink = new TerminalRowSink(output, { paint: plain, width: 100 });
+    for (let i = 0; i < 1234; i++) await sink.write(row('fast', i, { n: i, at: ZERO }));
     await sink.close();
   });
   expect(text.match(/^fast$/gm)).toHaveLength(1);

@@ -1,12 +1,9 @@
 import type { Alert } from '../../engine/alert/alert.ts';
-import { type RowConverter, rowConverter } from '../../engine/event/to-json.ts';
-import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
-import type { Row } from '../../engine/runtime/row.ts';
 import { formatTimestamp } from '../../engine/time/timestamp.ts';
 import { alertBlock, alertLine } from './alert-block.ts';
 import type { Painter } from './painter.ts';
 import { printable } from './printable.ts';
-import type { AlertSink, RowSink } from './sink.ts';
+import type { AlertSink, PrintedRow, RowSink } from './sink.ts';
 import { layOut } from './table.ts';
 import type { TextOutput } from './text-output.ts';
 
@@ -53,20 +50,17 @@ const TABLE_ROWS_MAX = 50;
 /** Rows of statements for people: aligned tables, a new one when the statement changes. */
 export class TerminalRowSink implements RowSink {
   private readonly output: TextOutput;
-  private readonly plan: Plan;
   private readonly options: TerminalOptions;
-  private waiting: Row[] = [];
-  private lastStatement = -1;
-  private readonly converters = new Map<number, RowConverter>();
+  private waiting: PrintedRow[] = [];
+  private lastStatement: string | null = null;
 
-  constructor(output: TextOutput, plan: Plan, options: TerminalOptions) {
+  constructor(output: TextOutput, options: TerminalOptions) {
     this.output = output;
-    this.plan = plan;
     this.options = options;
   }
 
   /** Rows wait until a table is full or another statement has its turn. */
-  write(row: Row): void | Promise<void> {
+  write(row: PrintedRow): void | Promise<void> {
     const first = this.waiting[0];
     if (first !== undefined && (first.statement !== row.statement || this.waiting.length >= TABLE_ROWS_MAX)) {
       const done = this.writeTable();
@@ -84,33 +78,21 @@ export class TerminalRowSink implements RowSink {
   private writeTable(): void | Promise<void> {
     const rows = this.waiting;
     this.waiting = [];
-    const index = rows[0]?.statement as number;
-    const statement = this.plan.statements[index] as StatementPlan;
-    const values = rows.map((row) => this.converterOf(index, statement)(row.values));
-    const columns = statement.query.columns.map(({ name }) => ({
-      name,
-      cells: values.map((value) => value[name]),
-    }));
+    const [first] = rows as [PrintedRow];
+    const columns = Object.keys(first.values).map((name) => {
+      return { name, cells: rows.map((row) => row.values[name]) };
+    });
     const time = { name: 'time', cells: rows.map((row) => formatTimestamp(row.time)) };
     const hasRemoved = rows.some((row) => row.kind === 'remove');
     const mark = { name: ' ', cells: rows.map((row) => (row.kind === 'remove' ? '-' : '+')) };
     const { paint, width } = this.options;
     const table = layOut([time, ...(hasRemoved ? [mark] : []), ...columns], width);
     let text = '';
-    if (index !== this.lastStatement) {
-      text = `${this.lastStatement < 0 ? '' : '\n'}${paint('bold', printable(statement.name))}\n`;
+    if (first.statement !== this.lastStatement) {
+      text = `${this.lastStatement === null ? '' : '\n'}${paint('bold', printable(first.statement))}\n`;
       text += `${paint('dim', table.header)}\n`;
     }
-    this.lastStatement = index;
+    this.lastStatement = first.statement;
     return this.output.write(`${text}${table.rows.join('\n')}\n`);
-  }
-
-  private converterOf(index: number, statement: StatementPlan): RowConverter {
-    let convert = this.converters.get(index);
-    if (convert === undefined) {
-      convert = rowConverter(statement.query.columns, this.plan);
-      this.converters.set(index, convert);
-    }
-    return convert;
   }
 }

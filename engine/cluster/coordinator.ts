@@ -138,6 +138,7 @@ export class Coordinator<R extends KeyedRow> {
       this.unsent.push({
         chunk: number,
         split,
+        times,
         verdicts,
         splitWatermark,
         release: clocks.watermark(),
@@ -217,6 +218,8 @@ export type Action<R> =
 export interface JudgedChunk {
   readonly chunk: number;
   readonly split: number;
+  /** Event times of its records; NaN: rejected. */
+  readonly times: Float64Array;
   readonly verdicts: Uint8Array;
   /** The split's own watermark after it. */
   readonly splitWatermark: number;

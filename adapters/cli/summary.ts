@@ -1,0 +1,76 @@
+import type { JudgeAccount } from '../../engine/cluster/chunk-judge.ts';
+import { formatTimestamp } from '../../engine/time/timestamp.ts';
+import type { DeliverySummary } from '../delivery/webhook-options.ts';
+import { printable } from '../sinks/printable.ts';
+import { plural } from './diagnostics.ts';
+
+/** What a replay did. */
+export interface ReplaySummary {
+  readonly account: JudgeAccount;
+  readonly isComplete: boolean;
+  /** Alerts by rule, in the order of the rules. */
+  readonly alerts: ReadonlyMap<string, number>;
+  readonly elapsedMs: number;
+  readonly webhook: WebhookSummary | null;
+}
+
+/** What became of the alerts for a webhook; without `delivered` nothing was sent. */
+export interface WebhookSummary {
+  readonly url: string;
+  readonly wouldSend: number;
+  readonly delivered: DeliverySummary | null;
+  readonly deadLetters: string;
+}
+
+/** The summary for people: the full account of the events first. */
+export function summaryText(summary: ReplaySummary): string {
+  const { account, alerts, elapsedMs, webhook } = summary;
+  const { read, admitted, late, rejected, quarantined, outside, from, to } = account;
+  const sum = `${admitted} admitted + ${late} late + ${rejected} rejected + ${quarantined} quarantined`;
+  const lines = [`${read} events read = ${sum}`];
+  if (outside > 0) lines.push(`  besides these, ${outside} outside of --from and --to`);
+  if (from !== null && to !== null) {
+    lines.push(`  event time ${formatTimestamp(from)} to ${formatTimestamp(to)}`);
+  }
+  const total = [...alerts.values()].reduce((a, b) => a + b, 0);
+  lines.push(`  ${plural(total, 'alert')}`);
+  for (const [rule, count] of alerts) if (count > 0) lines.push(`    ${count} ${printable(rule)}`);
+  lines.push(`  ${(elapsedMs / 1000).toFixed(1)} s, ${rateText(read + outside, elapsedMs)} events/s`);
+  if (!summary.isComplete) lines.push('  ended early: this is not the whole input');
+  if (webhook !== null) lines.push(`  ${webhookText(webhook)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** The summary as one JSON object. */
+export function summaryJson(summary: ReplaySummary): string {
+  const { account, alerts, elapsedMs, webhook, isComplete } = summary;
+  const total = [...alerts.values()].reduce((a, b) => a + b, 0);
+  return `${JSON.stringify({
+    ...account,
+    alerts: total,
+    alertsByRule: Object.fromEntries(alerts),
+    isComplete,
+    elapsedMs: Math.round(elapsedMs),
+    webhook: webhook === null ? null : { wouldSend: webhook.wouldSend, delivered: webhook.delivered },
+  })}\n`;
+}
+
+/** Events a second: `81k`, `1.2M`. */
+export function rateText(events: number, elapsedMs: number): string {
+  return shortCount(events / Math.max(elapsedMs / 1000, 0.001));
+}
+
+/** A large number in few characters. */
+export function shortCount(value: number): string {
+  if (value >= 999_500) return `${(value / 1_000_000).toFixed(value < 10_000_000 ? 1 : 0)}M`;
+  if (value >= 9_950) return `${Math.round(value / 1000)}k`;
+  return String(Math.round(value));
+}
+
+function webhookText({ url, wouldSend, delivered, deadLetters }: WebhookSummary): string {
+  if (delivered === null) {
+    return `webhook: nothing sent; with --deliver ${plural(wouldSend, 'alert')} would go to ${printable(url)}`;
+  }
+  const dead = delivered.dead === 0 ? '' : `, ${delivered.dead} not delivered, kept in ${deadLetters}`;
+  return `webhook: ${delivered.delivered} delivered${dead}`;
+}

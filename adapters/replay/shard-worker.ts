@@ -1,0 +1,207 @@
+import { AlertBuilder, alertToLine } from '../../engine/alert/build-alert.ts';
+import { VERDICT } from '../../engine/cluster/chunk-judge.ts';
+import type { Advance, KeyedRow } from '../../engine/cluster/coordinator.ts';
+import { rowKey } from '../../engine/cluster/row-key.ts';
+import { LIMITS } from '../../engine/core/limits.ts';
+import { Admission, isRejection, type Rejection } from '../../engine/event/admission.ts';
+import type { EventRecord } from '../../engine/event/record.ts';
+import { rowToJson } from '../../engine/event/to-json.ts';
+import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
+import type { Row } from '../../engine/runtime/row.ts';
+import { RowSorter } from '../../engine/runtime/row-sorter.ts';
+import { Shard } from '../../engine/runtime/shard.ts';
+import { ReorderBuffer } from '../../engine/time/reorder-buffer.ts';
+import { type Decode, type Encoded, makeDecoder } from '../codecs/decoder.ts';
+import { NOT_UTF8, TOO_LONG, textReader } from '../codecs/read-record.ts';
+
+/** What a worker is to run, as plain data. */
+export interface WorkerSetup {
+  readonly plan: Plan;
+  readonly splits: readonly (Encoded & { readonly name: string })[];
+  /** Field of a record that names its event type. */
+  readonly typeField: string;
+  /** Statements of each shard this worker runs; `null` at the places of shards that others run. */
+  readonly shards: readonly (readonly number[] | null)[];
+  /** Statements whose rows are wanted besides the alerts. */
+  readonly printed: readonly number[];
+  /** Whether rows get their keys, for merging. */
+  readonly withKeys: boolean;
+}
+
+/** Records of one split for one worker. */
+export interface RecordBatch {
+  readonly split: number;
+  readonly bytes: Buffer;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly lines: Float64Array;
+  readonly count: number;
+  /** Shards that get the record, one bit each, and `OWNED` when this worker answers for it; null: owned, shard 0. */
+  readonly masks: Uint32Array | null;
+}
+
+/** Bit of a mask: the worker owns the record. */
+export const OWNED = 0x80000000;
+
+/** Why an owned record of a batch is no event; `at` is its place among the owned ones. */
+export interface RejectedRecord extends Rejection {
+  readonly at: number;
+}
+
+/** What decoding a batch gives: times of the owned records in their order, NaN where rejected. */
+export interface DecodedBatch {
+  readonly times: Float64Array;
+  readonly rejected: readonly RejectedRecord[];
+}
+
+/** A row on its way out, as text: it crosses process borders. */
+export interface OutRow extends KeyedRow {
+  readonly statement: number;
+  /** Line of the alert file (without line break); null: the statement raises no alerts. */
+  readonly alert: string | null;
+  /** Line for the printed rows; null: the row is not wanted. */
+  readonly printed: string | null;
+}
+
+/** A limit was reached and the run cannot go on; the message is for the user. */
+export class LimitError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'LimitError';
+  }
+}
+
+const NO_KEY = new Float64Array(0);
+
+/**
+ * The part of a job that runs statements: decodes records, holds events until the coordinator has judged them and moved
+ * the watermark, and gives out rows that are final, in canonical order. Lives in the only process or in a worker.
+ */
+export class ShardWorker {
+  private readonly setup: WorkerSetup;
+  private readonly decoders: readonly Decode[];
+  private readonly alerts: AlertBuilder;
+  private readonly printed: ReadonlySet<number>;
+  /** Statements whose rows go out. */
+  private readonly wanted: ReadonlySet<number>;
+  private readonly sorter = new RowSorter();
+  private readonly buffers: readonly ReorderBuffer[];
+  private shards: (Shard | null)[] = [];
+  /** Decoded batches that wait for their verdicts, in the order of chunks. */
+  private readonly waiting: {
+    readonly events: (EventRecord | null)[];
+    readonly masks: Uint32Array | null;
+  }[] = [];
+  private final: OutRow[] = [];
+
+  constructor(setup: WorkerSetup) {
+    const { plan, splits, typeField } = setup;
+    this.setup = setup;
+    const admission = new Admission(plan);
+    this.decoders = splits.map((split) => makeDecoder(split, admission, plan, typeField));
+    this.alerts = new AlertBuilder(plan, (split) => splits[split]?.name ?? '');
+    this.printed = new Set(setup.printed);
+    const raising = plan.statements.filter(({ alert }) => alert !== null).map(({ index }) => index);
+    this.wanted = new Set([...raising, ...setup.printed]);
+    this.buffers = setup.shards.map(() => new ReorderBuffer());
+  }
+
+  /** Takes the header of a CSV split; comes before its records. */
+  header(split: number, text: string): void {
+    (this.decoders[split] as Decode)(text, 1);
+  }
+
+  /** Decodes a batch and keeps its events for `admit`. */
+  decode(batch: RecordBatch): DecodedBatch {
+    const { count, masks, lines } = batch;
+    const events: (EventRecord | null)[] = new Array(count);
+    const times = new Float64Array(count);
+    const rejected: RejectedRecord[] = [];
+    const read = textReader(batch.bytes);
+    const decode = this.decoders[batch.split] as Decode;
+    let owned = 0;
+    for (let i = 0; i < count; i++) {
+      const start = batch.starts[i] as number;
+      const end = batch.ends[i] as number;
+      const text = end < start ? null : read(start, end);
+      const outcome = text === null ? (end < start ? TOO_LONG : NOT_UTF8) : decode(text, lines[i] as number);
+      const event = outcome === null || isRejection(outcome) ? null : outcome;
+      events[i] = event;
+      if (masks !== null && ((masks[i] as number) & OWNED) === 0) continue;
+      if (event === null) {
+        const { code, reason } = outcome as Rejection;
+        rejected.push({ at: owned, code, reason });
+      }
+      times[owned++] = event === null ? Number.NaN : event.time;
+    }
+    this.waiting.push({ events, masks });
+    return { times: owned === count ? times : times.slice(0, owned), rejected };
+  }
+
+  /** The verdicts on the records of the oldest batch that waits for them. */
+  admit(verdicts: Uint8Array): void {
+    const batch = this.waiting.shift();
+    if (batch === undefined) throw new Error('internal error: verdicts on a batch that was not decoded');
+    const { events, masks } = batch;
+    for (let i = 0; i < events.length; i++) {
+      const event = events[i];
+      if (verdicts[i] !== VERDICT.admitted || event === null || event === undefined) continue;
+      if (masks === null) this.push(0, event);
+      else {
+        const mask = masks[i] as number;
+        for (let shard = 0; shard < this.buffers.length; shard++) {
+          if ((mask & (1 << shard)) !== 0) this.push(shard, event);
+        }
+      }
+    }
+  }
+
+  /** Releases events, moves the clocks and gives the rows that have become final. */
+  advance({ release, clock, start, isFinal }: Advance): readonly OutRow[] {
+    if (start === null) return [];
+    if (this.shards.length === 0) this.startShards(start);
+    this.final = [];
+    for (let i = 0; i < this.shards.length; i++) {
+      const shard = this.shards[i];
+      if (shard === null || shard === undefined) continue;
+      this.buffers[i]?.release(release, (event) => shard.onEvent(event));
+      if (clock > shard.now) shard.advanceTo(clock);
+    }
+    this.sorter.drain(isFinal ? Number.POSITIVE_INFINITY : clock, (row) => this.give(row));
+    return this.final;
+  }
+
+  private push(shard: number, event: EventRecord): void {
+    if (this.buffers[shard]?.push(event) !== false) return;
+    throw new LimitError(
+      `${LIMITS.reorderEventsMax} events wait to be put in order: lower --out-of-order, or set --max-gap`,
+    );
+  }
+
+  private startShards(startTime: number): void {
+    const { plan, shards } = this.setup;
+    const onRow = (row: Row) => {
+      if (this.wanted.has(row.statement)) this.sorter.push(row);
+    };
+    this.shards = shards.map((statements) =>
+      statements === null ? null : new Shard({ plan, startTime, statements: new Set(statements), onRow }),
+    );
+  }
+
+  private give(row: Row): void {
+    const { plan, withKeys } = this.setup;
+    const statement = plan.statements[row.statement] as StatementPlan;
+    const isPrinted = this.printed.has(row.statement);
+    this.final.push({
+      key: withKeys ? rowKey(row) : NO_KEY,
+      statement: row.statement,
+      alert: statement.alert === null ? null : alertToLine(this.alerts.build(row)),
+      printed: isPrinted ? printedLine(row, statement, plan) : null,
+    });
+  }
+}
+
+function printedLine(row: Row, statement: StatementPlan, plan: Plan): string {
+  const values = rowToJson(row, statement, plan);
+  return JSON.stringify({ statement: statement.name, time: row.time, kind: row.kind, values });
+}

@@ -1,0 +1,71 @@
+import type { Advance } from '../../engine/cluster/coordinator.ts';
+import type { RecordChunk } from '../sources/record-cutter.ts';
+import { type OutRow, ShardWorker, type WorkerSetup } from './shard-worker.ts';
+
+/** A record that is no event, by its place in the chunk. */
+export interface ChunkRejection {
+  readonly record: number;
+  readonly reason: string;
+}
+
+/** What workers tell the job. They call at any time after they were asked, also within the call that asks. */
+export interface WorkerListener {
+  onTimes(worker: number, chunk: number, times: Float64Array, rejected: readonly ChunkRejection[]): void;
+  onRows(worker: number, advance: number, rows: readonly OutRow[]): void;
+  /** A worker cannot go on. */
+  onFailure(error: Error): void;
+}
+
+/** A chunk with its owners, ready to be sent under its number. */
+export interface RoutedChunk {
+  /** Worker that answers for each record; null: worker 0 for all. */
+  readonly owners: Uint8Array | null;
+  send(chunk: number): void;
+}
+
+/** The workers of a job, in this process or in others. */
+export interface Workers {
+  readonly count: number;
+  /** The header of a CSV split, before its first chunk. */
+  header(split: number, text: string): void;
+  route(split: number, records: RecordChunk): RoutedChunk;
+  admit(chunk: number, verdicts: Uint8Array): void;
+  advance(advance: Advance): void;
+  /** Ends the workers; nothing of them is left afterwards. */
+  close(): Promise<void>;
+}
+
+/** The only worker, in this process: answers within each call. */
+export class LocalWorker implements Workers {
+  readonly count = 1;
+  private readonly worker: ShardWorker;
+  private readonly listener: WorkerListener;
+
+  constructor(setup: WorkerSetup, listener: WorkerListener) {
+    this.worker = new ShardWorker(setup);
+    this.listener = listener;
+  }
+
+  header(split: number, text: string): void {
+    this.worker.header(split, text);
+  }
+
+  route(split: number, records: RecordChunk): RoutedChunk {
+    const send = (chunk: number) => {
+      const { times, rejected } = this.worker.decode({ split, ...records, masks: null });
+      const places = rejected.map(({ at, reason }) => ({ record: at, reason }));
+      this.listener.onTimes(0, chunk, times, places);
+    };
+    return { owners: null, send };
+  }
+
+  admit(_chunk: number, verdicts: Uint8Array): void {
+    this.worker.admit(verdicts);
+  }
+
+  advance(advance: Advance): void {
+    this.listener.onRows(0, advance.number, this.worker.advance(advance));
+  }
+
+  async close(): Promise<void> {}
+}

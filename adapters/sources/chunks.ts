@@ -1,0 +1,95 @@
+import { createReadStream } from 'node:fs';
+import { extname } from 'node:path';
+import type { Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { Split } from './lines.ts';
+import { type RecordChunk, RecordCutter } from './record-cutter.ts';
+
+/** Bytes of a file that are handed on at a time. */
+const CHUNK_BYTES = 1 << 20;
+
+/** A chunk and how far the file has been read. */
+export interface ReadChunk extends RecordChunk {
+  /** Bytes of the file as it lies on the disk, compressed or not. */
+  readonly bytesRead: number;
+}
+
+/**
+ * The records of a split in chunks. The bounds of the chunks of a file depend on its content only, never on how fast it
+ * is read. Throws what the file system throws, with the path in the message.
+ */
+export async function* readChunks(split: Split): AsyncGenerator<ReadChunk> {
+  const cutter = new RecordCutter(split.format === 'csv');
+  const { stream, bytesRead } = open(split);
+  const pieces = split.path === '-' ? stream : evenPieces(stream);
+  try {
+    for await (const piece of pieces) {
+      const chunk = cutter.cut(piece as Buffer);
+      if (chunk.count > 0) yield { ...chunk, bytesRead: bytesRead() };
+    }
+  } catch (error) {
+    throw readError(split.path, error);
+  }
+  const last = cutter.end();
+  if (last.count > 0) yield { ...last, bytesRead: bytesRead() };
+}
+
+/** A file that cannot be read to its end; the message is for the user. */
+export class SourceError extends Error {
+  constructor(path: string, what: string, cause: unknown) {
+    super(`cannot read ${path}: ${what}`, { cause });
+    this.name = 'SourceError';
+  }
+}
+
+function open(split: Split): { stream: Readable; bytesRead: () => number } {
+  if (split.path === '-') {
+    let count = 0;
+    process.stdin.on('data', (piece: Buffer) => {
+      count += piece.length;
+    });
+    process.stdin.pause();
+    return { stream: process.stdin, bytesRead: () => count };
+  }
+  const file = createReadStream(split.path, { highWaterMark: CHUNK_BYTES });
+  const bytesRead = () => file.bytesRead;
+  const extension = extname(split.path).toLowerCase();
+  if (extension !== '.gz' && extension !== '.zst') return { stream: file, bytesRead };
+  const options = { chunkSize: CHUNK_BYTES };
+  const decompress = extension === '.gz' ? createGunzip(options) : createZstdDecompress(options);
+  file.on('error', (error) => decompress.destroy(error));
+  return { stream: file.pipe(decompress), bytesRead };
+}
+
+/** The same bytes in pieces of exactly `CHUNK_BYTES`, the last one shorter. */
+async function* evenPieces(stream: Readable): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = [];
+  let size = 0;
+  for await (const one of stream) {
+    let piece = one as Buffer;
+    if (size === 0 && piece.length === CHUNK_BYTES) {
+      yield piece;
+      continue;
+    }
+    while (size + piece.length >= CHUNK_BYTES) {
+      const room = CHUNK_BYTES - size;
+      yield Buffer.concat([...waiting, piece.subarray(0, room)], CHUNK_BYTES);
+      waiting = [];
+      size = 0;
+      piece = piece.subarray(room);
+    }
+    if (piece.length > 0) waiting.push(piece);
+    size += piece.length;
+  }
+  if (size > 0) yield Buffer.concat(waiting, size);
+}
+
+function readError(path: string, error: unknown): SourceError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EACCES' || code === 'EPERM') return new SourceError(path, 'permission denied', error);
+  if (code === 'Z_BUF_ERROR') return new SourceError(path, 'the compressed file ends too early', error);
+  if (code?.startsWith('Z_') || code?.startsWith('ZSTD_')) {
+    return new SourceError(path, `the compressed file is damaged (${message})`, error);
+  }
+  return new SourceError(path, message, error);
+}

@@ -1,0 +1,145 @@
+import { LIMITS } from '../../engine/core/limits.ts';
+
+/** Raw records of one split, as bytes. */
+export interface RecordChunk {
+  readonly bytes: Buffer;
+  /** First byte of each record. */
+  readonly starts: Int32Array;
+  /** Byte after the last of each record; less than its start: the record is too long and its bytes are gone. */
+  readonly ends: Int32Array;
+  /** Line of each record's beginning, 1-based. */
+  readonly lines: Float64Array;
+  readonly count: number;
+}
+
+const NEW_LINE = 10;
+const RETURN = 13;
+const QUOTE = 34;
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * Cuts bytes into records: lines, where with `joins` a quoted cell (CSV) may span several. Blank lines are left out, a
+ * record longer than `eventBytesMax` is known by its line only. Holds at most one unfinished record.
+ */
+export class RecordCutter {
+  private readonly joins: boolean;
+  /** The unfinished record. */
+  private rest = EMPTY;
+  /** Where its last, unfinished line begins. */
+  private lineStart = 0;
+  /** Lines ended so far. */
+  private line = 0;
+  /** Line in which the unfinished record began. */
+  private first = 1;
+  /** A quoted cell is open at `lineStart`. */
+  private isQuoted = false;
+  private isSkipping = false;
+
+  constructor(joins: boolean) {
+    this.joins = joins;
+  }
+
+  /** The records that end in these bytes. `bytes` is kept by the chunk. */
+  cut(piece: Buffer): RecordChunk {
+    let bytes = this.rest.length === 0 ? piece : Buffer.concat([this.rest, piece]);
+    if (this.line === 0 && this.rest.length === 0) bytes = withoutMark(bytes);
+    const found = new Found();
+    let start = 0;
+    let lineStart = this.lineStart;
+    let at = this.rest.length;
+    for (;;) {
+      const end = bytes.indexOf(NEW_LINE, at);
+      if (end < 0) break;
+      start = this.endLine(bytes, start, lineStart, end, found);
+      lineStart = end + 1;
+      at = lineStart;
+    }
+    if (bytes.length - start > LIMITS.eventBytesMax) {
+      // Only the fact that it is too long is kept of a record that does not end.
+      this.isSkipping = true;
+      this.rest = EMPTY;
+      this.lineStart = 0;
+    } else {
+      // Copied, or a few bytes would keep the whole piece.
+      this.rest = Buffer.from(bytes.subarray(start));
+      this.lineStart = lineStart - start;
+    }
+    return found.chunk(bytes);
+  }
+
+  /** What is left at the end; a quote that is still open ends with it. */
+  end(): RecordChunk {
+    const found = new Found();
+    const bytes = this.rest;
+    if (this.isSkipping) found.tooLong(this.first);
+    else if (bytes.length > 0) found.add(bytes, 0, bytes.length, this.first);
+    this.rest = EMPTY;
+    this.isSkipping = false;
+    return found.chunk(bytes);
+  }
+
+  /** A line ends at `end`; gives where the next record, or the one that goes on, begins. */
+  private endLine(bytes: Buffer, start: number, lineStart: number, end: number, found: Found): number {
+    this.line++;
+    if (this.isSkipping || end - start > LIMITS.eventBytesMax) {
+      found.tooLong(this.first);
+      this.isSkipping = false;
+      this.isQuoted = false;
+    } else {
+      if (this.joins && hasOddQuotes(bytes, lineStart, end)) this.isQuoted = !this.isQuoted;
+      if (this.isQuoted) return start;
+      found.add(bytes, start, end, this.first);
+    }
+    this.first = this.line + 1;
+    return end + 1;
+  }
+}
+
+/** Bounds of records, while they are found. */
+class Found {
+  private readonly starts: number[] = [];
+  private readonly ends: number[] = [];
+  private readonly lines: number[] = [];
+
+  add(bytes: Buffer, from: number, to: number, line: number): void {
+    const end = to > from && bytes[to - 1] === RETURN ? to - 1 : to;
+    if (isBlank(bytes, from, end)) return;
+    this.starts.push(from);
+    this.ends.push(end);
+    this.lines.push(line);
+  }
+
+  tooLong(line: number): void {
+    this.starts.push(0);
+    this.ends.push(-1);
+    this.lines.push(line);
+  }
+
+  chunk(bytes: Buffer): RecordChunk {
+    return {
+      bytes,
+      starts: Int32Array.from(this.starts),
+      ends: Int32Array.from(this.ends),
+      lines: Float64Array.from(this.lines),
+      count: this.starts.length,
+    };
+  }
+}
+
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if ((bytes[i] as number) > 32) return false;
+  return true;
+}
+
+function hasOddQuotes(bytes: Buffer, start: number, end: number): boolean {
+  let isOdd = false;
+  for (let at = bytes.indexOf(QUOTE, start); at >= 0 && at < end; at = bytes.indexOf(QUOTE, at + 1)) {
+    isOdd = !isOdd;
+  }
+  return isOdd;
+}
+
+/** Without the byte order mark some programs write. */
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
