@@ -42,7 +42,7 @@ describe('replay --webhook', () => {
     const receiver = await WebhookReceiver.start(statuses(500, 204));
     const { code, err } = await replay(receiver.url, '--deliver', '--allow-private', '127.0.0.0/8');
     await receiver.kill();
-    expect(err).toContain('webhook: 3 delivered, 0 to');
+    expect(err).toContain('webhook: 3 delivered');
     expect(err).not.toContain(SECRET);
     expect(code).toBe(0);
     const ids = receiver.received.map(({ headers }) => headers['idempotency-key']);
@@ -57,7 +57,7 @@ describe('replay --webhook', () => {
     const receiver = await WebhookReceiver.start(statuses(204));
     const { code, err } = await replay(receiver.url, '--allow-private', '127.0.0.0/8');
     await receiver.kill();
-    expect(err).toContain('nothing sent; with --deliver 3 alerts would have been');
+    expect(err).toContain('nothing sent; with --deliver 3 alerts would go to');
     expect(receiver.received).toEqual([]);
     expect(code).toBe(0);
   });

@@ -68,7 +68,7 @@ export class Outputs {
   /** Writes a row where its alert and its values go; a promise asks to wait. */
   write(row: OutRow): void | Promise<void> {
     const { format, rowFormat, delivery } = this.options;
-    let waiting: void | Promise<void>;
+    let waiting = both(undefined, undefined);
     if (row.alert !== null) {
       if (this.out !== null) waiting = both(waiting, this.out.write(`${row.alert}\n`));
       if (format === 'jsonl') waiting = both(waiting, this.stdout.write(`${row.alert}\n`));

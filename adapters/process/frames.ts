@@ -1,0 +1,99 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * Frames between a job and its worker processes: length (4 bytes, little endian), kind (1 byte), content. They flow over
+ * pipes that the worker inherits, so nobody else can write to it. The job has a few chunks under way at a time, which
+ * bounds what can wait in a pipe.
+ */
+export const TO_WORKER = { setup: 1, header: 2, batch: 3, admit: 4, advance: 5 } as const;
+
+/** Kinds of frames that a worker sends. */
+export const FROM_WORKER = { times: 1, rows: 2, failure: 3 } as const;
+
+/** A longer frame is a broken one. */
+const FRAME_BYTES_MAX = 1 << 30;
+const HEAD = 5;
+
+/** A frame of the given kind around the parts. */
+export function frame(kind: number, ...parts: readonly Uint8Array[]): Buffer {
+  const size = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  const bytes = Buffer.allocUnsafe(HEAD + size);
+  bytes.writeUInt32LE(size, 0);
+  bytes[4] = kind;
+  let at = HEAD;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return bytes;
+}
+
+/** Hands over each frame of a stream, in order. Throws on a frame that cannot be one. */
+export function readFrames(stream: Readable, onFrame: (kind: number, content: Buffer) => void): void {
+  let chunks: Buffer[] = [];
+  let held = 0;
+  stream.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    held += chunk.length;
+    if (held < HEAD) return;
+    let first = chunks[0] as Buffer;
+    if (first.length < HEAD) first = Buffer.concat(chunks);
+    if (held < HEAD + first.readUInt32LE(0)) return;
+    let bytes = chunks.length === 1 ? chunk : Buffer.concat(chunks, held);
+    while (bytes.length >= HEAD) {
+      const size = bytes.readUInt32LE(0);
+      if (size > FRAME_BYTES_MAX) throw new Error(`internal error: a frame of ${size} bytes`);
+      if (bytes.length < HEAD + size) break;
+      onFrame(bytes[4] as number, bytes.subarray(HEAD, HEAD + size));
+      bytes = bytes.subarray(HEAD + size);
+    }
+    chunks = bytes.length === 0 ? [] : [bytes];
+    held = bytes.length;
+  });
+}
+
+/** The bytes of an array of numbers. */
+export function bytesOf(numbers: Float64Array | Int32Array | Uint32Array): Uint8Array {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+}
+
+/** Reads the content of a frame from its begin to its end. */
+export class FrameReader {
+  private readonly content: Buffer;
+  private at = 0;
+
+  constructor(content: Buffer) {
+    this.content = content;
+  }
+
+  number(): number {
+    this.at += 4;
+    return this.content.readUInt32LE(this.at - 4);
+  }
+
+  floats(count: number): Float64Array {
+    return new Float64Array(this.aligned(count * 8));
+  }
+
+  ints(count: number): Int32Array {
+    return new Int32Array(this.aligned(count * 4));
+  }
+
+  /** What is left. */
+  rest(): Buffer {
+    return this.content.subarray(this.at);
+  }
+
+  /** A copy, because a frame stands anywhere in memory and arrays of numbers do not. */
+  private aligned(size: number): ArrayBuffer {
+    const copy = new ArrayBuffer(size);
+    new Uint8Array(copy).set(this.content.subarray(this.at, this.at + size));
+    this.at += size;
+    return copy;
+  }
+}
+
+/** A whole number as four bytes. */
+export function numberBytes(...values: readonly number[]): Uint8Array {
+  return bytesOf(Uint32Array.from(values));
+}
