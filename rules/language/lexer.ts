@@ -1,5 +1,5 @@
 import moo from 'moo';
-import { type Around, wordType } from './words.ts';
+import { type Around, isReserved, wordType } from './words.ts';
 
 /**
  * Text to tokens. Spaces and comments are dropped; words of the language get their own token type, `not in`, `not like`,
@@ -78,6 +78,12 @@ function scan(text: string): Token[] {
     const kind = token.type ?? '';
     if (kind === 'space' || kind === 'lineComment' || kind === 'blockComment') continue;
     const start = base + token.offset;
+    if (kind === 'parameter' && endsOperand(tokens)) {
+      tokens.push({ type: '?', text: '?', start, end: start + 1 });
+      base = start + 1;
+      LEXER.reset(text.slice(base));
+      continue;
+    }
     const end = start + token.text.length;
     const problem = PROBLEMS[kind];
     if (problem !== undefined) tokens.push({ type: 'wrong', text: token.text, start, end, problem });
@@ -94,6 +100,14 @@ function scan(text: string): Token[] {
     LEXER.reset(text.slice(close));
   }
   return tokens;
+}
+
+/** In `in [a?:b]` the question mark belongs to the property before it. */
+function endsOperand(tokens: readonly Token[]): boolean {
+  const last = tokens[tokens.length - 1];
+  if (last === undefined) return false;
+  if (last.type === 'word') return tokens[tokens.length - 2]?.type === '.' || !isReserved(last.text);
+  return [')', ']', 'name'].includes(last.type);
 }
 
 function rawType(kind: string, text: string): string {

@@ -179,6 +179,11 @@ const PATTERN_STARTS: ReadonlySet<unknown> = new Set([
   ...['every', 'every-distinct', 'not', '[', '('],
 ]);
 
+const STATEMENT_STARTS: ReadonlySet<unknown> = new Set([
+  ...[T.MODULE, '@', 'context', 'create', 'delete', 'expression', 'inlined_class'],
+  ...['insert', 'into', 'on', 'select', 'update'],
+]);
+
 /** `expected …`: a short list for people. */
 function expectedNote(expected: readonly unknown[]): string[] {
   let open = expected.map((one) => typeOf(one) ?? one);
@@ -188,6 +193,7 @@ function expectedNote(expected: readonly unknown[]): string[] {
     open = open.filter((one) => !set.has(one));
   };
   const has = (one: unknown) => open.includes(one);
+  if (has('create') && has('select')) replace(STATEMENT_STARTS, 'a statement (`select`, `create` …)');
   if (has('every') && has('every-distinct')) replace(PATTERN_STARTS, 'a pattern');
   if (has(T.CONSTANT) && has('case')) replace(EXPRESSION_STARTS, 'an expression');
   if (has(T.COMPARE) && has('||')) replace(OPERATORS, 'an operator');

@@ -77,6 +77,11 @@ export const WORDS: readonly string[] = [
 
 const WORD_SET: ReadonlySet<string> = new Set(WORDS);
 
+/** Whether a word is never a name. */
+export function isReserved(word: string): boolean {
+  return RESERVED.includes(word.toLowerCase());
+}
+
 /** Whether a name must be written in backticks: it would be read as a word of the language, or is not a plain name. */
 export function needsBackticks(name: string, allowSoft: boolean): boolean {
   if (!/^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name)) return true;
