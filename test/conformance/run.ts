@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type RandomCase, runRandomCase } from './random-case.ts';
+import type { Trace } from './trace-case.ts';
+import { runTrace } from './trace-runner.ts';
 
 const HELP = `Runs recorded cases and compares the rows with Esper's.
 
@@ -32,21 +34,20 @@ process.exitCode = failures === 0 ? 0 : 1;
 function runFile(file: string): number {
   const counts = { passed: 0, failed: 0, unsupported: 0 };
   for (const line of gunzipSync(readFileSync(file)).toString().trimEnd().split('\n')) {
-    const one = JSON.parse(line) as RandomCase & { steps?: unknown };
-    if (one.steps !== undefined) {
-      // Traces need statements deployed and undeployed while events flow; that reader is not there yet.
-      counts.unsupported++;
-      continue;
-    }
-    const { result, detail } = runRandomCase(one, { backend });
+    const one = JSON.parse(line) as RandomCase | Trace;
+    const isShown = verbose === one.id;
+    const { result, detail } =
+      'steps' in one
+        ? runTrace(one, backend, isShown ? console.log : undefined)
+        : runRandomCase(one, { backend });
     counts[result]++;
     if (list === result) console.log(`${one.id}: ${detail}`);
-    if (verbose === one.id) {
+    if (isShown && 'epl' in one) {
       console.log(`${one.epl}\n`);
       for (const [i, event] of one.events.entries())
         console.log(i, event.t, event.type, JSON.stringify(event.props));
-      console.log(`\n${result} ${detail}`);
     }
+    if (isShown) console.log(`\n${result} ${detail}`);
   }
   const { passed, failed, unsupported } = counts;
   console.log(`${basename(file)}: ${passed} passed, ${failed} failed, ${unsupported} unsupported`);

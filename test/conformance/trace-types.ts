@@ -1,0 +1,91 @@
+import { createRecordClass, type EventRecord, setField, type Value } from '../../engine/event/record.ts';
+import type { EventType, Field, ScalarKind, ValueType } from '../../engine/event/types.ts';
+import type { Trace, TypeFields } from './trace-case.ts';
+
+const SCALARS: ReadonlySet<string> = new Set([
+  ...['boolean', 'byte', 'short', 'int', 'long', 'float', 'double', 'char', 'string', 'map', 'object'],
+]);
+
+/** The event types of a trace, and the fields whose values this engine only carries, by name. */
+export interface TraceTypes {
+  readonly types: readonly EventType[];
+  readonly opaque: ReadonlySet<string>;
+}
+
+/** Types of the recorder as event types; a type the engine does not have becomes `object`. */
+export function readTypes(trace: Trace): TraceTypes {
+  const types: EventType[] = [];
+  const opaque = new Set<string>();
+  const add = (name: string, fields: TypeFields): void => {
+    const info = trace.typeInfo?.[name];
+    const list: Field[] = Object.entries(fields).map(([field, type]) => ({
+      name: field,
+      type: typeOf(`${name}.${field}`, field, type),
+    }));
+    types.push({
+      name,
+      fields: list,
+      supertypes: info?.allSupertypes ?? info?.supertypes ?? [],
+      startField: list.findIndex((field) => field.name === info?.startTimestamp),
+      endField: list.findIndex((field) => field.name === info?.endTimestamp),
+      origin: 'schema',
+    });
+  };
+  const typeOf = (place: string, field: string, type: string | TypeFields): ValueType => {
+    if (typeof type !== 'string') {
+      add(place, type);
+      return { kind: 'event', typeName: place };
+    }
+    if (type.endsWith('[]')) return { kind: 'array', element: typeOf(place, field, type.slice(0, -2)) };
+    const collection = /^collection<(.+)>$/.exec(type);
+    if (collection !== null) return { kind: 'array', element: typeOf(place, field, collection[1] as string) };
+    const [kind, of] = type.split(':') as [string, string | undefined];
+    if (kind === 'event') return { kind: 'event', typeName: of as string };
+    if (kind === 'enum') return { kind: 'string' };
+    if (kind === 'indexed') return typeOf(place, field, of as string);
+    if (kind === 'mapped') return { kind: 'map' };
+    if (SCALARS.has(kind)) return { kind: kind as ScalarKind };
+    if (kind in trace.eventTypes) return { kind: 'event', typeName: kind };
+    opaque.add(field);
+    return { kind: 'object' };
+  };
+  for (const [name, fields] of Object.entries(trace.eventTypes)) add(name, fields);
+  return { types, opaque };
+}
+
+/** Makes events from recorded properties as they are: the recorder's values need no admission. */
+export class TraceEvents {
+  private readonly types: readonly EventType[];
+
+  constructor(types: readonly EventType[]) {
+    this.types = types;
+  }
+
+  make(name: string, props: Readonly<Record<string, unknown>>, time: number, offset: number): EventRecord {
+    const index = this.types.findIndex((type) => type.name === name);
+    const type = this.types[index] as EventType;
+    const record = new (createRecordClass(type, false))(index, time, 0, offset);
+    type.fields.forEach((field, i) => {
+      setField(record, i, this.value(props[field.name] ?? null, field.type));
+    });
+    return record;
+  }
+
+  private value(raw: unknown, type: ValueType): Value {
+    const plain = special(raw);
+    if (plain === null || typeof plain !== 'object') return plain as Value;
+    if (type.kind === 'array' && Array.isArray(plain))
+      return plain.map((one) => this.value(one, type.element));
+    const known = type.kind === 'event' && this.types.some((one) => one.name === type.typeName);
+    if (known) return this.make(type.typeName, plain as Record<string, unknown>, 0, -1);
+    return plain as Value;
+  }
+}
+
+/** Recorded values that JSON cannot say: `$num`, `$long`. */
+export function special(raw: unknown): unknown {
+  if (raw === null || typeof raw !== 'object') return raw;
+  if ('$num' in raw) return Number(raw.$num);
+  if ('$long' in raw) return Number(raw.$long);
+  return raw;
+}

@@ -1,0 +1,82 @@
+import { EventRecord, getField, type Value } from '../../engine/event/record.ts';
+import type { EventType } from '../../engine/event/types.ts';
+import type { Row } from './trace-case.ts';
+import { special } from './trace-types.ts';
+
+/** Compares the engine's values with recorded ones. */
+export class TraceComparer {
+  private readonly types: () => readonly EventType[];
+  private readonly sent: ReadonlyMap<number, EventRecord>;
+
+  /** `sent`: events by the id of their step. */
+  constructor(types: () => readonly EventType[], sent: ReadonlyMap<number, EventRecord>) {
+    this.types = types;
+    this.sent = sent;
+  }
+
+  /** Whether two lists of rows are equal as multisets. */
+  sameRows(expected: readonly Row[], actual: readonly ReadonlyMap<string, Value>[]): boolean {
+    if (expected.length !== actual.length) return false;
+    const open = [...actual];
+    for (const row of expected) {
+      const at = open.findIndex((one) => this.sameRow(row, one));
+      if (at < 0) return false;
+      open.splice(at, 1);
+    }
+    return true;
+  }
+
+  /** Whether a value is the recorded one. */
+  same(expected: unknown, actual: Value): boolean {
+    const want = special(expected);
+    if (want === null || actual === null) return want === actual;
+    if (typeof want === 'number') return typeof actual === 'number' && closeTo(want, actual);
+    if (typeof want !== 'object') return want === actual;
+    if (Array.isArray(want)) {
+      return (
+        Array.isArray(actual) &&
+        want.length === actual.length &&
+        want.every((one, i) => this.same(one, actual[i] as Value))
+      );
+    }
+    if ('$event' in want) return this.sameEvent(want.$event, actual);
+    return this.sameObject(want as Record<string, unknown>, actual);
+  }
+
+  private sameRow(expected: Row, actual: ReadonlyMap<string, Value>): boolean {
+    const names = Object.keys(expected);
+    return (
+      names.length === actual.size &&
+      names.every((name) => actual.has(name) && this.same(expected[name], actual.get(name) ?? null))
+    );
+  }
+
+  private sameEvent(expected: unknown, actual: Value): boolean {
+    if (typeof expected !== 'number') return this.same(expected, actual);
+    const event = this.sent.get(expected);
+    if (event === undefined || !(actual instanceof EventRecord)) return false;
+    return actual === event || actual.origins?.[0] === event;
+  }
+
+  private sameObject(expected: Readonly<Record<string, unknown>>, actual: Value): boolean {
+    if (actual instanceof EventRecord) {
+      const { fields } = this.types()[actual.type] as EventType;
+      const names = Object.keys(expected);
+      return names.every((name) => {
+        const at = fields.findIndex((field) => field.name === name);
+        return at >= 0 && this.same(expected[name], getField(actual, at));
+      });
+    }
+    if (typeof actual !== 'object' || actual === null || Array.isArray(actual)) return false;
+    const map = actual as { readonly [key: string]: Value };
+    const keys = Object.keys(expected);
+    return (
+      keys.length === Object.keys(map).length &&
+      keys.every((key) => this.same(expected[key], map[key] ?? null))
+    );
+  }
+}
+
+function closeTo(a: number, b: number): boolean {
+  return Object.is(a, b) || a === b || Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+}
