@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { LIMITS } from '../core/limits.ts';
 import { createRecordClass, type EventRecord, setField, type Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
-import type { AlertPlan, Plan } from '../plan/plan.ts';
+import { type AlertPlan, NO_CLAUSES, type Plan } from '../plan/plan.ts';
 import type { Row } from '../runtime/row.ts';
 import type { Alert } from './alert.ts';
 import { AlertBuilder, alertToLine } from './build-alert.ts';
@@ -42,7 +42,7 @@ function plan(alert: Partial<AlertPlan> = {}, fingerprint = 'f00d'): Plan {
         description: null,
         tags: [{ name: 'team', value: 'fraud' }],
         alert: { severity: 'high', keyColumns: [0], summary: [], to: ['fraud-desk'], ...alert },
-        query: { kind: 'select', inputs: [], where: null, columns, insertInto: null },
+        query: { kind: 'select', inputs: [], where: null, columns, insertInto: null, ...NO_CLAUSES },
       },
     ],
   };

@@ -20,7 +20,12 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'field':
     case 'slot':
     case 'now':
+    case 'aggregate':
+    case 'grouping':
+    case 'local':
       return [];
+    case 'previous':
+      return expr.offset === null ? [] : [expr.offset];
     case 'member':
     case 'key':
       return [expr.target];
@@ -68,7 +73,12 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'field':
     case 'slot':
     case 'now':
+    case 'aggregate':
+    case 'grouping':
+    case 'local':
       return expr;
+    case 'previous':
+      return { ...expr, offset: expr.offset === null ? null : change(expr.offset) };
     case 'member':
     case 'key':
       return { ...expr, target: change(expr.target) };

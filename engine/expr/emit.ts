@@ -5,7 +5,7 @@ import { sizeOf } from './analyze.ts';
 import { makeCaster } from './convert.ts';
 import { isWidened } from './equality.ts';
 import { findFunction } from './functions.ts';
-import { constantMatcher, dynamicMatcher, interpret } from './interpreter.ts';
+import { constantMatcher, dynamicMatcher, interpret, readFrame } from './interpreter.ts';
 import {
   type ArithmeticExpr,
   type BitwiseExpr,
@@ -121,6 +121,12 @@ export class Emitter {
         return { text: 'v.now', nullable: false };
       case 'call':
         return this.call(expr.name, expr.args);
+      case 'aggregate':
+        return { text: `v.frame.aggregate(${whole(expr.index)})`, nullable: true };
+      case 'previous':
+      case 'grouping':
+      case 'local':
+        return { text: `${this.constant(readFrame(expr))}(e,s,v)`, nullable: true };
       default:
         return unreachable(expr);
     }

@@ -9,6 +9,20 @@ export interface Env {
   now: number;
   /** IANA zone of calendar arithmetic. */
   readonly zone: string;
+  /** What the query at work provides; null outside a query. Whoever evaluates expressions of a query sets it before. */
+  frame: QueryFrame | null;
+}
+
+/** What the expressions of a query read besides the item at hand. */
+export interface QueryFrame {
+  /** Value of an aggregate for the current group. */
+  aggregate(index: number): Value;
+  /** Value of a `prev…` or `prior` for the current item; `offset` is the number of the call, null when it has none. */
+  previous(index: number, offset: Value): Value;
+  /** Whether the current row is summed up over a key of `group by`. */
+  isSummedOver(key: number): boolean;
+  /** A value of the surrounding construct by name. */
+  local(name: string): Value;
 }
 
 /** Computes an expression for an event, tags and clock. */

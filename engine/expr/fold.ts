@@ -34,4 +34,4 @@ const FOLDABLE: ReadonlySet<Expr['op']> = new Set<Expr['op']>([
   'cast',
 ]);
 
-const NO_ENV: Env = { now: 0, zone: 'UTC' };
+const NO_ENV: Env = { now: 0, zone: 'UTC', frame: null };

@@ -163,7 +163,7 @@ test('where code generation is forbidden, the interpreter serves', () => {
     const one = { op: 'literal', type, value: 1 };
     const sum = { op: 'arithmetic', type, operator: '+', left: one, right: one };
     const test = { op: 'compare', type: { kind: 'boolean' }, operator: '>', left: sum, right: one };
-    const env = { now: 0, zone: 'UTC' };
+    const env = { now: 0, zone: 'UTC', frame: null };
     console.log(defaultBackend(), compileExpr(sum, 'codegen')(null, [], env), compilePredicate(test, 'codegen')(null, [], env));
   `;
   const run = (...flags: string[]) =>

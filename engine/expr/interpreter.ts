@@ -2,15 +2,19 @@ import { assert, unreachable } from '../core/assert.ts';
 import { EventRecord, fieldKey, type Period, type Value } from '../event/record.ts';
 import { makeCaster, textOf } from './convert.ts';
 import { arrayHas, equalValues, isSame, isWidened } from './equality.ts';
-import type { Evaluator, Slot } from './evaluator.ts';
+import type { Env, Evaluator, QueryFrame, Slot } from './evaluator.ts';
 import { findFunction } from './functions.ts';
 import {
+  type AggregateExpr,
   CURRENT,
   type EqualExpr,
   type Expr,
+  type GroupingExpr,
   type InExpr,
   type LikeExpr,
+  type LocalExpr,
   type PeriodExpr,
+  type PreviousExpr,
   type RangeExpr,
   type RegexpExpr,
 } from './ir.ts';
@@ -90,9 +94,50 @@ export function interpret(expr: Expr): Evaluator {
       return (_event, _slots, env) => env.now;
     case 'call':
       return call(expr.name, expr.args);
+    case 'aggregate':
+    case 'previous':
+    case 'grouping':
+    case 'local':
+      return readFrame(expr);
     default:
       return unreachable(expr);
   }
+}
+
+/** Reads what the query at work provides. */
+export function readFrame(expr: AggregateExpr | PreviousExpr | GroupingExpr | LocalExpr): Evaluator {
+  switch (expr.op) {
+    case 'aggregate': {
+      const { index } = expr;
+      return (_event, _slots, env) => frameOf(env).aggregate(index);
+    }
+    case 'previous': {
+      const { index } = expr;
+      const offset = expr.offset === null ? null : interpret(expr.offset);
+      return (event, slots, env) => {
+        const by = offset === null ? null : offset(event, slots, env);
+        return frameOf(env).previous(index, by);
+      };
+    }
+    case 'grouping': {
+      const { keys } = expr;
+      return (_event, _slots, env) => {
+        const frame = frameOf(env);
+        return keys.reduce((bits, key) => bits * 2 + (frame.isSummedOver(key) ? 1 : 0), 0);
+      };
+    }
+    case 'local': {
+      const { name } = expr;
+      return (_event, _slots, env) => frameOf(env).local(name);
+    }
+    default:
+      return unreachable(expr);
+  }
+}
+
+function frameOf(env: Env): QueryFrame {
+  assert(env.frame !== null, 'an expression of a query is evaluated outside it');
+  return env.frame;
 }
 
 /** The test of a text against the pattern, when the pattern is constant; null when it is not. */

@@ -1,5 +1,16 @@
 import type { EventType, ValueType } from '../event/types.ts';
 import type { Expr } from '../expr/ir.ts';
+import type {
+  AggregatePlan,
+  GroupByPlan,
+  LimitPlan,
+  OrderPlan,
+  OutputPlan,
+  PreviousPlan,
+  Retain,
+  StreamSelector,
+  ViewPlan,
+} from './query-plan.ts';
 
 /**
  * What a rule set means, as plain data: the border between the language and the engine. A plan is JSON, so worker
@@ -44,14 +55,40 @@ export interface AlertPlan {
   readonly to: readonly string[];
 }
 
-/** A select: inputs, condition, columns. Windows, grouping, joins and output control widen this. */
+/**
+ * A select. Evaluation: filter of the input, windows, `where` on what enters and leaves, grouping and aggregates,
+ * `having`, output rate, order, limit.
+ */
 export interface QueryPlan {
   readonly kind: 'select';
   readonly inputs: readonly InputPlan[];
   readonly where: Expr | null;
+  readonly selector: StreamSelector;
+  readonly distinct: boolean;
   readonly columns: readonly ColumnPlan[];
   readonly insertInto: InsertPlan | null;
+  /** Aggregates of columns, `having` and `order by`; equal calls share one entry. */
+  readonly aggregates: readonly AggregatePlan[];
+  readonly previous: readonly PreviousPlan[];
+  readonly groupBy: GroupByPlan | null;
+  readonly having: Expr | null;
+  readonly output: OutputPlan | null;
+  readonly orderBy: readonly OrderPlan[];
+  readonly limit: LimitPlan | null;
 }
+
+/** The clauses of a query that has none: each item makes one row. */
+export const NO_CLAUSES = {
+  selector: 'istream',
+  distinct: false,
+  aggregates: [],
+  previous: [],
+  groupBy: null,
+  having: null,
+  output: null,
+  orderBy: [],
+  limit: null,
+} as const;
 
 /** Where the rows of a query come from. */
 export type InputPlan = StreamInput | PatternInput;
@@ -62,6 +99,9 @@ export interface StreamInput {
   readonly type: number;
   readonly alias: string;
   readonly filter: Expr | null;
+  /** Data windows and derived statistics in their order; empty: every event leaves as it comes. */
+  readonly views: readonly ViewPlan[];
+  readonly retain: Retain;
 }
 
 /** Matches of a pattern. Expressions of the query reach the tags by slot number. */
@@ -69,6 +109,9 @@ export interface PatternInput {
   readonly kind: 'pattern';
   readonly root: PatternNode;
   readonly slots: readonly PatternSlot[];
+  /** As of a stream; the items are matches. */
+  readonly views: readonly ViewPlan[];
+  readonly retain: Retain;
 }
 
 /** A tag of a pattern, in the order of its text. */
@@ -88,6 +131,8 @@ export interface ColumnPlan {
 
 /** `insert into`: the row becomes an event of `type`; column i fills field `fields[i]`, the rest is null. */
 export interface InsertPlan {
+  /** Which rows become events: those that enter, those that leave, or both. */
+  readonly selector: StreamSelector;
   readonly type: number;
   readonly fields: readonly number[];
 }

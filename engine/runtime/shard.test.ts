@@ -5,7 +5,7 @@ import { TYPE_BOOLEAN, TYPE_DOUBLE, TYPE_STRING } from '../event/types.ts';
 import type { Backend } from '../expr/evaluate.ts';
 import { CURRENT, type Expr } from '../expr/ir.ts';
 import { derivePartitions } from '../plan/partition.ts';
-import type { PatternNode, Plan, StatementPlan } from '../plan/plan.ts';
+import { NO_CLAUSES, type PatternNode, type Plan, type StatementPlan } from '../plan/plan.ts';
 import { Shard } from './shard.ts';
 
 const A = 0;
@@ -60,6 +60,8 @@ function planOf(root: PatternNode): Plan {
             { tag: 'a', type: A, repeated: false },
             { tag: 'b', type: B, repeated: false },
           ],
+          views: [],
+          retain: 'intersection',
         },
       ],
       where: null,
@@ -68,6 +70,7 @@ function planOf(root: PatternNode): Plan {
         { name: 'b', type: TYPE_DOUBLE, expr: value(1) },
       ],
       insertInto: null,
+      ...NO_CLAUSES,
     },
   };
   return { types: [type('A'), type('B')], statements: [statement], zone: 'UTC' };
@@ -223,10 +226,11 @@ test('a stream that feeds itself without end is an error, not a hang', () => {
     ...(plan.statements[0] as StatementPlan),
     query: {
       kind: 'select',
-      inputs: [{ kind: 'stream', type: A, alias: '', filter: null }],
+      inputs: [{ kind: 'stream', type: A, alias: '', filter: null, views: [], retain: 'intersection' }],
       where: null,
       columns: [column],
-      insertInto: { type: A, fields: [0] },
+      insertInto: { selector: 'istream', type: A, fields: [0] },
+      ...NO_CLAUSES,
     },
   };
   const shard = new Shard({ plan: { ...plan, statements: [statement] }, startTime: 0, onRow: () => {} });

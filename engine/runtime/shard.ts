@@ -60,7 +60,7 @@ export class Shard implements StatementHost {
     this.options = options;
     this.backend = options.backend ?? 'codegen';
     this.plan = { types: [], statements: [], zone: options.plan.zone };
-    this.env = { now: options.startTime, zone: options.plan.zone };
+    this.env = { now: options.startTime, zone: options.plan.zone, frame: null };
     this.dispatcher = new Dispatcher([], [], [], this.backend);
     this.deploy(options.plan);
   }

@@ -28,6 +28,7 @@ export function lowerInsert(
   const columns = renamed(insert, selected, report);
   if (columns === null) return null;
   const name = insert.target.text;
+  const selector = insert.streamSelector ?? 'istream';
   const target = catalog.get(name);
   if (target === undefined) {
     if (!areUnique(columns, report)) return null;
@@ -36,7 +37,8 @@ export function lowerInsert(
       type: one.type.kind === 'null' ? TYPE_OBJECT : one.type,
     }));
     const type = { name, fields, supertypes: [], startField: -1, endField: -1, origin: 'derived' as const };
-    return { plan: { type: catalog.add(type, place), fields: fields.map((_, i) => i) }, columns };
+    const plan = { selector, type: catalog.add(type, place), fields: fields.map((_, i) => i) };
+    return { plan, columns };
   }
   const explicit = columns.filter((column) => !column.isWildcard);
   if (!areUnique(explicit, report)) return null;
@@ -56,7 +58,8 @@ export function lowerInsert(
     return null;
   }
   const all = target.fields.map((field, i) => filled(field, chosen[i] ?? null, insert));
-  return { plan: { type: catalog.indexOf(name), fields: all.map((_, i) => i) }, columns: all };
+  const plan = { selector, type: catalog.indexOf(name), fields: all.map((_, i) => i) };
+  return { plan, columns: all };
 }
 
 /** The columns under the names of `insert into S(a, b)`, if it has any. */

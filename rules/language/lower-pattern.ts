@@ -20,7 +20,8 @@ export interface LoweredPattern {
 export function lowerPattern(pattern: Pattern, context: Lowering): LoweredPattern {
   const lowering = new PatternLowering(context);
   const { node } = lowering.lower(pattern, []);
-  return { input: { kind: 'pattern', root: node, slots: lowering.slots }, entries: lowering.entries };
+  const { slots, entries } = lowering;
+  return { input: { kind: 'pattern', root: node, slots, views: [], retain: 'intersection' }, entries };
 }
 
 type Tags = readonly ScopeEntry[];

@@ -1,5 +1,12 @@
 import { basename } from 'node:path';
-import type { AlertPlan, InputPlan, InsertPlan, QueryPlan, StatementPlan } from '../../engine/plan/plan.ts';
+import {
+  type AlertPlan,
+  type InputPlan,
+  type InsertPlan,
+  NO_CLAUSES,
+  type QueryPlan,
+  type StatementPlan,
+} from '../../engine/plan/plan.ts';
 import { readAlert, readAnnotations } from './annotations.ts';
 import type { SelectStatement, Statement, StreamItem } from './ast.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -57,6 +64,9 @@ export function lowerSelect(
     where,
     columns: columns.map(planOf),
     insertInto,
+    ...NO_CLAUSES,
+    selector: select.streamSelector ?? 'istream',
+    distinct: select.distinct,
   };
   const base = basename(place.file).replace(/\.epl$/, '');
   return {
@@ -101,7 +111,14 @@ function lowerStream(item: StreamItem, lowering: Lowering): Source | null {
   if (item.kind === 'stream') {
     const own = alias ?? item.filter.type.text;
     const { type, condition, entry } = lowerFilter(item.filter, own, [], lowering);
-    const input: InputPlan = { kind: 'stream', type, alias: own, filter: condition };
+    const input: InputPlan = {
+      kind: 'stream',
+      type,
+      alias: own,
+      filter: condition,
+      views: [],
+      retain: 'intersection',
+    };
     return { input, scope: { catalog, entries: [entry], alias: null } };
   }
   for (const { name, span } of item.annotations) {

@@ -1,0 +1,122 @@
+import type { ValueType } from '../event/types.ts';
+import type { Expr } from '../expr/ir.ts';
+
+/**
+ * The clauses of a query around its inputs, as plain data.
+ *
+ * A query works on items: an item is an event of a stream, or a match of a pattern with its tags. Expressions here see
+ * an item as the inputs do: an event as slot `CURRENT`, tags by their slots.
+ */
+
+/** Which streams a `select` or `insert` takes. */
+export type StreamSelector = 'istream' | 'rstream' | 'irstream';
+
+/**
+ * A data window, or a view that derives statistics: `#time(10 sec)`, `#groupwin(k)`, `#uni(price)`. Its name is the one
+ * of the language in lower case (`ext_timed`, `length_batch`).
+ */
+export interface ViewPlan {
+  readonly name: string;
+  readonly args: readonly ViewArg[];
+  /** Event type of what the view gives on when it is not its input: the statistics. −1: the items themselves. */
+  readonly derived: number;
+  /** Aggregates that the arguments of `expr` and `expr_batch` use, by the index of their `aggregate` nodes. */
+  readonly aggregates: readonly AggregatePlan[];
+}
+
+/** An argument of a view: an expression; `descending` is set for criteria of `sort` and `rank` that say `desc`. */
+export interface ViewArg {
+  readonly expr: Expr;
+  readonly descending: boolean;
+}
+
+/** How several data windows of one stream combine. */
+export type Retain = 'intersection' | 'union';
+
+/** An aggregate function call; an `aggregate` node of an expression reads its value by index. */
+export interface AggregatePlan {
+  /** Name in lower case: `sum`, `count`, `lastever`, `window`, …; access methods have names of their own. */
+  readonly name: string;
+  /** Type of its value. */
+  readonly type: ValueType;
+  readonly distinct: boolean;
+  /** `count(*)`, `window(*)`: no arguments, `star`. */
+  readonly star: boolean;
+  readonly args: readonly ViewArg[];
+  /** Filter argument; items for which it is not true are left out. */
+  readonly filter: Expr | null;
+  /** `group_by:(…)`: groups of its own; null: those of the query. */
+  readonly groupBy: readonly Expr[] | null;
+}
+
+/** `group by`: keys, and for `rollup`, `cube`, `grouping sets` the sets of key indexes, most detailed first. */
+export interface GroupByPlan {
+  readonly keys: readonly Expr[];
+  /** Null for plain grouping by all keys. */
+  readonly sets: readonly (readonly number[])[] | null;
+  /** `@Hint('reclaim_group_aged=…,reclaim_group_freq=…')`, seconds; null when not asked for. */
+  readonly reclaim: { readonly aged: Expr; readonly frequency: Expr } | null;
+}
+
+/** One criterion of `order by`. */
+export interface OrderPlan {
+  readonly expr: Expr;
+  readonly descending: boolean;
+}
+
+/** `limit … offset …`; the values are constants or variables. */
+export interface LimitPlan {
+  readonly count: Expr;
+  readonly offset: Expr | null;
+}
+
+/** Which rows of an interval `output` lets out. `default`: all of them as they came. */
+export type OutputKind = 'default' | 'all' | 'first' | 'last' | 'snapshot';
+
+/** `output …`: when rows leave. */
+export interface OutputPlan {
+  readonly kind: OutputKind;
+  /** `after`: nothing leaves before; a period, or a number of events. */
+  readonly after: { readonly unit: 'time' | 'events'; readonly amount: Expr } | null;
+  readonly rate: OutputRate;
+  /** `and when terminated`: also when the context partition ends. */
+  readonly terminated: OutputTerminated | null;
+}
+
+/** The condition of an output. */
+export type OutputRate =
+  /** Only `after`, or only `when terminated`. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'time'; readonly period: Expr }
+  | { readonly kind: 'events'; readonly count: Expr }
+  /** `at (minutes, hours, …)`: arguments of a crontab, as the pattern observer `timer:at` has them. */
+  | { readonly kind: 'crontab'; readonly crontab: unknown }
+  /** The condition reads `local` nodes named `count_insert`, `count_insert_total`, `count_remove`, …, `last_output_timestamp`. */
+  | { readonly kind: 'when'; readonly condition: Expr; readonly assignments: readonly AssignmentPlan[] };
+
+/** `when terminated [and condition] [then set …]`. */
+export interface OutputTerminated {
+  readonly condition: Expr | null;
+  readonly assignments: readonly AssignmentPlan[];
+}
+
+/** `set variable = value`. */
+export interface AssignmentPlan {
+  /** Index of the variable in the plan. */
+  readonly variable: number;
+  readonly value: Expr;
+}
+
+/**
+ * Access to other items from a `prev…` or `prior` call; a `previous` node reads it by index.
+ *
+ * `prev(n, x)`, `prevtail(n, x)`: the value of x for another item of the window; `prevwindow(x)`: for all, newest first;
+ * `prevcount(x)`: their number; `prior(n, x)`: by order of arrival, needs no window.
+ */
+export interface PreviousPlan {
+  readonly kind: 'prev' | 'prevtail' | 'prevwindow' | 'prevcount' | 'prior';
+  /** Index of the input. */
+  readonly input: number;
+  /** Value for the other item; null for `prevcount`. */
+  readonly value: Expr | null;
+}
