@@ -99,9 +99,34 @@ export interface StreamInput {
   readonly type: number;
   readonly alias: string;
   readonly filter: Expr | null;
+  /** The events inside the event, which take its place; null: the event itself. */
+  readonly contained: ContainedPlan | null;
   /** Data windows and derived statistics in their order; empty: every event leaves as it comes. */
   readonly views: readonly ViewPlan[];
   readonly retain: Retain;
+}
+
+/**
+ * `Type[books][chapters]`: leads from an event to the events inside it. Expressions see the outer event as slot 0 and the
+ * events of the levels passed so far as slots 1, 2, ….
+ */
+export interface ContainedPlan {
+  /** Outermost first. */
+  readonly levels: readonly ContainedLevel[];
+  /** Columns of the resulting events over all slots; null: the events of the last level as they are. */
+  readonly columns: readonly Expr[] | null;
+  /** Type of the resulting events. */
+  readonly type: number;
+}
+
+/** One step into an event. */
+export interface ContainedLevel {
+  /** An array of events, one event, or plain values with `wraps`. */
+  readonly source: Expr;
+  readonly type: number;
+  /** Plain values become events of the type, in its first field; maps by the names of its fields. */
+  readonly wraps: boolean;
+  readonly where: Expr | null;
 }
 
 /** Matches of a pattern. Expressions of the query reach the tags by slot number. */

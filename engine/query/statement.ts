@@ -1,4 +1,5 @@
-import type { EventRecord, Value } from '../event/record.ts';
+import type { EventRecord, RecordClass, Value } from '../event/record.ts';
+import type { EventType } from '../event/types.ts';
 import type { Backend, Env, Slot } from '../expr/evaluate.ts';
 import type { Expr } from '../expr/ir.ts';
 import type { MatcherHost } from '../pattern/matcher.ts';
@@ -7,6 +8,7 @@ import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import { TreeMatcher } from '../pattern/tree/tree-matcher.ts';
 import type { PatternInput, StatementPlan, StreamInput } from '../plan/plan.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
+import { ContainedSelection } from './contained.ts';
 import { compareOrigins, originsOf, originsOfSlots } from './origins.ts';
 import { Projection } from './projection.ts';
 
@@ -15,6 +17,8 @@ export interface StatementHost {
   readonly env: Env;
   readonly timers: TimerQueue;
   readonly backend: Backend;
+  readonly types: readonly EventType[];
+  recordClass(type: number): RecordClass;
   /** A row of the statement, with the admitted events behind it. */
   onRow(plan: StatementPlan, values: readonly Value[], origins: readonly EventRecord[]): void;
 }
@@ -58,17 +62,25 @@ class StreamStatement implements RunningStatement {
   readonly atoms: readonly StatementAtom[];
   private readonly host: StatementHost;
   private readonly projection: Projection;
+  private readonly contained: ContainedSelection | null;
 
   constructor(plan: StatementPlan, input: StreamInput, host: StatementHost) {
     this.plan = plan;
     this.host = host;
     this.atoms = [{ type: input.type, own: input.filter }];
     this.projection = new Projection(plan.query, host.backend);
+    const { contained } = input;
+    this.contained = contained === null ? null : new ContainedSelection(contained, host.backend, host);
   }
 
   start(): void {}
 
   onAtom(_atom: number, event: EventRecord): void {
+    if (this.contained === null) this.emit(event);
+    else for (const inner of this.contained.select(event, this.host.env)) this.emit(inner);
+  }
+
+  private emit(event: EventRecord): void {
     const values = this.projection.project(event, NO_SLOTS, this.host.env);
     if (values !== null) this.host.onRow(this.plan, values, originsOf(event));
   }

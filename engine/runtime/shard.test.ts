@@ -226,7 +226,17 @@ test('a stream that feeds itself without end is an error, not a hang', () => {
     ...(plan.statements[0] as StatementPlan),
     query: {
       kind: 'select',
-      inputs: [{ kind: 'stream', type: A, alias: '', filter: null, views: [], retain: 'intersection' }],
+      inputs: [
+        {
+          kind: 'stream',
+          type: A,
+          alias: '',
+          filter: null,
+          contained: null,
+          views: [],
+          retain: 'intersection',
+        },
+      ],
       where: null,
       columns: [column],
       insertInto: { selector: 'istream', type: A, fields: [0] },

@@ -2,6 +2,7 @@ import { assert } from '../core/assert.ts';
 import { LIMITS, LimitError } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
 import { createRecordClass, type EventRecord, type RecordClass, type Value } from '../event/record.ts';
+import type { EventType } from '../event/types.ts';
 import type { Backend, Env } from '../expr/evaluate.ts';
 import type { Plan, StatementPlan } from '../plan/plan.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
@@ -68,6 +69,14 @@ export class Shard implements StatementHost {
   /** The clock, epoch ms. */
   get now(): number {
     return this.env.now;
+  }
+
+  get types(): readonly EventType[] {
+    return this.plan.types;
+  }
+
+  recordClass(type: number): RecordClass {
+    return this.classes[type] as RecordClass;
   }
 
   /** Number of timers waiting. */

@@ -145,8 +145,19 @@ export type StreamItem =
 export interface EventFilter extends Node {
   readonly type: Name;
   readonly conditions: readonly Expression[];
-  /** `Type[property]` contained-event selection and the like. */
-  readonly unsupported: readonly Unsupported[];
+  /** `Type[books][chapters]`: each leads one level further into the event. */
+  readonly contained: readonly ContainedEvents[];
+}
+
+/** `[select columns from expression @type(T) as alias where condition]`: the events inside an event. */
+export interface ContainedEvents extends Node {
+  /** Null without `select`. */
+  readonly items: readonly SelectItem[] | null;
+  readonly source: Expression;
+  /** `@type(T)`; null when not written. */
+  readonly type: Name | null;
+  readonly alias: Name | null;
+  readonly where: Expression | null;
 }
 
 /** Pattern operators as written. */

@@ -1,5 +1,6 @@
 import type {
   Annotation,
+  ContainedEvents,
   EventFilter,
   Expression,
   InsertInto,
@@ -219,4 +220,18 @@ export const stream = (d: Parts): StreamItem => {
 
 /** `Type(conditions)[contained]` */
 export const eventFilter = (d: Parts): EventFilter =>
-  node(d, { type: d[0] as Name, conditions: listIn<Expression>(d[1]), unsupported: d[2] as Unsupported[] });
+  node(d, { type: d[0] as Name, conditions: listIn<Expression>(d[1]), contained: d[2] as ContainedEvents[] });
+
+/** `@type(T)`: the name of the type. */
+export const typeAnnotation = (d: Parts): Name =>
+  node(d, { text: (d[3] as { readonly name: Name }).name.text });
+
+/** `[select … from expression @type(T) as alias where condition]` */
+export const contained = (d: Parts): ContainedEvents =>
+  node(d, {
+    items: d[1] as SelectItem[] | null,
+    source: d[2] as Expression,
+    type: d[3] as Name | null,
+    alias: d[4] as Name | null,
+    where: d[5] === null ? null : (d[5] as Where).condition,
+  });

@@ -41,7 +41,7 @@ declaredName -> %NAME | %NAME ":" %NAME
 declaredParameters -> "(" ")" | "(" names ")"
 aliasFor -> %IDENT "for"
 declaredBody -> "{" expression "}" | "{" lambda "}" | "{" oldLambda "}" | "[" %SCRIPT "]"
-typeAnnotation -> "@" %NAME "(" typeRef ")"
+typeAnnotation -> "@" %NAME "(" typeRef ")" {% s.typeAnnotation %}
 
 # create
 
@@ -161,9 +161,9 @@ eventFilter -> typeName filterConditions containeds {% s.eventFilter %}
 filterConditions -> null {% () => null %} | "(" ")" {% (d) => b.bracketed(d, []) %}
   | "(" expressions ")" {% (d) => b.bracketed(d, d[1]) %}
 containeds -> null {% b.none %} | containeds contained {% b.append %}
-contained -> "[" containedSelect:? expression typeAnnotation:? asName:? where:? "]" {% b.clause('contained-event selection') %}
-containedSelect -> "select" items "from"
-asName -> "as" %NAME
+contained -> "[" containedSelect:? expression typeAnnotation:? asName:? where:? "]" {% s.contained %}
+containedSelect -> "select" items "from" {% (d) => d[1] %}
+asName -> "as" %NAME {% (d) => b.name([d[1]]) %}
 
 groupBy -> "group" "by" groupings
 groupings -> grouping | groupings "," grouping

@@ -21,7 +21,6 @@ export function lowerFilter(
   tags: readonly ScopeEntry[],
   { catalog, report }: Lowering,
 ): LoweredFilter {
-  for (const { what, span } of filter.unsupported) report.notImplemented(what, span);
   const { text, span } = filter.type;
   const type = catalog.indexOf(text);
   if (type < 0 && !catalog.isExpected(text))

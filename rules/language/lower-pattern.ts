@@ -99,6 +99,9 @@ class PatternLowering implements Lowering {
       if (name.text.toLowerCase() === 'consume') this.report.notImplemented(`\`@${name.text}\``, span);
       else this.report.unknown('E0211', 'annotation of a filter', `@${name.text}`, span, ['@consume']);
     }
+    const [inside] = pattern.filter.contained;
+    if (inside !== undefined)
+      this.report.notImplemented('contained-event selection in a pattern', inside.span);
     const tag = pattern.tag?.text ?? '';
     const { type, condition, entry } = lowerFilter(pattern.filter, tag, visible, this);
     const slot = pattern.tag === null ? -1 : this.slotOf(pattern.tag, type, entry);

@@ -10,6 +10,7 @@ import {
 import { readAlert, readAnnotations } from './annotations.ts';
 import type { SelectStatement, Statement, StreamItem } from './ast.ts';
 import { fingerprint } from './fingerprint.ts';
+import { lowerContained } from './lower-contained.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { lowerInsert } from './lower-insert.ts';
@@ -110,12 +111,16 @@ function lowerStream(item: StreamItem, lowering: Lowering): Source | null {
   const alias = item.alias?.text ?? null;
   if (item.kind === 'stream') {
     const own = alias ?? item.filter.type.text;
-    const { type, condition, entry } = lowerFilter(item.filter, own, [], lowering);
+    const { type, condition, entry: outer } = lowerFilter(item.filter, own, [], lowering);
+    const inside = item.filter.contained.length === 0 ? null : lowerContained(item.filter, outer, lowering);
+    if (inside === null && item.filter.contained.length > 0) return null;
+    const entry = inside?.entry ?? outer;
     const input: InputPlan = {
       kind: 'stream',
       type,
       alias: own,
       filter: condition,
+      contained: inside?.plan ?? null,
       views: [],
       retain: 'intersection',
     };

@@ -1,5 +1,5 @@
 import { unreachable } from '../../engine/core/assert.ts';
-import type { EventFilter, Expression, Pattern } from './ast.ts';
+import type { ContainedEvents, EventFilter, Expression, Name, Pattern, SelectItem } from './ast.ts';
 import { printExpression, printList } from './print-expression.ts';
 import { printAnnotation, printDotted, printName } from './print-names.ts';
 
@@ -18,9 +18,35 @@ export function printPattern(pattern: Pattern): string {
 }
 
 /** `Type(conditions)[contained]` */
-export function printFilter({ type, conditions, unsupported }: EventFilter): string {
+export function printFilter({ type, conditions, contained }: EventFilter): string {
   const list = conditions.length === 0 ? '' : `(${printList(conditions)})`;
-  return [`${printDotted(type)}${list}`, ...unsupported.map(({ text }) => text)].join(' ');
+  return [`${printDotted(type)}${list}`, ...contained.map(printContained)].join('');
+}
+
+function printContained({ items, source, type, alias, where }: ContainedEvents): string {
+  const parts = items === null ? [] : [`select ${items.map(printItem).join(',')} from`];
+  parts.push(printExpression(source));
+  if (type !== null) parts.push(`@type(${printDotted(type)})`);
+  if (alias !== null) parts.push(`as ${printName(alias)}`);
+  if (where !== null) parts.push(`where ${printExpression(where)}`);
+  return `[${parts.join(' ')}]`;
+}
+
+/** A column of a `select`. */
+export function printItem(item: SelectItem): string {
+  switch (item.kind) {
+    case 'wildcard':
+      return '*';
+    case 'streamWildcard':
+      return `${printName(item.stream)}.*${printAlias(item.alias)}`;
+    case 'expression':
+      return `${printExpression(item.expression)}${printAlias(item.alias)}`;
+  }
+}
+
+/** ` as name`, or nothing. */
+export function printAlias(alias: Name | null): string {
+  return alias === null ? '' : ` as ${printName(alias)}`;
 }
 
 function levelOf(pattern: Pattern): number {

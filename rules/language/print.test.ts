@@ -184,7 +184,7 @@ const filter = fc
     return {
       kind: 'filter',
       tag,
-      filter: { type, conditions, unsupported: [], span },
+      filter: { type, conditions, contained: [], span },
       annotations: [],
       span,
     };

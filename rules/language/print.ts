@@ -3,7 +3,6 @@ import type {
   CreateSchema,
   Name,
   SchemaColumn,
-  SelectItem,
   SelectStatement,
   Statement,
   StatementBody,
@@ -12,7 +11,7 @@ import type {
 } from './ast.ts';
 import { printExpression } from './print-expression.ts';
 import { printAnnotation, printDotted, printName } from './print-names.ts';
-import { printFilter, printPattern } from './print-pattern.ts';
+import { printAlias, printFilter, printItem, printPattern } from './print-pattern.ts';
 
 /**
  * A statement as one line of text: spaces, comments, quotes and letter case of the language's words do not show, so two
@@ -105,21 +104,6 @@ function printFrom(select: SelectStatement): string {
     if (join !== undefined) return `${text} ${join.text}`;
     return i === 0 ? printStream(stream) : `${text},${printStream(stream)}`;
   }, '');
-}
-
-function printItem(item: SelectItem): string {
-  switch (item.kind) {
-    case 'wildcard':
-      return '*';
-    case 'streamWildcard':
-      return `${printName(item.stream)}.*${printAlias(item.alias)}`;
-    case 'expression':
-      return `${printExpression(item.expression)}${printAlias(item.alias)}`;
-  }
-}
-
-function printAlias(alias: Name | null): string {
-  return alias === null ? '' : ` as ${printName(alias)}`;
 }
 
 function printStream(stream: StreamItem): string {

@@ -26,6 +26,8 @@ export interface Scope {
   readonly entries: readonly ScopeEntry[];
   /** Alias of a whole pattern, which may stand before a tag: `p.a.amount`. Null when there is none. */
   readonly alias: string | null;
+  /** Whether the first entry that has a field wins; else a field of several tags must be qualified. */
+  readonly isNearest?: boolean;
 }
 
 /** A field found by its plain name. */
@@ -43,7 +45,7 @@ export function findUnqualified(scope: Scope, name: string): readonly FoundField
     const index = entry.type.fields.findIndex((one) => one.name === name);
     if (index < 0) continue;
     const one = { entry, index, field: entry.type.fields[index] as Field };
-    if (entry.slot === CURRENT) return [one];
+    if (entry.slot === CURRENT || scope.isNearest === true) return [one];
     found.push(one);
   }
   return found;

@@ -103,12 +103,8 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ["select * from sql:db ['select 1' metadatasql 'select x from t'] s", 'a join with `sql:`'],
     ['select * from A, method:Lib.rows(n, 5) as m', 'a join with a method'],
     ['select * from method:Lib.rows() @type(Row) as m, A', 'a join with a method'],
-    ['select * from Order_[items]', 'contained-event selection'],
-    [
-      'select * from O(n > 1)[select *, o.id as oid from items @type(Item) as i where i.n > 1][parts] as p',
-      'contained-event selection',
-      'contained-event selection',
-    ],
+    ['select * from Order_[items]'],
+    ['select * from O(n > 1)[select *, o.id as oid from items @type(Item) as i where i.n > 1][parts] as p'],
     ['select * from pattern [a=A -> b=B] as p'],
     [
       'select * from pattern @SuppressOverlappingMatches @DiscardPartialsOnMatch [a=A]#length(2) as p',
@@ -161,7 +157,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
       ...Array(5).fill(CRONTAB),
     ],
     ['select * from pattern [A -> timer:at(0, 9, last, lastweekday, *)]'],
-    ['select * from pattern [a=A[items]]', 'contained-event selection'],
+    ['select * from pattern [a=A[items]]'],
     ['select * from pattern [timer:interval(?) -> A(n = ?:name)]', PARAMETER, PARAMETER],
   ],
   expressions: [
