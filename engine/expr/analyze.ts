@@ -23,7 +23,15 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'aggregate':
     case 'grouping':
     case 'local':
+    case 'param':
+    case 'variable':
       return [];
+    case 'lambda':
+      return [expr.body];
+    case 'method':
+      return [expr.target, ...expr.args];
+    case 'let':
+      return [...expr.values, expr.body];
     case 'previous':
       return expr.offset === null ? [] : [expr.offset];
     case 'member':
@@ -76,7 +84,15 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'aggregate':
     case 'grouping':
     case 'local':
+    case 'param':
+    case 'variable':
       return expr;
+    case 'lambda':
+      return { ...expr, body: change(expr.body) };
+    case 'method':
+      return { ...expr, target: change(expr.target), args: expr.args.map(change) };
+    case 'let':
+      return { ...expr, values: expr.values.map(change), body: change(expr.body) };
     case 'previous':
       return { ...expr, offset: expr.offset === null ? null : change(expr.offset) };
     case 'member':

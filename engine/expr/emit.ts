@@ -4,6 +4,7 @@ import type { ValueType } from '../event/types.ts';
 import { sizeOf } from './analyze.ts';
 import { makeCaster } from './convert.ts';
 import { isWidened } from './equality.ts';
+import type { Evaluator } from './evaluator.ts';
 import { findFunction } from './functions.ts';
 import { constantMatcher, dynamicMatcher, interpret, readFrame } from './interpreter.ts';
 import {
@@ -18,6 +19,7 @@ import {
   type RangeExpr,
   type RegexpExpr,
 } from './ir.ts';
+import { makeMethodEvaluator } from './lambda.ts';
 import {
   arithmeticCode,
   type Code,
@@ -127,6 +129,16 @@ export class Emitter {
       case 'grouping':
       case 'local':
         return { text: `${this.constant(readFrame(expr))}(e,s,v)`, nullable: true };
+      case 'param':
+        return { text: `v.params[${whole(expr.index)}]`, nullable: true };
+      case 'variable':
+        return { text: `v.variables[${whole(expr.index)}]`, nullable: true };
+      case 'lambda':
+      case 'method':
+      case 'let': {
+        const evaluate = makeMethodEvaluator(expr, (part) => this.separate(part) as Evaluator);
+        return { text: `${this.constant(evaluate)}(e,s,v)`, nullable: true };
+      }
       default:
         return unreachable(expr);
     }
@@ -430,4 +442,11 @@ const NODES_MAX = 200;
 /** Operands of one `and` or `or` in one function. */
 const CHUNK = 32;
 
-const LEAVES: ReadonlySet<Expr['op']> = new Set<Expr['op']>(['literal', 'field', 'slot', 'now']);
+const LEAVES: ReadonlySet<Expr['op']> = new Set<Expr['op']>([
+  'literal',
+  'field',
+  'slot',
+  'now',
+  'param',
+  'variable',
+]);

@@ -6,6 +6,7 @@ import type { Expr } from './ir.ts';
 export { conjuncts, usesSlots } from './analyze.ts';
 export { equalityKey } from './equality.ts';
 export type { Env, Evaluator, Predicate, QueryFrame, Slot } from './evaluator.ts';
+export { createEnv } from './evaluator.ts';
 
 /** How expressions run. Both give the same values. */
 export type Backend = 'codegen' | 'interpreter';

@@ -11,6 +11,15 @@ export interface Env {
   readonly zone: string;
   /** What the query at work provides; null outside a query. Whoever evaluates expressions of a query sets it before. */
   frame: QueryFrame | null;
+  /** Parameters of the lambdas at work, by place; written before each evaluation of a body. */
+  readonly params: Value[];
+  /** Values of the plan's variables, by index. */
+  readonly variables: Value[];
+}
+
+/** Makes the environment of a shard: its clock at `now`, no query at work, no variables. */
+export function createEnv(now: number, zone: string): Env {
+  return { now, zone, frame: null, params: [], variables: [] };
 }
 
 /** What the expressions of a query read besides the item at hand. */

@@ -1,5 +1,5 @@
 import { childrenOf, mapChildren } from './analyze.ts';
-import type { Env } from './evaluator.ts';
+import { createEnv } from './evaluator.ts';
 import { interpret } from './interpreter.ts';
 import type { Expr } from './ir.ts';
 
@@ -34,4 +34,4 @@ const FOLDABLE: ReadonlySet<Expr['op']> = new Set<Expr['op']>([
   'cast',
 ]);
 
-const NO_ENV: Env = { now: 0, zone: 'UTC', frame: null };
+const NO_ENV = createEnv(0, 'UTC');

@@ -18,6 +18,7 @@ import {
   type RangeExpr,
   type RegexpExpr,
 } from './ir.ts';
+import { makeMethodEvaluator } from './lambda.ts';
 import { bitwise, elementAt, makeArithmetic, mapEntry, negate, UNIT_MS } from './operations.ts';
 import { likeMatcher, matchesLike, matchesRegexp, regexpMatcher, type TextMatcher } from './text-match.ts';
 
@@ -99,6 +100,12 @@ export function interpret(expr: Expr): Evaluator {
     case 'grouping':
     case 'local':
       return readFrame(expr);
+    case 'param':
+    case 'variable':
+    case 'lambda':
+    case 'method':
+    case 'let':
+      return makeMethodEvaluator(expr, interpret);
     default:
       return unreachable(expr);
   }

@@ -38,7 +38,12 @@ export type Expr =
   | AggregateExpr
   | PreviousExpr
   | GroupingExpr
-  | LocalExpr;
+  | LocalExpr
+  | ParamExpr
+  | VariableExpr
+  | LambdaExpr
+  | MethodExpr
+  | LetExpr;
 
 /** Slot number of the current event. */
 export const CURRENT = -1;
@@ -263,4 +268,39 @@ export interface GroupingExpr extends Typed {
 export interface LocalExpr extends Typed {
   readonly op: 'local';
   readonly name: string;
+}
+
+/** A parameter of a lambda or of a declared expression: a place of `Env.params`, which its method or `let` fills. */
+export interface ParamExpr extends Typed {
+  readonly op: 'param';
+  readonly index: number;
+}
+
+/** A variable of the plan by its index; from `Env.variables`. */
+export interface VariableExpr extends Typed {
+  readonly op: 'variable';
+  readonly index: number;
+}
+
+/** `(x, i) => body`: an argument of a method. `params` are the places of its parameters; `type` is that of the body. */
+export interface LambdaExpr extends Typed {
+  readonly op: 'lambda';
+  readonly params: readonly number[];
+  readonly body: Expr;
+}
+
+/** A method on an array by its registry name (`engine/expr/methods.ts`), e.g. `anyOf`; null on null. */
+export interface MethodExpr extends Typed {
+  readonly op: 'method';
+  readonly name: string;
+  readonly target: Expr;
+  readonly args: readonly Expr[];
+}
+
+/** Evaluates `values` into the places `params`, then the body. */
+export interface LetExpr extends Typed {
+  readonly op: 'let';
+  readonly params: readonly number[];
+  readonly values: readonly Expr[];
+  readonly body: Expr;
 }

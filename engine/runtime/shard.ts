@@ -3,7 +3,7 @@ import { LIMITS, LimitError } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
 import { createRecordClass, type EventRecord, type RecordClass, type Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
-import type { Backend, Env } from '../expr/evaluate.ts';
+import { type Backend, createEnv, type Env } from '../expr/evaluate.ts';
 import type { Plan, StatementPlan } from '../plan/plan.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
 import { createStatement, type RunningStatement, type StatementHost } from '../query/statement.ts';
@@ -61,7 +61,7 @@ export class Shard implements StatementHost {
     this.options = options;
     this.backend = options.backend ?? 'codegen';
     this.plan = { types: [], statements: [], zone: options.plan.zone };
-    this.env = { now: options.startTime, zone: options.plan.zone, frame: null };
+    this.env = createEnv(options.startTime, options.plan.zone);
     this.dispatcher = new Dispatcher([], [], [], this.backend);
     this.deploy(options.plan);
   }

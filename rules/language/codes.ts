@@ -82,6 +82,7 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   E0210: error('name', 'ambiguous field', 'Several tags have a field of this name: write the tag before it.'),
   E0211: error('name', 'unknown pattern annotation', 'Only a few annotations may stand inside a pattern.'),
   E0212: error('name', 'column twice', 'Columns of a row have different names; rename with `as`.'),
+  E0213: error('name', 'parameter twice', 'A lambda inside another names its parameters differently.'),
   E0301: error(
     'type',
     'operands do not fit',

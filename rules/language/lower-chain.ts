@@ -1,16 +1,19 @@
-import { type EventType, type Field, TYPE_LONG, typeName } from '../../engine/event/types.ts';
+import { type Field, TYPE_LONG, typeName } from '../../engine/event/types.ts';
 import { findFunction, functionNames } from '../../engine/expr/functions.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { commonType, isInteger } from '../../engine/expr/type-rules.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { JAVA_TEXT_METHODS, LATER_FUNCTIONS, LATER_METHODS } from './later-names.ts';
+import { lowerMethod } from './lower-method.ts';
 import type { Reporter } from './reporter.ts';
 import {
   fieldExpr,
   findEntry,
+  findParam,
   findUnqualified,
   mayBeBroken,
+  memberExpr,
   namesInScope,
   type Scope,
   wholeExpr,
@@ -24,6 +27,10 @@ export interface ChainContext {
   readonly scope: Scope;
   readonly report: Reporter;
   lower(ast: Expression): Lowered;
+  /** As `lower`, with other names in scope: the body of a lambda. */
+  lowerIn(ast: Expression, scope: Scope): Lowered;
+  /** A place of `Env.params` that no other lambda of the expression has. */
+  takePlace(): number;
   /** All operands, or null when one has a mistake; every one is looked at. */
   all(asts: readonly Expression[]): Expr[] | null;
   wrong(code: string, title: string, span: Span, notes?: string[]): null;
@@ -48,6 +55,10 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
       if (entry.type === null) return null;
       return followChain(wholeExpr(entry, entry.type), links.slice(1), context);
     }
+  }
+  const param = findParam(scope, name);
+  if (param !== undefined) {
+    return followChain(indexed(param.expr, first, context), links.slice(1), context);
   }
   const [found, other] = findUnqualified(scope, name);
   if (other !== undefined) {
@@ -200,13 +211,7 @@ function member(target: Expr, link: ChainLink, context: ChainContext): Lowered {
     if (type !== undefined) context.report.unknownField(type, name, link.name.span, []);
     return null;
   }
-  return indexed(fieldOf(target, type, field), link, context);
-}
-
-function fieldOf(target: Expr, type: EventType, field: number): Expr {
-  const { type: fieldType } = type.fields[field] as Field;
-  if (target.op === 'slot') return { op: 'field', type: fieldType, slot: target.slot, field };
-  return { op: 'member', type: fieldType, target, field };
+  return indexed(memberExpr(target, field, type.fields[field] as Field), link, context);
 }
 
 function method(target: Expr, link: ChainLink, context: ChainContext): Lowered {
@@ -216,9 +221,16 @@ function method(target: Expr, link: ChainLink, context: ChainContext): Lowered {
     const type = context.scope.catalog.get(target.type.typeName);
     const field = type?.fields.findIndex((one) => one.name === name) ?? -1;
     if (type?.fields[field]?.type.kind === 'map') {
-      return { op: 'key', type: { kind: 'object' }, target: fieldOf(target, type, field), key };
+      return {
+        op: 'key',
+        type: { kind: 'object' },
+        target: memberExpr(target, field, type.fields[field] as Field),
+        key,
+      };
     }
   }
+  const special = lowerMethod(target, link, context);
+  if (special !== undefined) return special;
   const isText = target.type.kind === 'string' || target.type.kind === 'char';
   const definition = isText ? textMethod(name, link.args?.length ?? 0) : undefined;
   if (definition === undefined) return unknownMethod(target, link, context);

@@ -4,7 +4,6 @@ import {
   TYPE_LONG,
   TYPE_NULL,
   TYPE_OBJECT,
-  TYPE_PERIOD,
   TYPE_STRING,
   typeName,
   type ValueType,
@@ -23,6 +22,7 @@ import {
 import type { Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { type ChainContext, followChain, type Lowered, lowerChain } from './lower-chain.ts';
+import { lowerPeriod } from './lower-period.ts';
 import type { Reporter } from './reporter.ts';
 import type { Scope } from './scope.ts';
 
@@ -39,14 +39,28 @@ export function lowerCondition(ast: Expression, scope: Scope, report: Reporter):
 type Operator = Exclude<(Expression & { kind: 'binary' })['operator'], 'and' | 'or' | '||'>;
 
 class Lowering implements ChainContext {
-  readonly scope: Scope;
+  scope: Scope;
   readonly report: Reporter;
+  private places: number;
   private depth = 0;
   private isTooDeep = false;
 
   constructor(scope: Scope, report: Reporter) {
     this.scope = scope;
     this.report = report;
+    this.places = scope.places ?? 0;
+  }
+
+  lowerIn(ast: Expression, scope: Scope): Lowered {
+    const outer = this.scope;
+    this.scope = { ...scope, places: this.places };
+    const lowered = this.lower(ast);
+    this.scope = outer;
+    return lowered;
+  }
+
+  takePlace(): number {
+    return this.places++;
   }
 
   lower(ast: Expression): Lowered {
@@ -98,9 +112,9 @@ class Lowering implements ChainContext {
         return { op: 'array', type: { kind: 'array', element: known }, elements };
       }
       case 'period':
-        return this.period(ast);
+        return lowerPeriod(ast, this);
       case 'lambda':
-        return this.later('a lambda expression', ast.span);
+        return this.wrong('E0302', 'a lambda can only be an argument of a method that takes one', ast.span);
       case 'named':
         return this.later(`the named argument \`${ast.name.text}:\``, ast.span);
       case 'star':
@@ -356,19 +370,6 @@ class Lowering implements ChainContext {
       return this.wrong('E0301', `${typeName(operand.type)} cannot be cast to ${typeName(type)}`, ast.span);
     }
     return { op: 'cast', type, operand, format: null };
-  }
-
-  private period(ast: Expression & { kind: 'period' }): Lowered {
-    const amounts = this.all(ast.parts.map((part) => part.amount));
-    if (amounts === null) return null;
-    const at = amounts.findIndex((amount) => !isNumeric(amount.type));
-    if (at >= 0) {
-      const { kind } = (amounts[at] as Expr).type;
-      const place = (ast.parts[at] as (typeof ast.parts)[number]).amount.span;
-      return this.wrong('E0301', `the parts of a time period must be numbers, not ${kind}`, place);
-    }
-    const parts = ast.parts.map(({ unit }, i) => ({ unit, amount: amounts[i] as Expr }));
-    return { op: 'period', type: TYPE_PERIOD, parts };
   }
 }
 

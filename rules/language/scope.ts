@@ -18,6 +18,8 @@ export interface ScopeEntry {
   readonly type: EventType | null;
   /** Whether its fields may be named without a qualifier. */
   readonly isImplicit: boolean;
+  /** For a parameter: what stands for the event, instead of the slot. */
+  readonly expr?: Expr;
 }
 
 /** The names an expression can use. The current event wins for unqualified names; among tags they must be unique. */
@@ -28,6 +30,18 @@ export interface Scope {
   readonly alias: string | null;
   /** Whether the first entry that has a field wins; else a field of several tags must be qualified. */
   readonly isNearest?: boolean;
+  /** Parameters of the lambdas around the expression, outermost first. */
+  readonly params?: readonly ScopeParam[];
+  /** Places of `Env.params` that those lambdas use: an inner one begins after them. */
+  readonly places?: number;
+}
+
+/** A parameter: what its name stands for. */
+export interface ScopeParam {
+  readonly name: string;
+  readonly expr: Expr;
+  /** Whether fields of an event parameter may be named without it. */
+  readonly isImplicit: boolean;
 }
 
 /** A field found by its plain name. */
@@ -39,16 +53,33 @@ export interface FoundField {
 
 /** Fields an unqualified name can mean: none, one, or several when it is ambiguous. */
 export function findUnqualified(scope: Scope, name: string): readonly FoundField[] {
-  const found: FoundField[] = [];
+  const found: FoundField[] = fieldsOfParams(scope, name);
   for (const entry of scope.entries) {
     if (!entry.isImplicit || entry.type === null) continue;
     const index = entry.type.fields.findIndex((one) => one.name === name);
     if (index < 0) continue;
     const one = { entry, index, field: entry.type.fields[index] as Field };
-    if (entry.slot === CURRENT || scope.isNearest === true) return [one];
+    if (entry.slot === CURRENT || scope.isNearest === true) {
+      return [one, ...found.filter((other) => other.entry.expr !== undefined)];
+    }
     found.push(one);
   }
   return found;
+}
+
+function fieldsOfParams({ catalog, params = [] }: Scope, name: string): FoundField[] {
+  return params.flatMap(({ name: own, expr, isImplicit }) => {
+    const type = isImplicit && expr.type.kind === 'event' ? catalog.get(expr.type.typeName) : undefined;
+    const index = type?.fields.findIndex((one) => one.name === name) ?? -1;
+    if (type === undefined || index < 0) return [];
+    const entry: ScopeEntry = { name: own, slot: CURRENT, type, isImplicit, expr };
+    return [{ entry, index, field: type.fields[index] as Field }];
+  });
+}
+
+/** The parameter of that name. */
+export function findParam(scope: Scope, name: string): ScopeParam | undefined {
+  return scope.params?.find((one) => one.name === name);
 }
 
 /** The stream or tag of that name. */
@@ -63,15 +94,24 @@ export function mayBeBroken(scope: Scope): boolean {
 
 /** Every name that could be written in the scope, for hints. */
 export function namesInScope(scope: Scope): readonly string[] {
-  return scope.entries.flatMap(({ name, type, isImplicit }) => {
+  const params = scope.params?.map((param) => param.name) ?? [];
+  const names = scope.entries.flatMap(({ name, type, isImplicit }) => {
     const fields = isImplicit && type !== null ? type.fields.map((field) => field.name) : [];
     return name === '' ? fields : [...fields, name];
   });
+  return [...params, ...names];
 }
 
 /** Reads a field of the event in a slot. */
 export function fieldExpr(entry: ScopeEntry, index: number, field: Field): Expr {
+  if (entry.expr !== undefined) return memberExpr(entry.expr, index, field);
   return { op: 'field', type: field.type, slot: entry.slot, field: index };
+}
+
+/** Reads a field of an event-valued expression. */
+export function memberExpr(target: Expr, index: number, { type }: Field): Expr {
+  if (target.op === 'slot') return { op: 'field', type, slot: target.slot, field: index };
+  return { op: 'member', type, target, field: index };
 }
 
 /** The whole event of an entry. */

@@ -72,7 +72,7 @@ export class TraceEvents {
   }
 
   private value(raw: unknown, type: ValueType): Value {
-    const plain = special(raw);
+    const plain = listOf(special(raw));
     if (plain === null || typeof plain !== 'object') return plain as Value;
     if (type.kind === 'array' && Array.isArray(plain))
       return plain.map((one) => this.value(one, type.element));
@@ -80,6 +80,11 @@ export class TraceEvents {
     if (known) return this.make(type.typeName, plain as Record<string, unknown>, 0, -1);
     return plain as Value;
   }
+}
+
+/** The elements of a recorded set; anything else as it is. */
+function listOf(raw: unknown): unknown {
+  return raw !== null && typeof raw === 'object' && '$set' in raw ? raw.$set : raw;
 }
 
 /** Recorded values that JSON cannot say: `$num`, `$long`. */

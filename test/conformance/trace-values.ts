@@ -32,7 +32,16 @@ export class TraceComparer {
     if (want === null || actual === null) return want === actual;
     if (typeof want === 'number') return typeof actual === 'number' && closeTo(want, actual);
     if (typeof want !== 'object') return want === actual;
+    if ('$set' in want) return this.sameSet(want.$set as unknown[], actual);
     if (Array.isArray(want)) {
+      // The recorder writes an object-array event as the list of its values.
+      if (actual instanceof EventRecord) {
+        const { fields } = this.types()[actual.type] as EventType;
+        return this.same(
+          want,
+          fields.map((_, i) => getField(actual, i)),
+        );
+      }
       return (
         Array.isArray(actual) &&
         want.length === actual.length &&
@@ -41,6 +50,11 @@ export class TraceComparer {
     }
     if ('$event' in want) return this.sameEvent(want.$event, actual);
     return this.sameObject(want as Record<string, unknown>, actual);
+  }
+
+  private sameSet(expected: readonly unknown[], actual: Value): boolean {
+    if (!Array.isArray(actual) || actual.length !== expected.length) return false;
+    return expected.every((one) => actual.some((other) => this.same(one, other as Value)));
   }
 
   private sameRow(expected: Row, actual: ReadonlyMap<string, Value>): boolean {

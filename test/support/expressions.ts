@@ -12,7 +12,7 @@ import {
   TYPE_STRING,
   type ValueType,
 } from '../../engine/event/types.ts';
-import type { Env } from '../../engine/expr/evaluate.ts';
+import { createEnv, type Env } from '../../engine/expr/evaluate.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import { arithmeticType } from '../../engine/expr/type-rules.ts';
 
@@ -57,7 +57,7 @@ export function sample(fields: Readonly<Record<string, Value>>): EventRecord {
 }
 
 /** A clock for tests. */
-export const ENV: Env = { now: 1_600_000_000_000, zone: 'UTC', frame: null };
+export const ENV: Env = createEnv(1_600_000_000_000, 'UTC');
 
 /** `f('i')`: field of the current event; `f('i', 0)`: of the event in slot 0. */
 export function f(name: string, slot: number = CURRENT): Expr {

@@ -1,0 +1,97 @@
+import { TYPE_INT, type ValueType } from '../../engine/event/types.ts';
+import type { Expr, LambdaExpr } from '../../engine/expr/ir.ts';
+import type { ArrayMethod, MethodParam } from '../../engine/expr/methods/definition.ts';
+import { findMethod } from '../../engine/expr/methods.ts';
+import type { ChainLink, Expression } from './ast.ts';
+import type { ChainContext, Lowered } from './lower-chain.ts';
+import type { Scope, ScopeParam } from './scope.ts';
+
+/** A method call by what the method is for: arrays; undefined when it is none of these. */
+export function lowerMethod(target: Expr, link: ChainLink, context: ChainContext): Lowered | undefined {
+  const { kind } = target.type;
+  if (kind === 'array' || kind === 'event') {
+    const method = findMethod(link.name.text);
+    if (method !== undefined) return arrayMethod(method, target, link, context);
+  }
+  return undefined;
+}
+
+/** An event stands for an array of one. */
+function arrayMethod(method: ArrayMethod, target: Expr, link: ChainLink, context: ChainContext): Lowered {
+  const element = target.type.kind === 'array' ? target.type.element : target.type;
+  const asts = link.args ?? [];
+  const form = method.forms.find((one) => one.length === asts.length);
+  if (form === undefined) {
+    const counts = method.forms.map((one) => one.length).join(' or ');
+    const title = `\`${method.name}\` takes ${counts} argument${counts === '1' ? '' : 's'}, not ${asts.length}`;
+    return context.wrong('E0302', title, link.span);
+  }
+  const args: Expr[] = [];
+  for (const [i, ast] of asts.entries()) {
+    const arg = argument(form[i] as MethodParam, ast, { method, element, before: args[0], context });
+    if (arg === null) return null;
+    args.push(arg);
+  }
+  const { catalog } = context.scope;
+  const isSubtype = (name: string, of: string) =>
+    name === of || (catalog.get(name)?.supertypes.includes(of) ?? false);
+  const checked = method.check(
+    element,
+    args.map((arg) => arg.type),
+    { isSubtype },
+  );
+  if ('error' in checked) return context.wrong('E0302', `\`${method.name}\` ${checked.error}`, link.span);
+  return { op: 'method', type: checked.type, name: method.name, target, args };
+}
+
+interface Place {
+  readonly method: ArrayMethod;
+  readonly element: ValueType;
+  /** The argument before a lambda with a leading parameter, which has its type. */
+  readonly before: Expr | undefined;
+  readonly context: ChainContext;
+}
+
+function argument(param: MethodParam, ast: Expression, place: Place): Lowered {
+  const { method, element, before, context } = place;
+  if (param.kind === 'value') {
+    if (ast.kind !== 'lambda') return context.lower(ast);
+    return context.wrong('E0302', `\`${method.name}\` takes a value here, not a lambda`, ast.span);
+  }
+  if (ast.kind !== 'lambda') {
+    return context.wrong('E0302', `\`${method.name}\` takes a lambda here: \`x => …\``, ast.span);
+  }
+  const leading = param.leading === 1 && before !== undefined ? [before.type] : [];
+  const types = [...leading, element, TYPE_INT, TYPE_INT];
+  const least = leading.length + 1;
+  const { parameters } = ast;
+  if (parameters.length < least || parameters.length > types.length) {
+    const title = `the lambda of \`${method.name}\` has ${least} to ${types.length} parameters, not ${parameters.length}`;
+    return context.wrong('E0302', title, ast.span);
+  }
+  return lambda(ast, types, context);
+}
+
+/** The body of a lambda sees its parameters and everything around it. */
+function lambda(
+  ast: Expression & { kind: 'lambda' },
+  types: readonly ValueType[],
+  context: ChainContext,
+): LambdaExpr | null {
+  const outer = context.scope.params ?? [];
+  const params: ScopeParam[] = [];
+  const places: number[] = [];
+  for (const [i, { text, span }] of ast.parameters.entries()) {
+    if ([...outer, ...params].some((one) => one.name === text)) {
+      context.wrong('E0213', `a parameter \`${text}\` is already there`, span, ['give it another name']);
+      return null;
+    }
+    const index = context.takePlace();
+    places.push(index);
+    const type = types[i] as ValueType;
+    params.push({ name: text, expr: { op: 'param', type, index }, isImplicit: true });
+  }
+  const scope: Scope = { ...context.scope, params: [...outer, ...params] };
+  const body = context.lowerIn(ast.body, scope);
+  return body === null ? null : { op: 'lambda', type: body.type, params: places, body };
+}

@@ -1,0 +1,21 @@
+import { TYPE_PERIOD } from '../../engine/event/types.ts';
+import type { Expr } from '../../engine/expr/ir.ts';
+import { isNumeric } from '../../engine/expr/type-rules.ts';
+import type { Expression } from './ast.ts';
+import type { ChainContext, Lowered } from './lower-chain.ts';
+
+type Period = Expression & { kind: 'period' };
+
+/** A time period: its amounts are numbers. */
+export function lowerPeriod(ast: Period, context: ChainContext): Lowered {
+  const amounts = context.all(ast.parts.map((part) => part.amount));
+  if (amounts === null) return null;
+  const at = amounts.findIndex((amount) => !isNumeric(amount.type));
+  if (at >= 0) {
+    const { kind } = (amounts[at] as Expr).type;
+    const place = (ast.parts[at] as Period['parts'][number]).amount.span;
+    return context.wrong('E0301', `the parts of a time period must be numbers, not ${kind}`, place);
+  }
+  const parts = ast.parts.map(({ unit }, i) => ({ unit, amount: amounts[i] as Expr }));
+  return { op: 'period', type: TYPE_PERIOD, parts };
+}
