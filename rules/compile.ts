@@ -2,11 +2,19 @@ import type { EventType } from '../engine/event/types.ts';
 import type { Plan, StatementPlan } from '../engine/plan/plan.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { readAnnotations } from './language/annotations.ts';
-import type { Module, Pattern, SelectStatement, Statement } from './language/ast.ts';
+import type {
+  Module,
+  Pattern,
+  SelectStatement,
+  SplitStatement,
+  Statement,
+  StreamItem,
+} from './language/ast.ts';
 import { Catalog } from './language/catalog.ts';
 import { declareSchemas } from './language/declare-schema.ts';
 import { declaredNames } from './language/declared-names.ts';
 import type { Diagnostic } from './language/diagnostics.ts';
+import { lowerSplit } from './language/lower-split.ts';
 import {
   lowerSelect,
   placeText,
@@ -112,7 +120,7 @@ function declareAll(entries: readonly Entry[], catalog: Catalog): void {
 /** Lowers the statements that consume events, those that feed a stream before those that read it. */
 function lowerAll(entries: readonly Entry[], catalog: Catalog): Map<Entry, UnplacedStatement> {
   const plans = new Map<Entry, UnplacedStatement>();
-  let open = entries.filter(({ statement }) => statement.body.kind === 'select');
+  let open = entries.filter(({ statement }) => isConsuming(statement));
   while (open.length > 0) {
     const waiting: Entry[] = [];
     const isOpen = new Set(open);
@@ -135,31 +143,49 @@ function lowerAll(entries: readonly Entry[], catalog: Catalog): Map<Entry, Unpla
 
 function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStatement>): void {
   const { statement, place, report } = entry;
-  const select = statement.body as SelectStatement;
-  const plan = lowerSelect(statement, select, place, { catalog, report });
+  const body = statement.body as ConsumingBody;
+  const lowering = { catalog, report };
+  const plan =
+    body.kind === 'select'
+      ? lowerSelect(statement, body, place, lowering)
+      : lowerSplit(statement, body, place, lowering);
   if (plan !== null) {
     plans.set(entry, plan);
-    runChecks(select, report);
-  } else if (select.insertInto !== null) catalog.expect(select.insertInto.target.text);
+    runChecks(sourcesOf(body), report);
+  } else for (const name of streamsFed(body)) catalog.expect(name);
+}
+
+/** Statements that consume events. */
+type ConsumingBody = SelectStatement | SplitStatement;
+
+function isConsuming({ body }: Statement): boolean {
+  return body.kind === 'select' || body.kind === 'split';
+}
+
+function sourcesOf(body: ConsumingBody): readonly StreamItem[] {
+  return body.kind === 'select' ? body.from : [body.trigger];
+}
+
+/** Names of the streams that `insert into` of a statement feeds. */
+function streamsFed(body: ConsumingBody): readonly string[] {
+  if (body.kind === 'split') return body.branches.map(({ insertInto }) => insertInto.target.text);
+  return body.insertInto === null ? [] : [body.insertInto.target.text];
 }
 
 /** The stream an entry reads that has no type yet but is fed by another open entry; null when there is none. */
 function waitsFor(entry: Entry, open: ReadonlySet<Entry>, catalog: Catalog): string | null {
-  for (const name of typesRead(entry.statement.body as SelectStatement)) {
+  for (const name of sourcesOf(entry.statement.body as ConsumingBody).flatMap(typesRead)) {
     if (catalog.indexOf(name) >= 0 || catalog.isExpected(name)) continue;
     for (const other of open) {
-      const { insertInto } = other.statement.body as SelectStatement;
-      if (other !== entry && insertInto?.target.text === name) return name;
+      if (other !== entry && streamsFed(other.statement.body as ConsumingBody).includes(name)) return name;
     }
   }
   return null;
 }
 
-function typesRead(select: SelectStatement): readonly string[] {
-  return select.from.flatMap((item) => {
-    if (item.kind === 'stream') return [item.filter.type.text];
-    return item.kind === 'pattern' ? typesOfPattern(item.pattern) : [];
-  });
+function typesRead(item: StreamItem): readonly string[] {
+  if (item.kind === 'stream') return [item.filter.type.text];
+  return item.kind === 'pattern' ? typesOfPattern(item.pattern) : [];
 }
 
 function typesOfPattern(pattern: Pattern): readonly string[] {

@@ -41,6 +41,8 @@ function plan(alert: Partial<AlertPlan> = {}, fingerprint = 'f00d'): Plan {
         fingerprint,
         description: null,
         tags: [{ name: 'team', value: 'fraud' }],
+        priority: 0,
+        drop: false,
         alert: { severity: 'high', keyColumns: [0], summary: [], to: ['fraud-desk'], ...alert },
         query: { kind: 'select', inputs: [], where: null, columns, insertInto: null, ...NO_CLAUSES },
       },

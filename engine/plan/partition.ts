@@ -1,6 +1,14 @@
 import { conjuncts } from '../expr/analyze.ts';
 import { CURRENT, type Expr, type FieldExpr } from '../expr/ir.ts';
-import type { FilterNode, PatternInput, PatternNode, Plan, StatementPlan, StreamInput } from './plan.ts';
+import type {
+  FilterNode,
+  PatternInput,
+  PatternNode,
+  Plan,
+  QueryPlan,
+  StatementPlan,
+  StreamInput,
+} from './plan.ts';
 
 /**
  * How a plan can be spread over shards. Statements that feed each other form a group; a group can be split by a key
@@ -62,10 +70,10 @@ function connect(plan: Plan): StatementPlan[][] {
   };
   const feeders = new Map<number, number>();
   for (const { index, query } of plan.statements) {
-    const fed = query.insertInto?.type;
-    if (fed === undefined) continue;
-    unite(index, feeders.get(fed) ?? index);
-    feeders.set(fed, find(index));
+    for (const fed of typesFed(query)) {
+      unite(index, feeders.get(fed) ?? index);
+      feeders.set(fed, find(index));
+    }
   }
   for (const statement of plan.statements) {
     for (const type of consumedTypes(plan, statement)) {
@@ -82,7 +90,7 @@ function connect(plan: Plan): StatementPlan[][] {
 }
 
 function deriveGroup(plan: Plan, members: readonly StatementPlan[], index: number): PartitionGroup {
-  const fed = new Set(members.map((member) => member.query.insertInto?.type ?? -1));
+  const fed = new Set(members.flatMap((member) => typesFed(member.query)));
   const consumed = new Set(members.flatMap((member) => consumedTypes(plan, member)));
   const types = [...consumed].filter((type) => isSource(plan, type, fed)).sort((a, b) => a - b);
   const base = { index, statements: members.map((member) => member.index), types };
@@ -185,6 +193,10 @@ function spread(plan: Plan, type: number, field: number): TypeKeys {
 
 function choicesOf(plan: Plan, statement: StatementPlan): Choices {
   const input = statement.query.inputs[0] as StreamInput | PatternInput;
+  if (statement.query.split !== null)
+    return { kind: 'none', reason: 'it splits a stream, and no key is followed through the branches' };
+  if (input.kind === 'stream' && input.contained !== null && statement.query.insertInto !== null)
+    return { kind: 'none', reason: 'it passes on events inside events, through which no key is followed' };
   if (input.kind === 'stream') return { kind: 'any' };
   const filters: FilterNode[] = [];
   const start = startFilter(input.root);
@@ -280,6 +292,12 @@ function tiedField(part: Expr, bySlot: ReadonlyMap<number, number>): number {
 
 function filterText(plan: Plan, filter: FilterNode): string {
   return `\`${plan.types[filter.type]?.name ?? '?'}(…)\``;
+}
+
+/** Types whose events a statement makes. */
+function typesFed({ insertInto, split }: QueryPlan): readonly number[] {
+  const branches = split?.branches.map(({ insert }) => insert.type) ?? [];
+  return insertInto === null ? branches : [insertInto.type, ...branches];
 }
 
 /** Types a statement looks at, with their subtypes. */

@@ -40,6 +40,10 @@ export interface StatementPlan {
   readonly description: string | null;
   readonly tags: readonly { readonly name: string; readonly value: string }[];
   readonly alert: AlertPlan | null;
+  /** `@Priority(n)`: of the statements an event reaches, those of higher priority go first; default 0. */
+  readonly priority: number;
+  /** `@Drop`: an event that reaches the statement does not reach those of lower priority. */
+  readonly drop: boolean;
   readonly query: QueryPlan;
 }
 
@@ -75,6 +79,22 @@ export interface QueryPlan {
   readonly output: OutputPlan | null;
   readonly orderBy: readonly OrderPlan[];
   readonly limit: LimitPlan | null;
+  /** `on … insert into … insert into …`: the rows are the items that no branch took. */
+  readonly split: SplitPlan | null;
+}
+
+/** A stream split into several; `all`: an item goes to every branch whose condition it passes, else to the first. */
+export interface SplitPlan {
+  readonly all: boolean;
+  readonly branches: readonly SplitBranchPlan[];
+}
+
+/** One target of a split. Its expressions see the item, or with `contained` each of the events inside it. */
+export interface SplitBranchPlan {
+  readonly contained: ContainedPlan | null;
+  readonly where: Expr | null;
+  readonly columns: readonly Expr[];
+  readonly insert: InsertPlan;
 }
 
 /** The clauses of a query that has none: each item makes one row. */
@@ -88,6 +108,7 @@ export const NO_CLAUSES = {
   output: null,
   orderBy: [],
   limit: null,
+  split: null,
 } as const;
 
 /** Where the rows of a query come from. */
@@ -160,6 +181,8 @@ export interface InsertPlan {
   readonly selector: StreamSelector;
   readonly type: number;
   readonly fields: readonly number[];
+  /** `event-precedence`, seen on the event made: those of higher precedence are processed first; null is 0. */
+  readonly precedence: Expr | null;
 }
 
 /** Pattern operators. `id` numbers the nodes of one pattern in the order of its text (pre-order), root 0. */

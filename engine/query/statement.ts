@@ -6,11 +6,12 @@ import type { MatcherHost } from '../pattern/matcher.ts';
 import { compilePattern } from '../pattern/program.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import { TreeMatcher } from '../pattern/tree/tree-matcher.ts';
-import type { PatternInput, StatementPlan, StreamInput } from '../plan/plan.ts';
+import type { InsertPlan, PatternInput, StatementPlan, StreamInput } from '../plan/plan.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
 import { ContainedSelection } from './contained.ts';
 import { compareOrigins, originsOf, originsOfSlots } from './origins.ts';
 import { Projection } from './projection.ts';
+import { Split } from './split.ts';
 
 /** What a statement needs from its shard. */
 export interface StatementHost {
@@ -19,6 +20,8 @@ export interface StatementHost {
   readonly backend: Backend;
   readonly types: readonly EventType[];
   recordClass(type: number): RecordClass;
+  /** Makes an event of a stream from the values of its columns. */
+  derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void;
   /** A row of the statement, with the admitted events behind it. */
   onRow(plan: StatementPlan, values: readonly Value[], origins: readonly EventRecord[]): void;
 }
@@ -56,6 +59,10 @@ export function createStatement(plan: StatementPlan, host: StatementHost): Runni
 
 const NO_SLOTS: readonly Slot[] = [];
 
+function splitOf({ query }: StatementPlan, host: StatementHost): Split | null {
+  return query.split === null ? null : new Split(query.split, host.backend, host);
+}
+
 /** `select … from Type(filter) where …`: stateless. */
 class StreamStatement implements RunningStatement {
   readonly plan: StatementPlan;
@@ -63,6 +70,7 @@ class StreamStatement implements RunningStatement {
   private readonly host: StatementHost;
   private readonly projection: Projection;
   private readonly contained: ContainedSelection | null;
+  private readonly split: Split | null;
 
   constructor(plan: StatementPlan, input: StreamInput, host: StatementHost) {
     this.plan = plan;
@@ -71,6 +79,7 @@ class StreamStatement implements RunningStatement {
     this.projection = new Projection(plan.query, host.backend);
     const { contained } = input;
     this.contained = contained === null ? null : new ContainedSelection(contained, host.backend, host);
+    this.split = splitOf(plan, host);
   }
 
   start(): void {}
@@ -81,6 +90,9 @@ class StreamStatement implements RunningStatement {
   }
 
   private emit(event: EventRecord): void {
+    const { split, host } = this;
+    if (split?.route({ event, slots: NO_SLOTS }, originsOf(event), host.env, host.derive.bind(host)) === true)
+      return;
     const values = this.projection.project(event, NO_SLOTS, this.host.env);
     if (values !== null) this.host.onRow(this.plan, values, originsOf(event));
   }
@@ -108,6 +120,7 @@ class PatternStatement implements RunningStatement, MatcherHost {
   private readonly host: StatementHost;
   private readonly projection: Projection;
   private readonly matcher: TreeMatcher;
+  private readonly split: Split | null;
   private readonly matches: { slots: readonly Slot[]; origins: readonly EventRecord[] }[] = [];
 
   constructor(plan: StatementPlan, input: PatternInput, host: StatementHost) {
@@ -120,12 +133,13 @@ class PatternStatement implements RunningStatement, MatcherHost {
     const program = compilePattern(input, host.backend);
     this.atoms = program.atoms.map((atom) => ({ type: atom.node.type, own: atom.own }));
     this.matcher = new TreeMatcher(program, this);
+    this.split = splitOf(plan, host);
   }
 
   start(): void {
     this.matcher.start();
     // A pattern that is true as it starts has no one to tell yet, except the stream it feeds.
-    if (this.plan.query.insertInto === null) this.matches.length = 0;
+    if (this.plan.query.insertInto === null && this.split === null) this.matches.length = 0;
     this.flush();
   }
 
@@ -162,7 +176,9 @@ class PatternStatement implements RunningStatement, MatcherHost {
     const matches = this.matches;
     if (matches.length === 0) return;
     if (matches.length > 1) matches.sort((a, b) => compareOrigins(a.origins, b.origins));
+    const { split, host } = this;
     for (const { slots, origins } of matches) {
+      if (split?.route({ event: null, slots }, origins, this.env, host.derive.bind(host)) === true) continue;
       const values = this.projection.project(null, slots, this.env);
       if (values !== null) this.host.onRow(this.plan, values, origins);
     }

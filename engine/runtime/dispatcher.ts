@@ -37,9 +37,11 @@ export class Dispatcher {
     backend: Backend,
   ) {
     const byName = new Map(types.map((type, i) => [type.name, i]));
+    // The sort is stable: statements of one priority stay in the order of the plan.
+    const ranked = [...statements].sort((a, b) => b.plan.priority - a.plan.priority);
     this.indexes = types.map((type, i) => {
       const seenAs = [i, ...type.supertypes.map((name) => byName.get(name) ?? -1)];
-      const atoms = statements.flatMap((statement) =>
+      const atoms = ranked.flatMap((statement) =>
         statement.atoms.flatMap((atom, at) => {
           if (!seenAs.includes(atom.type)) return [];
           const view = viewOf(type, atom.type, types, classes);
@@ -57,7 +59,10 @@ export class Dispatcher {
     return (this.indexes[type] ?? null) !== null;
   }
 
-  /** Gives the event to every statement whose atoms it passes, in the order of the statements. */
+  /**
+   * Gives the event to every statement whose atoms it passes, in the order of priority and of the statements; one that
+   * drops it is the last.
+   */
   dispatch(event: EventRecord, env: Env): void {
     const index = this.indexes[event.type];
     if (index === null || index === undefined) return;
@@ -71,7 +76,9 @@ export class Dispatcher {
         const seen = seenThrough(view, event);
         if (own === null || own(seen, NO_SLOTS, env)) statement.onAtom(atom, seen);
       }
-      if ((matched[i + 1] as Target | undefined)?.statement !== statement) statement.onEvent();
+      if ((matched[i + 1] as Target | undefined)?.statement === statement) continue;
+      statement.onEvent();
+      if (statement.plan.drop) return;
     }
   }
 }

@@ -50,6 +50,8 @@ function planOf(root: PatternNode): Plan {
     description: null,
     tags: [],
     alert: null,
+    priority: 0,
+    drop: false,
     query: {
       kind: 'select',
       inputs: [
@@ -239,7 +241,7 @@ test('a stream that feeds itself without end is an error, not a hang', () => {
       ],
       where: null,
       columns: [column],
-      insertInto: { selector: 'istream', type: A, fields: [0] },
+      insertInto: { selector: 'istream', type: A, fields: [0], precedence: null },
       ...NO_CLAUSES,
     },
   };

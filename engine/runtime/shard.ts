@@ -3,11 +3,13 @@ import { LIMITS, LimitError } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
 import { createRecordClass, type EventRecord, type RecordClass, type Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
-import { type Backend, createEnv, type Env } from '../expr/evaluate.ts';
-import type { Plan, StatementPlan } from '../plan/plan.ts';
+import { type Backend, compileExpr, createEnv, type Env, type Evaluator } from '../expr/evaluate.ts';
+import type { Expr } from '../expr/ir.ts';
+import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
 import { createStatement, type RunningStatement, type StatementHost } from '../query/statement.ts';
 import { type Timer, TimerQueue } from '../time/timer-queue.ts';
+import { DerivedQueue } from './derived-queue.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { Row } from './row.ts';
 import { type EventTable, EventTableReader, EventTableWriter } from './snapshot.ts';
@@ -53,9 +55,11 @@ export class Shard implements StatementHost {
   private statements: RunningStatement[] = [];
   private running: ReadonlyMap<number, RunningStatement> = new Map();
   private dispatcher: Dispatcher;
+  /** Compiled `event-precedence` expressions. */
+  private readonly precedences = new Map<Expr, Evaluator>();
   private trigger: EventRecord | null = null;
   private ordinal = 0;
-  private readonly derived: EventRecord[] = [];
+  private readonly derived = new DerivedQueue();
 
   constructor(options: ShardOptions) {
     this.options = options;
@@ -116,7 +120,7 @@ export class Shard implements StatementHost {
     if (event.time > this.env.now || this.timers.nextDue <= event.time) this.advanceTo(event.time);
     this.trigger = event;
     this.dispatcher.dispatch(event, this.env);
-    if (this.derived.length > 0) this.processDerived();
+    this.processDerived();
     this.trigger = null;
   }
 
@@ -141,10 +145,7 @@ export class Shard implements StatementHost {
   onRow(plan: StatementPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
     const { now } = this.env;
     const insert = plan.query.insertInto;
-    if (insert !== null) {
-      const recordClass = this.classes[insert.type] as RecordClass;
-      this.derived.push(makeDerivedEvent(insert, values, recordClass, now, origins));
-    }
+    if (insert !== null) this.derive(insert, values, origins);
     const row: Row = {
       statement: plan.index,
       time: now,
@@ -155,6 +156,22 @@ export class Shard implements StatementHost {
       ordinal: this.ordinal++,
     };
     this.options.onRow(row);
+  }
+
+  derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
+    const recordClass = this.recordClass(insert.type);
+    const event = makeDerivedEvent(insert, values, recordClass, this.env.now, origins);
+    this.derived.push(event, this.precedenceOf(insert, event));
+  }
+
+  private precedenceOf({ precedence }: InsertPlan, event: EventRecord): number {
+    if (precedence === null) return 0;
+    let evaluate = this.precedences.get(precedence);
+    if (evaluate === undefined) {
+      evaluate = compileExpr(precedence, this.backend);
+      this.precedences.set(precedence, evaluate);
+    }
+    return (evaluate(event, [], this.env) as number | null) ?? 0;
   }
 
   /** The state between two events. */
@@ -206,20 +223,19 @@ export class Shard implements StatementHost {
       // What the timers of one statement complete at one time leaves together, in the order of its origins.
       if (due[i + 1]?.statement !== timer.statement) this.running.get(timer.statement)?.onTimers();
     }
-    if (this.derived.length > 0) this.processDerived();
+    this.processDerived();
   }
 
   private processDerived(): void {
-    for (let i = 0; i < this.derived.length; i++) {
-      if (i >= LIMITS.derivedEventsMax) throw this.endless(this.derived[i] as EventRecord);
-      this.dispatcher.dispatch(this.derived[i] as EventRecord, this.env);
+    for (let event = this.derived.next(); event !== null; event = this.derived.next()) {
+      if (this.derived.taken > LIMITS.derivedEventsMax) throw this.endless(event);
+      this.dispatcher.dispatch(event, this.env);
     }
-    this.derived.length = 0;
   }
 
   private endless(event: EventRecord): LimitError {
     const { name } = this.plan.types[event.type] as { name: string };
-    this.derived.length = 0;
+    this.derived.clear();
     return new LimitError(
       `the stream ${name}: one event made more than ${LIMITS.derivedEventsMax} others at ${event.time}; ` +
         'streams that feed each other need a condition that ends it',

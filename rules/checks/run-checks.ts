@@ -1,4 +1,4 @@
-import type { SelectStatement } from '../language/ast.ts';
+import type { StreamItem } from '../language/ast.ts';
 import type { Reporter } from '../language/reporter.ts';
 import type { Check } from './check.ts';
 import { checkClockOfGroup } from './clock-of-group.ts';
@@ -20,8 +20,8 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** Runs every check on the patterns of a statement; they add warnings only. */
-export function runChecks(select: SelectStatement, report: Reporter): void {
-  for (const item of select.from) {
+export function runChecks(sources: readonly StreamItem[], report: Reporter): void {
+  for (const item of sources) {
     if (item.kind !== 'pattern') continue;
     for (const check of CHECKS) check(item.pattern, report);
   }

@@ -10,9 +10,11 @@ export interface Annotations {
   readonly description: string | null;
   readonly tags: readonly { readonly name: string; readonly value: string }[];
   readonly alert: Annotation | null;
+  readonly priority: number;
+  readonly drop: boolean;
 }
 
-const KNOWN = ['Name', 'Description', 'Tag', 'Alert'];
+const KNOWN = ['Name', 'Description', 'Tag', 'Alert', 'Priority', 'Drop'];
 /** Annotations of Esper that do not change what a statement answers here. */
 const HARMLESS = [
   'public',
@@ -27,8 +29,6 @@ const HARMLESS = [
   'AvroSchemaField',
 ];
 const LATER = [
-  'Drop',
-  'Priority',
   'DiscardPartialsOnMatch',
   'SuppressOverlappingMatches',
   'IterableUnbound',
@@ -44,6 +44,8 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
   let name: string | null = null;
   let description: string | null = null;
   let alert: Annotation | null = null;
+  let priority = 0;
+  let drop = false;
   const tags: { name: string; value: string }[] = [];
   for (const annotation of annotations) {
     switch (annotation.name.text.toLowerCase()) {
@@ -62,11 +64,28 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
       case 'alert':
         alert = annotation;
         break;
+      case 'priority':
+        priority = wholeNumber(annotation, report);
+        break;
+      case 'drop':
+        drop = true;
+        break;
       default:
         other(annotation, report);
     }
   }
-  return { name, description, tags, alert };
+  return { name, description, tags, alert, priority, drop };
+}
+
+/** The number of `@Priority(10)`. */
+function wholeNumber(annotation: Annotation, report: Reporter): number {
+  const [arg] = annotation.args;
+  const value = arg?.value.kind === 'constant' ? arg.value.value : null;
+  if (annotation.args.length === 1 && typeof value === 'number' && Number.isInteger(value)) return value;
+  report.error('E0401', `@${annotation.name.text} takes one whole number`, annotation.span, [
+    `for example @${annotation.name.text}(10)`,
+  ]);
+  return 0;
 }
 
 const ALERT_KEYS = ['severity', 'key', 'summary', 'to'];

@@ -57,7 +57,7 @@ export interface Statement extends Node {
 
 /** The forms of statements. */
 /** What kind of statement it is. */
-export type StatementBody = CreateSchema | SelectStatement | UnsupportedStatement;
+export type StatementBody = CreateSchema | SelectStatement | SplitStatement | UnsupportedStatement;
 
 /** A statement form that parses but has no tree of its own yet; `what` names it: `create window`, `on … merge`. */
 export interface UnsupportedStatement extends Unsupported {
@@ -107,12 +107,32 @@ export interface SelectStatement extends Node {
   readonly unsupported: readonly Unsupported[];
 }
 
+/** `on trigger insert into A select … where … insert into B select … output first|all`: a stream split into several. */
+export interface SplitStatement extends Node {
+  readonly kind: 'split';
+  readonly trigger: StreamItem;
+  readonly branches: readonly SplitBranch[];
+  /** `output all`: an event goes to every branch whose condition it passes; else to the first. */
+  readonly all: boolean;
+}
+
+/** `insert into A select columns from [contained] as alias where condition` of a split. */
+export interface SplitBranch extends Node {
+  readonly insertInto: InsertInto;
+  readonly items: readonly SelectItem[];
+  readonly contained: readonly ContainedEvents[];
+  readonly alias: Name | null;
+  readonly where: Expression | null;
+}
+
 /** `insert into Stream(a, b)`. */
 /** `insert into Stream(columns)` */
 export interface InsertInto extends Node {
   readonly streamSelector: 'istream' | 'rstream' | 'irstream' | null;
   readonly target: Name;
   readonly columns: readonly Name[];
+  /** `event-precedence(…)`; null when not written. */
+  readonly precedence: Expression | null;
 }
 
 /** One item of a select list. */

@@ -61,17 +61,17 @@ type Selector = SelectStatement['streamSelector'];
 
 const selector = (part: unknown): Selector => (part === null ? null : (token(part).type as Selector));
 
-/** `insert into` with `event-precedence`, which has no tree yet. */
-export const insert = (d: Parts): InsertInto & { readonly extra: Unsupported | null } =>
+/** `insert into` */
+export const insert = (d: Parts): InsertInto =>
   node(d, {
     streamSelector: selector(d[1]),
     target: d[3] as Name,
     columns: listIn<Name>(d[4]),
-    extra: d[5] as Unsupported | null,
+    precedence: d[5] as Expression | null,
   });
 
 interface SelectHead extends Spanned {
-  readonly parts: readonly ((InsertInto & { readonly extra: Unsupported | null }) | Unsupported)[];
+  readonly parts: readonly (InsertInto | Unsupported)[];
   readonly streamSelector: Selector;
   readonly distinct: boolean;
   readonly items: readonly SelectItem[];
@@ -137,17 +137,9 @@ export const select = (d: Parts): SelectStatement => {
   const clauses = d[1] as Clause[];
   const fromClause = clauses.find((one): one is From => 'word' in one && one.word === 'from');
   const where = clauses.find((one): one is Where => 'word' in one && one.word === 'where');
-  const inserted = head.parts.find(
-    (one): one is InsertInto & { extra: Unsupported | null } => 'target' in one,
-  );
-  const extra = inserted?.extra ?? null;
-  const { span: insertSpan, streamSelector, target, columns: insertColumns } = inserted ?? {};
   const made: SelectStatement = node(d, {
     kind: 'select' as const,
-    insertInto:
-      target === undefined
-        ? null
-        : ({ span: insertSpan, streamSelector, target, columns: insertColumns } as InsertInto),
+    insertInto: head.parts.find((one): one is InsertInto => 'target' in one) ?? null,
     streamSelector: head.streamSelector,
     distinct: head.distinct,
     items: head.items,
@@ -155,7 +147,6 @@ export const select = (d: Parts): SelectStatement => {
     where: where?.condition ?? null,
     unsupported: [
       ...head.parts.filter((one): one is Unsupported => 'what' in one),
-      ...(extra === null ? [] : [extra]),
       ...(fromClause?.joins ?? []),
       ...clauses.filter((one): one is Unsupported => 'what' in one),
     ],

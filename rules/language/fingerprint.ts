@@ -16,6 +16,7 @@ export function fingerprint(text: string, query: QueryPlan, catalog: Catalog): s
     else collectTypes(input.root, used);
   }
   if (query.insertInto !== null) used.add(query.insertInto.type);
+  for (const { insert } of query.split?.branches ?? []) used.add(insert.type);
   const types = [...used].map((type) => JSON.stringify(catalog.types[type])).sort();
   return createHash('sha256')
     .update(JSON.stringify([words, types]))

@@ -1,7 +1,7 @@
 # EPL, one statement at a time. Tokens come from lexer.ts: "select" is a token of that type, %NAME a class of terminals.ts.
 # Precedence is Esper's. The grammar must stay unambiguous; the corpus tests fail on a second reading.
 # Earley pays for every rule that could begin at a token: signs of one precedence are one terminal, lists recurse on the left.
-# Builders: b = build.ts, s = build-select.ts, c = build-schema.ts, p = build-pattern.ts, e = build-expression.ts.
+# Builders: b = build.ts, o = build-on.ts, s = build-select.ts, c = build-schema.ts, p = build-pattern.ts, e = build-expression.ts.
 # Rules without one only become part of the text of an unsupported node.
 @lexer lexer
 
@@ -128,7 +128,7 @@ insertParts -> null {% b.none %} | insert {% b.one %} | intoTable {% b.one %} | 
 intoTable -> "into" "table" %NAME {% b.clause('`into table`') %}
 insert -> "insert" %STREAM:? "into" typeName insertColumns:? precedence:? {% s.insert %}
 insertColumns -> "(" ")" {% (d) => b.bracketed(d, []) %} | "(" names ")" {% (d) => b.bracketed(d, d[1]) %}
-precedence -> "event-precedence" "(" expression ")" {% b.clause('`event-precedence`') %}
+precedence -> "event-precedence" "(" expression ")" {% (d) => d[2] %}
 names -> %NAME {% (d) => [b.name(d)] %} | names "," %NAME {% (d) => [...d[0], b.name([d[2]])] %}
 items -> item {% b.one %} | items "," item {% b.appendAfter %}
 item -> "*" {% s.wildcard %} | %NAME "." "*" {% s.streamWildcard %} | %NAME "." "*" "as" %NAME {% s.streamWildcard %}
@@ -214,12 +214,16 @@ on -> "on" trigger "delete" "from" typeName alias where:? {% b.later('`on … de
   | "on" trigger "update" typeName alias "set" assignments where:? {% b.later('`on … update`') %}
   | "on" trigger "merge" "into":? typeName alias where:? mergeCases {% b.later('`on … merge`') %}
   | "on" trigger "merge" "into":? typeName alias mergeInsert {% b.later('`on … merge`') %}
-  | "on" trigger onSelects {% b.later('`on … select`') %}
-trigger -> eventFilter alias | patternSource alias
-onSelects -> insert:? "select" "distinct":? items onClauses | insert:? "select" "and":? "delete" "distinct":? items onClauses
-  | onSelects insert "select" items onClauses
-onClauses -> null | onClauses onClause
-onClause -> where | groupBy | "having" expression | orderBy | limit | output | "from" typeName alias | "from" contained containeds alias
+  | "on" trigger onSelects {% o.onSelect %}
+trigger -> eventFilter alias {% o.trigger %} | patternSource alias {% o.trigger %}
+onSelects -> onBranch {% b.one %} | onSelects onMore {% b.append %}
+onBranch -> insert:? "select" "distinct":? items onClauses {% o.branch %}
+  | insert:? "select" "and":? "delete" "distinct":? items onClauses {% o.selectDelete %}
+onMore -> insert "select" items onClauses {% (d) => o.branch([d[0], d[1], null, d[2], d[3]]) %}
+onClauses -> null {% b.none %} | onClauses onClause {% b.append %}
+onClause -> where {% id %} | groupBy {% b.outline %} | "having" expression {% b.outline %} | orderBy {% b.outline %}
+  | limit {% b.outline %} | "output" %PART {% o.outputPart %} | "from" typeName alias {% b.outline %}
+  | "from" contained containeds alias {% o.fromContained %}
 assignments -> assignment | assignments "," assignment
 assignment -> primary "=" expression | primary
 mergeCases -> mergeCase | mergeCases mergeCase

@@ -1,12 +1,13 @@
 import { type EventType, type Field, TYPE_OBJECT, typeName } from '../../engine/event/types.ts';
+import type { Expr } from '../../engine/expr/ir.ts';
 import { canAssign } from '../../engine/expr/type-rules.ts';
 import type { InsertPlan } from '../../engine/plan/plan.ts';
 import type { InsertInto } from './ast.ts';
 import type { DeclaredAt } from './catalog.ts';
-import { NULL_EXPR } from './lower-expression.ts';
+import { lowerExpression, NULL_EXPR } from './lower-expression.ts';
 import { areUnique, type SelectColumn } from './lower-select.ts';
 import type { Reporter } from './reporter.ts';
-import type { Lowering } from './scope.ts';
+import { currentEntry, type Lowering } from './scope.ts';
 
 /** An `insert into` with the columns its statement then has. */
 export interface LoweredInsert {
@@ -37,8 +38,9 @@ export function lowerInsert(
       type: one.type.kind === 'null' ? TYPE_OBJECT : one.type,
     }));
     const type = { name, fields, supertypes: [], startField: -1, endField: -1, origin: 'derived' as const };
-    const plan = { selector, type: catalog.add(type, place), fields: fields.map((_, i) => i) };
-    return { plan, columns };
+    const at = catalog.add(type, place);
+    const precedence = lowerPrecedence(insert, type, { catalog, report });
+    return { plan: { selector, type: at, fields: fields.map((_, i) => i), precedence }, columns };
   }
   const explicit = columns.filter((column) => !column.isWildcard);
   if (!areUnique(explicit, report)) return null;
@@ -58,8 +60,20 @@ export function lowerInsert(
     return null;
   }
   const all = target.fields.map((field, i) => filled(field, chosen[i] ?? null, insert));
-  const plan = { selector, type: catalog.indexOf(name), fields: all.map((_, i) => i) };
+  const precedence = lowerPrecedence(insert, target, { catalog, report });
+  const plan = { selector, type: catalog.indexOf(name), fields: all.map((_, i) => i), precedence };
   return { plan, columns: all };
+}
+
+/** `event-precedence(…)` sees the event that is made. */
+function lowerPrecedence(insert: InsertInto, type: EventType, { catalog, report }: Lowering): Expr | null {
+  const ast = insert.precedence;
+  if (ast === null) return null;
+  const scope = { catalog, entries: [currentEntry(type.name, type)], alias: null };
+  const expr = lowerExpression(ast, scope, report);
+  if (expr === null || expr.type.kind === 'int') return expr;
+  report.error('E0301', `\`event-precedence\` takes an int, not ${typeName(expr.type)}`, ast.span);
+  return null;
 }
 
 /** The columns under the names of `insert into S(a, b)`, if it has any. */

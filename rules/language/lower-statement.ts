@@ -77,6 +77,8 @@ export function lowerSelect(
     fingerprint: fingerprint(place.text.slice(statement.span.start, statement.span.end), query, catalog),
     description: annotations.description,
     tags: annotations.tags,
+    priority: annotations.priority,
+    drop: annotations.drop,
     alert,
     query,
   };
@@ -87,7 +89,8 @@ export function placeText(place: StatementPlace, statement: Statement): string {
   return `${place.file}:${lineColumn(place.text, statement.span.start).line}`;
 }
 
-interface Source {
+/** What the clauses of a statement work on. */
+export interface Source {
   readonly input: InputPlan;
   readonly scope: Scope;
 }
@@ -101,7 +104,8 @@ function lowerSource(select: SelectStatement, lowering: Lowering): Source | null
   return null;
 }
 
-function lowerStream(item: StreamItem, lowering: Lowering): Source | null {
+/** Lowers a stream or pattern of `from` or `on`; null after reporting a mistake. */
+export function lowerStream(item: StreamItem, lowering: Lowering): Source | null {
   const { catalog, report } = lowering;
   if (item.kind === 'unsupported') {
     report.notImplemented(item.what, item.span);

@@ -23,7 +23,8 @@ export function printFilter({ type, conditions, contained }: EventFilter): strin
   return [`${printDotted(type)}${list}`, ...contained.map(printContained)].join('');
 }
 
-function printContained({ items, source, type, alias, where }: ContainedEvents): string {
+/** `[select … from source as alias where …]` */
+export function printContained({ items, source, type, alias, where }: ContainedEvents): string {
   const parts = items === null ? [] : [`select ${items.map(printItem).join(',')} from`];
   parts.push(printExpression(source));
   if (type !== null) parts.push(`@type(${printDotted(type)})`);

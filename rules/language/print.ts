@@ -1,9 +1,11 @@
 import { unreachable } from '../../engine/core/assert.ts';
 import type {
   CreateSchema,
+  InsertInto,
   Name,
   SchemaColumn,
   SelectStatement,
+  SplitStatement,
   Statement,
   StatementBody,
   StreamItem,
@@ -11,7 +13,7 @@ import type {
 } from './ast.ts';
 import { printExpression } from './print-expression.ts';
 import { printAnnotation, printDotted, printName } from './print-names.ts';
-import { printAlias, printFilter, printItem, printPattern } from './print-pattern.ts';
+import { printAlias, printContained, printFilter, printItem, printPattern } from './print-pattern.ts';
 
 /**
  * A statement as one line of text: spaces, comments, quotes and letter case of the language's words do not show, so two
@@ -28,6 +30,8 @@ function printBody(body: StatementBody): string {
       return printSchema(body);
     case 'select':
       return printSelect(body);
+    case 'split':
+      return printSplit(body);
     case 'unsupported':
       return body.text;
     default:
@@ -64,28 +68,37 @@ function printSelect(select: SelectStatement): string {
   const before = (words: readonly string[]) =>
     parts.push(...select.unsupported.filter(({ what }) => words.includes(what)).map(({ text }) => text));
   before([...PREFIXES]);
-  if (select.insertInto !== null) {
-    const { streamSelector, target, columns } = select.insertInto;
-    const list = columns.length === 0 ? '' : `(${columns.map((one) => printName(one)).join(',')})`;
-    parts.push(
-      ['insert', ...(streamSelector === null ? [] : [streamSelector]), 'into', printDotted(target)].join(
-        ' ',
-      ) + list,
-    );
-  }
-  before(['`event-precedence`']);
+  if (select.insertInto !== null) parts.push(printInsert(select.insertInto));
   parts.push('select');
   if (select.streamSelector !== null) parts.push(select.streamSelector);
   if (select.distinct) parts.push('distinct');
   parts.push(select.items.map(printItem).join(','));
   if (select.from.length > 0) parts.push(`from ${printFrom(select)}`);
-  const placed = new Set<string>([...PREFIXES, '`event-precedence`', JOIN]);
+  const placed = new Set<string>([...PREFIXES, JOIN]);
   const rest = select.unsupported.filter(({ what }) => !placed.has(what));
   const early = rest.filter(({ what }) => what === '`match_recognize`');
   parts.push(...early.map(({ text }) => text));
   if (select.where !== null) parts.push(`where ${printExpression(select.where)}`);
   parts.push(...rest.filter((one) => !early.includes(one)).map(({ text }) => text));
   return parts.join(' ');
+}
+
+function printInsert({ streamSelector, target, columns, precedence }: InsertInto): string {
+  const words = ['insert', ...(streamSelector === null ? [] : [streamSelector]), 'into', printDotted(target)];
+  const list = columns.length === 0 ? '' : `(${columns.map((one) => printName(one)).join(',')})`;
+  return (
+    words.join(' ') + list + (precedence === null ? '' : ` event-precedence(${printExpression(precedence)})`)
+  );
+}
+
+function printSplit({ trigger, branches, all }: SplitStatement): string {
+  const parts = branches.map(({ insertInto, items, contained, alias, where }) => {
+    const from =
+      contained.length === 0 ? '' : ` from ${contained.map(printContained).join('')}${printAlias(alias)}`;
+    const condition = where === null ? '' : ` where ${printExpression(where)}`;
+    return `${printInsert(insertInto)} select ${items.map(printItem).join(',')}${from}${condition}`;
+  });
+  return ['on', printStream(trigger), ...parts, ...(all ? ['output all'] : [])].join(' ');
 }
 
 const PREFIXES: ReadonlySet<string> = new Set([

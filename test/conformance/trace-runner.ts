@@ -48,6 +48,12 @@ const LATER = [
   'deployError',
 ];
 
+/** Settings that allow annotations and clauses which need no setting here. */
+const ALWAYS_SO: ReadonlySet<string> = new Set([
+  'runtime.execution.prioritized',
+  'runtime.execution.precedenceEnabled',
+]);
+
 class TraceRun {
   private readonly trace: Trace;
   private readonly backend: Backend;
@@ -75,7 +81,7 @@ class TraceRun {
   }
 
   run(): void {
-    const settings = Object.keys(this.trace.config ?? {});
+    const settings = Object.keys(this.trace.config ?? {}).filter((name) => !ALWAYS_SO.has(name));
     if (settings.length > 0) throw new Ended('unsupported', `engine setting ${settings.join(', ')}`);
     for (const step of this.trace.steps) {
       const later = LATER.find((name) => name in step);

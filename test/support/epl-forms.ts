@@ -66,7 +66,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['context C select n from A', '`context`'],
     ['into table T select count(*) as c from A', '`into table`'],
     ['into table T insert into B select count(*) as c from A', '`into table`'],
-    ['insert into B event-precedence(n) select * from A', '`event-precedence`'],
+    ['insert into B event-precedence(n) select * from A'],
   ],
   output: [
     ...[
@@ -255,9 +255,8 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['on A select and delete w.* from W w', '`on … select`'],
     [
       'on A insert into B select * where n > 1 insert into C select n where n < 0 insert into D select * output all',
-      '`on … select`',
     ],
-    ['on A insert into B select id insert into C select i.* from [items] as i output first', '`on … select`'],
+    ['on A insert into B select id insert into C select i.* from [items] as i output first'],
     ['on pattern [every timer:interval(5)] as p delete from W where n > 1', '`on … delete`'],
     ['on A set x = 1, y[0] = n, f(x), z.a = case when n = 1 then 2 end', '`on … set`'],
     ['on A a update W as w set w.n = a.n, m = m + 1 where w.k = a.k', '`on … update`'],

@@ -1,0 +1,98 @@
+import type {
+  ContainedEvents,
+  EventFilter,
+  Expression,
+  InsertInto,
+  Name,
+  Pattern,
+  SelectItem,
+  SplitBranch,
+  SplitStatement,
+  StreamItem,
+  UnsupportedStatement,
+} from './ast.ts';
+import { later, node, type Parts, type Spanned, spanOf, token } from './build.ts';
+
+/** Statements that begin with `on`; see `build.ts` for what builders get and give. */
+
+interface PatternSource extends Spanned {
+  readonly pattern: Pattern;
+  readonly annotations: (StreamItem & { kind: 'pattern' })['annotations'];
+}
+
+/** The event or pattern after `on`, with its alias. */
+export const trigger = (d: Parts): StreamItem => {
+  const source = d[0] as EventFilter | PatternSource;
+  const alias = d[1] as Name | null;
+  if ('pattern' in source) {
+    const { pattern, annotations } = source;
+    return node(d, { kind: 'pattern', pattern, annotations, alias, unsupported: [] });
+  }
+  return node(d, { kind: 'stream', filter: source, alias, unsupported: [] });
+};
+
+interface Branch extends Spanned {
+  /** Null when it is no branch of a split: the statement asks a named window. */
+  readonly split: SplitBranch | null;
+  readonly all: boolean;
+}
+
+interface OutputPart extends Spanned {
+  readonly part: string;
+}
+
+interface FromContained extends Spanned {
+  readonly contained: readonly ContainedEvents[];
+  readonly alias: Name | null;
+}
+
+interface Where extends Spanned {
+  readonly condition: Expression;
+}
+
+/** `output all`, `output first` at the end of a split. */
+export const outputPart = (d: Parts): OutputPart => node(d, { part: token(d[1]).type });
+
+/** `from [books][reviews] as r` */
+export const fromContained = (d: Parts): FromContained =>
+  node(d, {
+    contained: [d[1] as ContainedEvents, ...(d[2] as ContainedEvents[])],
+    alias: d[3] as Name | null,
+  });
+
+/** `[insert into S] select items clauses` */
+export const branch = (d: Parts): Branch => {
+  const insertInto = d[0] as InsertInto | null;
+  const clauses = d[4] as (Where | OutputPart | FromContained | Spanned)[];
+  const where = clauses.filter((one): one is Where => 'condition' in one);
+  const from = clauses.filter((one): one is FromContained => 'contained' in one);
+  const output = clauses.filter((one): one is OutputPart => 'part' in one);
+  const known = where.length + from.length + output.length;
+  const isSplit =
+    insertInto !== null &&
+    d[2] === null &&
+    known === clauses.length &&
+    Math.max(where.length, from.length, output.length) <= 1 &&
+    ['first', 'all', undefined].includes(output[0]?.part);
+  if (!isSplit) return { span: spanOf(d), split: null, all: false };
+  const split = node(d, {
+    insertInto,
+    items: d[3] as SelectItem[],
+    contained: from[0]?.contained ?? [],
+    alias: from[0]?.alias ?? null,
+    where: where[0]?.condition ?? null,
+  });
+  return { span: split.span, split, all: output[0]?.part === 'all' };
+};
+
+/** `select and delete`: always asks a named window. */
+export const selectDelete = (d: Parts): Branch => ({ span: spanOf(d), split: null, all: false });
+
+/** A split, or `on … select` of a named window. */
+export const onSelect = (d: Parts): SplitStatement | UnsupportedStatement => {
+  const branches = d[2] as Branch[];
+  const splits = branches.flatMap(({ split }) => split ?? []);
+  if (splits.length < branches.length) return later('`on … select`')(d) as UnsupportedStatement;
+  const all = branches.some((one) => one.all);
+  return node(d, { kind: 'split' as const, trigger: d[1] as StreamItem, branches: splits, all });
+};
