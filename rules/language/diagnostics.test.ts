@@ -108,7 +108,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0500', 'select * from pattern [every-distinct(a.id) a=A]', 'every-distinct(a.id) a=A'],
   ['E0500', 'select * from pattern [A -> timer:at(*, *, *, *, *)]', 'timer:at'],
   ['E0500', 'select rstream * from A', 'select rstream * from A'],
-  ['E0500', '@Drop select * from A', '@Drop'],
+  ['E0500', '@JsonSchema select * from A', '@JsonSchema'],
   ['W0601', '@Nmae("x") select * from A', 'Nmae'],
   ['W0602', "@Alert(severity='urgent') select * from A", "'urgent'"],
   ['W0603', 'select * from pattern [every a=A -> not B]', 'not B'],
