@@ -1,5 +1,6 @@
 import type { EventType } from '../event/types.ts';
 import { derivePartitions, type PartitionGroup } from '../plan/partition.ts';
+import { operandsOf } from '../plan/pattern-tree.ts';
 import type { PatternNode, Plan } from '../plan/plan.ts';
 
 /**
@@ -91,9 +92,9 @@ function startsWithTag(root: PatternNode): boolean {
   let node = root;
   for (;;) {
     if (node.op === 'filter') return node.slot >= 0;
-    if ('child' in node) node = node.child;
-    else if ('children' in node) node = node.children[0] as PatternNode;
-    else return false;
+    const first = operandsOf(node)[0];
+    if (first === undefined) return false;
+    node = first;
   }
 }
 

@@ -12,8 +12,12 @@ import {
   type Slot,
 } from '../expr/evaluate.ts';
 import { CURRENT, type Expr } from '../expr/ir.ts';
-import type { FilterNode, PatternInput, PatternNode } from '../plan/plan.ts';
+import { compileCrontab } from '../plan/crontab.ts';
+import { filtersOf } from '../plan/pattern-tree.ts';
+import type { CrontabPlan, FilterNode, PatternInput, PatternNode } from '../plan/plan.ts';
+import { nextCrontabTime } from '../time/crontab.ts';
 import { addPeriod, periodOf } from '../time/duration.ts';
+import { compileSeries, type TimeSeries } from './time-series.ts';
 
 /**
  * A pattern made ready to run: the operator tree with compiled expressions, and its filter nodes ("atoms") in the order
@@ -51,53 +55,115 @@ export type MapKey = string | number | boolean;
 /** Operators with compiled parts; the shape is that of the plan. */
 export type Operator =
   | { readonly op: 'filter'; readonly atom: Atom }
-  | { readonly op: 'every'; readonly child: Operator }
-  | { readonly op: 'followedBy' | 'and' | 'or'; readonly children: readonly Operator[] }
-  | { readonly op: 'not'; readonly child: Operator }
+  | { readonly op: 'every' | 'not'; readonly child: Operator }
+  | EveryDistinctOperator
+  | { readonly op: 'and' | 'or'; readonly children: readonly Operator[] }
+  | FollowedByOperator
+  | RepeatOperator
   | { readonly op: 'interval'; readonly duration: Duration }
-  | { readonly op: 'within'; readonly child: Operator; readonly duration: Duration };
+  | { readonly op: 'at'; readonly next: Duration }
+  | { readonly op: 'schedule'; readonly series: TimeSeries }
+  | { readonly op: 'within'; readonly child: Operator; readonly duration: Duration }
+  | {
+      readonly op: 'withinMax';
+      readonly child: Operator;
+      readonly duration: Duration;
+      readonly max: Evaluator;
+    }
+  | { readonly op: 'while'; readonly child: Operator; readonly condition: Evaluator };
+
+/** See `EveryDistinctNode`. */
+export interface EveryDistinctOperator {
+  readonly op: 'everyDistinct';
+  readonly child: Operator;
+  readonly keys: readonly Evaluator[];
+  readonly expiry: Duration | null;
+}
+
+/** See `FollowedByNode`. */
+export interface FollowedByOperator {
+  readonly op: 'followedBy';
+  readonly children: readonly Operator[];
+  readonly limits: readonly (Evaluator | null)[];
+}
+
+/** See `RepeatNode`. */
+export interface RepeatOperator {
+  readonly op: 'repeat';
+  readonly child: Operator;
+  readonly until: Operator | null;
+  readonly low: Evaluator | null;
+  readonly high: Evaluator | null;
+  readonly slots: readonly number[];
+}
 
 /** When a timer started at `env.now` is due, epoch ms; null when the duration is null. */
 export type Duration = (slots: readonly Slot[], env: Env) => number | null;
 
 /** Compiles a pattern; `backend` is how its expressions run. */
 export function compilePattern(input: PatternInput, backend: Backend): PatternProgram {
-  const nodes: FilterNode[] = [];
-  collectFilters(input.root, nodes);
-
-  const atoms = nodes.map((node, index) => compileAtom(node, index, backend));
+  const atoms = filtersOf(input.root).map((node, index) => compileAtom(node, index, backend));
   const byId = new Map(atoms.map((atom) => [atom.node.id, atom]));
   return { root: compileOperator(input.root, byId, backend), atoms, slots: input.slots.length };
 }
 
-function collectFilters(node: PatternNode, into: FilterNode[]): void {
-  if (node.op === 'filter') into.push(node);
-  else if ('child' in node) collectFilters(node.child, into);
-  else if ('children' in node) for (const child of node.children) collectFilters(child, into);
-}
-
 function compileOperator(node: PatternNode, atoms: ReadonlyMap<number, Atom>, backend: Backend): Operator {
+  const operator = (one: PatternNode) => compileOperator(one, atoms, backend);
+  const optional = (expr: Expr | null) => (expr === null ? null : compileExpr(expr, backend));
   switch (node.op) {
     case 'filter':
       return { op: 'filter', atom: atoms.get(node.id) as Atom };
     case 'every':
     case 'not':
-      return { op: node.op, child: compileOperator(node.child, atoms, backend) };
-    case 'followedBy':
+      return { op: node.op, child: operator(node.child) };
+    case 'everyDistinct': {
+      const keys = node.keys.map((key) => compileExpr(key, backend));
+      const expiry = node.expiry === null ? null : compileDuration(node.expiry, backend);
+      return { op: 'everyDistinct', child: operator(node.child), keys, expiry };
+    }
     case 'and':
     case 'or':
-      return { op: node.op, children: node.children.map((child) => compileOperator(child, atoms, backend)) };
+      return { op: node.op, children: node.children.map(operator) };
+    case 'followedBy':
+      return { op: 'followedBy', children: node.children.map(operator), limits: node.limits.map(optional) };
+    case 'repeat': {
+      const { slots } = node;
+      const until = node.until === null ? null : operator(node.until);
+      const [low, high] = [optional(node.low), optional(node.high)];
+      return { op: 'repeat', child: operator(node.child), until, low, high, slots };
+    }
     case 'interval':
       return { op: 'interval', duration: compileDuration(node.duration, backend) };
+    case 'at':
+      return { op: 'at', next: compileAt(node.crontab, backend) };
+    case 'schedule':
+      return { op: 'schedule', series: compileSeries(node, backend) };
     case 'within':
-      return {
-        op: 'within',
-        child: compileOperator(node.child, atoms, backend),
-        duration: compileDuration(node.duration, backend),
-      };
+    case 'withinMax':
+    case 'while':
+      return compileGuard(node, operator(node.child), backend);
     default:
       return unreachable(node);
   }
+}
+
+function compileGuard(
+  node: PatternNode & { op: 'within' | 'withinMax' | 'while' },
+  child: Operator,
+  backend: Backend,
+): Operator {
+  if (node.op === 'while') return { op: 'while', child, condition: compileExpr(node.condition, backend) };
+  const duration = compileDuration(node.duration, backend);
+  if (node.op === 'within') return { op: 'within', child, duration };
+  return { op: 'withinMax', child, duration, max: compileExpr(node.max, backend) };
+}
+
+function compileAt(crontab: CrontabPlan, backend: Backend): Duration {
+  const evaluate = compileCrontab(crontab, backend);
+  return (slots, env) => {
+    const known = evaluate(slots, env);
+    return known === null ? null : nextCrontabTime(known, env.now, env.zone);
+  };
 }
 
 function compileDuration(expr: Expr, backend: Backend): Duration {

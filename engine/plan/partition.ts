@@ -1,5 +1,6 @@
 import { conjuncts } from '../expr/analyze.ts';
 import { CURRENT, type Expr, type FieldExpr } from '../expr/ir.ts';
+import { filtersOf, operandsOf } from './pattern-tree.ts';
 import type {
   FilterNode,
   PatternInput,
@@ -198,10 +199,12 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
   if (input.kind === 'stream' && input.contained !== null && statement.query.insertInto !== null)
     return { kind: 'none', reason: 'it passes on events inside events, through which no key is followed' };
   if (input.kind === 'stream') return { kind: 'any' };
-  const filters: FilterNode[] = [];
   const start = startFilter(input.root);
   if (typeof start === 'string') return { kind: 'none', reason: start };
-  collectFilters(input.root, filters);
+  if (countsRuns(input.root)) {
+    return { kind: 'none', reason: 'a `-[max]>` counts the open runs of all keys together' };
+  }
+  const filters = filtersOf(input.root);
   const insert = statement.query.insertInto;
   if (filters.length === 1 && start.slot < 0 && insert === null) return { kind: 'any' };
   const choices: Choice[] = [];
@@ -244,10 +247,10 @@ function startFilter(root: PatternNode): FilterNode | string {
   return 'the pattern does not begin with `every`, so the first event of all decides';
 }
 
-function collectFilters(node: PatternNode, into: FilterNode[]): void {
-  if (node.op === 'filter') into.push(node);
-  else if ('child' in node) collectFilters(node.child, into);
-  else if ('children' in node) for (const child of node.children) collectFilters(child, into);
+/** Whether a `-[max]>` counts the runs of all keys together. */
+function countsRuns(node: PatternNode): boolean {
+  if (node.op === 'followedBy' && node.limits.some((limit) => limit !== null)) return true;
+  return operandsOf(node).some(countsRuns);
 }
 
 /**
@@ -306,9 +309,7 @@ function consumedTypes(plan: Plan, statement: StatementPlan): number[] {
   for (const input of statement.query.inputs) {
     if (input.kind === 'stream') direct.push(input.type);
     else {
-      const filters: FilterNode[] = [];
-      collectFilters(input.root, filters);
-      direct.push(...filters.map((filter) => filter.type));
+      direct.push(...filtersOf(input.root).map((filter) => filter.type));
     }
   }
   const names = new Set(direct.map((type) => plan.types[type]?.name));

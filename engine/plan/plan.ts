@@ -158,13 +158,20 @@ export interface PatternInput {
   /** As of a stream; the items are matches. */
   readonly views: readonly ViewPlan[];
   readonly retain: Retain;
+  /** `@SuppressOverlappingMatches`: of the matches of one event or time step that share an event, the first stays. */
+  readonly suppressOverlapping: boolean;
+  /** `@DiscardPartialsOnMatch`: a match ends all runs that hold one of its events. */
+  readonly discardPartials: boolean;
 }
 
 /** A tag of a pattern, in the order of its text. */
 export interface PatternSlot {
   readonly tag: string;
   readonly type: number;
-  /** True for a tag inside a repeat: the slot holds an array of events. */
+  /**
+   * True for a tag inside a repeat: after the repeat the slot holds an array of events. Inside the repeat, one round of
+   * it, the slot holds what this round bound.
+   */
   readonly repeated: boolean;
 }
 
@@ -189,12 +196,18 @@ export interface InsertPlan {
 export type PatternNode =
   | FilterNode
   | EveryNode
+  | EveryDistinctNode
   | FollowedByNode
   | AndNode
   | OrNode
   | NotNode
+  | RepeatNode
   | IntervalNode
-  | WithinNode;
+  | AtNode
+  | ScheduleNode
+  | WithinNode
+  | WithinMaxNode
+  | WhileNode;
 
 /**
  * One event of a type that passes. The expression sees the event under test as slot `CURRENT` and earlier tags by
@@ -207,6 +220,8 @@ export interface FilterNode {
   /** Slot that keeps the event; −1 without a tag. */
   readonly slot: number;
   readonly filter: Expr | null;
+  /** Level of `@consume`, 0 without it: of the filters one event hits only those of the highest level get it. */
+  readonly consume: number;
 }
 
 /** `every`: starts afresh whenever the child is true or dies. */
@@ -216,11 +231,27 @@ export interface EveryNode {
   readonly child: PatternNode;
 }
 
-/** Two or more steps, flattened. */
+/**
+ * `every-distinct(keys, expiry)`: as `every`, but a completion whose keys this line of children has seen is not passed
+ * on. Keys use the tags of the child; `expiry` (period or seconds, without tags) forgets a key after that time.
+ */
+export interface EveryDistinctNode {
+  readonly op: 'everyDistinct';
+  readonly id: number;
+  readonly child: PatternNode;
+  readonly keys: readonly Expr[];
+  readonly expiry: Expr | null;
+}
+
+/**
+ * Two or more steps, flattened. `limits[i]` is the `max` of `-[max]>` before child i + 1 (an integer, without tags): so
+ * many of that child may be open at once, further ones are not begun. Null: no such bound.
+ */
 export interface FollowedByNode {
   readonly op: 'followedBy';
   readonly id: number;
   readonly children: readonly PatternNode[];
+  readonly limits: readonly (Expr | null)[];
 }
 
 /** True when all children have been, in any order. */
@@ -244,6 +275,22 @@ export interface NotNode {
   readonly child: PatternNode;
 }
 
+/**
+ * `[low:high] child until until`: rounds of the child, one after the other. True with the `high`-th round when the
+ * bounds are equal, else with `until`, and then false when fewer than `low` rounds came. Bounds are integers, evaluated
+ * with the tags at the start; null: not bounded on that side. Without `until` both bounds are the same expression.
+ */
+export interface RepeatNode {
+  readonly op: 'repeat';
+  readonly id: number;
+  readonly child: PatternNode;
+  readonly low: Expr | null;
+  readonly high: Expr | null;
+  readonly until: PatternNode | null;
+  /** Slots of the tags inside the child, which become arrays in the order of the rounds. */
+  readonly slots: readonly number[];
+}
+
 /** `timer:interval(d)`: `duration` is a period or a number of seconds; may use earlier tags. */
 export interface IntervalNode {
   readonly op: 'interval';
@@ -258,3 +305,73 @@ export interface WithinNode {
   readonly child: PatternNode;
   readonly duration: Expr;
 }
+
+/** `child where timer:withinmax(d, max)`: as `within`, and the completion after the `max`-th ends it. */
+export interface WithinMaxNode {
+  readonly op: 'withinMax';
+  readonly id: number;
+  readonly child: PatternNode;
+  readonly duration: Expr;
+  readonly max: Expr;
+}
+
+/** `child while (condition)`: a completion passes while the condition, over its tags, is true; false ends the child. */
+export interface WhileNode {
+  readonly op: 'while';
+  readonly id: number;
+  readonly child: PatternNode;
+  readonly condition: Expr;
+}
+
+/** `timer:at(…)`: true at the next time of the crontab. */
+export interface AtNode {
+  readonly op: 'at';
+  readonly id: number;
+  readonly crontab: CrontabPlan;
+}
+
+/**
+ * `timer:schedule(…)`: `iso` is the text of an ISO 8601 repeating interval (`R3/2012-10-01T05:52:00Z/PT2S`), else the
+ * three parts are given one by one. Under `every` or a repeat it goes on by itself.
+ */
+export interface ScheduleNode {
+  readonly op: 'schedule';
+  readonly id: number;
+  readonly iso: Expr | null;
+  readonly date: Expr | null;
+  readonly period: Expr | null;
+  readonly repetitions: Expr | null;
+}
+
+/** A crontab: minute, hour, day of month, month, day of week, then if given second, millisecond, microsecond. */
+export interface CrontabPlan {
+  readonly minute: CrontabField;
+  readonly hour: CrontabField;
+  readonly dayOfMonth: CrontabField;
+  readonly month: CrontabField;
+  readonly dayOfWeek: CrontabField;
+  /** Null: not given, which is second 0. */
+  readonly second: CrontabField | null;
+  readonly millisecond: CrontabField | null;
+  readonly microsecond: CrontabField | null;
+  /** Name of an IANA zone; null is the zone of the rule set. */
+  readonly zone: Expr | null;
+}
+
+/** One field of a crontab. Numbers are expressions that may use earlier tags. */
+export type CrontabField =
+  /** An asterisk. */
+  | { readonly kind: 'any' }
+  | { readonly kind: 'value'; readonly value: Expr }
+  /** `low:high`, both included. */
+  | { readonly kind: 'range'; readonly low: Expr; readonly high: Expr }
+  /** An asterisk, a slash and `step`: every multiple. */
+  | { readonly kind: 'step'; readonly step: Expr }
+  /** `[…]` */
+  | { readonly kind: 'list'; readonly items: readonly CrontabField[] }
+  /** `last` (`day` null) or `5 last`. */
+  | { readonly kind: 'last'; readonly day: Expr | null }
+  /** `15 weekday`: the working day nearest to it. */
+  | { readonly kind: 'weekday'; readonly day: Expr }
+  /** `lastweekday`: the last working day of the month. */
+  | { readonly kind: 'lastWeekday' };

@@ -38,6 +38,7 @@ const filter = (id: number, of: number, slot: number, condition: Expr | null = n
   type: of,
   slot,
   filter: condition,
+  consume: 0,
 });
 
 function planOf(root: PatternNode): Plan {
@@ -58,6 +59,8 @@ function planOf(root: PatternNode): Plan {
         {
           kind: 'pattern',
           root,
+          suppressOverlapping: false,
+          discardPartials: false,
           slots: [
             { tag: 'a', type: A, repeated: false },
             { tag: 'b', type: B, repeated: false },
@@ -118,6 +121,7 @@ function run(
 const everyAThenB: PatternNode = {
   op: 'followedBy',
   id: 0,
+  limits: [null],
   children: [
     { op: 'every', id: 1, child: filter(2, A, 0) },
     { op: 'within', id: 3, duration: seconds(10), child: filter(4, B, 1, sameKeyAs(0)) },
@@ -126,6 +130,7 @@ const everyAThenB: PatternNode = {
 const absence: PatternNode = {
   op: 'followedBy',
   id: 0,
+  limits: [null],
   children: [
     { op: 'every', id: 1, child: filter(2, A, 0) },
     {
@@ -165,7 +170,7 @@ describe.each(['codegen', 'interpreter'] as const)('patterns with %s', (backend)
     const root: PatternNode = {
       op: 'every',
       id: 0,
-      child: { op: 'followedBy', id: 1, children: [filter(2, A, 0), filter(3, B, 1)] },
+      child: { op: 'followedBy', id: 1, limits: [null], children: [filter(2, A, 0), filter(3, B, 1)] },
     };
     const events = [
       event(A, 1, 'x', 1),
@@ -213,6 +218,7 @@ describe('derivePartitions', () => {
     const root: PatternNode = {
       op: 'followedBy',
       id: 0,
+      limits: [null],
       children: [{ op: 'every', id: 1, child: filter(2, A, 0) }, filter(3, B, 1)],
     };
     const [group] = derivePartitions(planOf(root)).groups;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { filtersOf } from '../../engine/plan/pattern-tree.ts';
 import type { QueryPlan } from '../../engine/plan/plan.ts';
 import type { Catalog } from './catalog.ts';
 import { tokenize } from './lexer.ts';
@@ -13,7 +14,7 @@ export function fingerprint(text: string, query: QueryPlan, catalog: Catalog): s
   const used = new Set<number>();
   for (const input of query.inputs) {
     if (input.kind === 'stream') used.add(input.type);
-    else collectTypes(input.root, used);
+    else for (const { type } of filtersOf(input.root)) used.add(type);
   }
   if (query.insertInto !== null) used.add(query.insertInto.type);
   for (const { insert } of query.split?.branches ?? []) used.add(insert.type);
@@ -21,12 +22,4 @@ export function fingerprint(text: string, query: QueryPlan, catalog: Catalog): s
   return createHash('sha256')
     .update(JSON.stringify([words, types]))
     .digest('hex');
-}
-
-type Node = Extract<QueryPlan['inputs'][number], { kind: 'pattern' }>['root'];
-
-function collectTypes(node: Node, used: Set<number>): void {
-  if (node.op === 'filter') used.add(node.type);
-  else if ('children' in node) for (const child of node.children) collectTypes(child, used);
-  else if ('child' in node) collectTypes(node.child, used);
 }

@@ -21,7 +21,16 @@ export function lowerPattern(pattern: Pattern, context: Lowering): LoweredPatter
   const lowering = new PatternLowering(context);
   const { node } = lowering.lower(pattern, []);
   const { slots, entries } = lowering;
-  return { input: { kind: 'pattern', root: node, slots, views: [], retain: 'intersection' }, entries };
+  const input = {
+    kind: 'pattern' as const,
+    root: node,
+    slots,
+    suppressOverlapping: false,
+    discardPartials: false,
+    views: [],
+    retain: 'intersection' as const,
+  };
+  return { input, entries };
 }
 
 type Tags = readonly ScopeEntry[];
@@ -81,7 +90,8 @@ class PatternLowering implements Lowering {
           seen = step.visible;
           return step.node;
         });
-        return { node: { op: 'followedBy', id, children }, visible: seen };
+        const limits = pattern.limits.map(() => null);
+        return { node: { op: 'followedBy', id, children, limits }, visible: seen };
       }
       case 'guard':
         return this.guard(pattern, id, visible);
@@ -107,7 +117,7 @@ class PatternLowering implements Lowering {
     const slot = pattern.tag === null ? -1 : this.slotOf(pattern.tag, type, entry);
     const bound = this.entries[slot];
     const after = bound === undefined || visible.includes(bound) ? visible : [...visible, bound];
-    return { node: { op: 'filter', id, type, slot, filter: condition }, visible: after };
+    return { node: { op: 'filter', id, type, slot, filter: condition, consume: 0 }, visible: after };
   }
 
   /** A tag may stand in several places as long as its events have one type. */

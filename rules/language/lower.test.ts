@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EventType } from '../../engine/event/types.ts';
 import { typeName } from '../../engine/event/types.ts';
+import { operandsOf } from '../../engine/plan/pattern-tree.ts';
 import type { PatternNode, Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { compileRules } from '../index.ts';
 
@@ -199,8 +200,8 @@ describe('patterns', () => {
   const shape = (node: PatternNode): string => {
     const name = `${node.op}#${node.id}`;
     if (node.op === 'filter') return `${name}:${node.type}/${node.slot}`;
-    if ('children' in node) return `${name}(${node.children.map(shape).join(' ')})`;
-    return 'child' in node ? `${name}(${shape(node.child)})` : name;
+    const operands = operandsOf(node).map(shape);
+    return operands.length === 0 ? name : `${name}(${operands.join(' ')})`;
   };
   const inputOf = (text: string) => {
     const [input] = statementOf(`select * from pattern [${text}]`).query.inputs;

@@ -28,6 +28,13 @@ export function createState(operator: Operator, parent: Parent, tree: TreeContex
       return new IntervalState(parent, tree, operator.duration);
     case 'within':
       return new WithinState(parent, tree, operator.child, operator.duration);
+    case 'everyDistinct':
+    case 'repeat':
+    case 'at':
+    case 'schedule':
+    case 'withinMax':
+    case 'while':
+      throw new Error(`the tree matcher does not run ${operator.op} yet`);
     default:
       return unreachable(operator);
   }
