@@ -20,6 +20,10 @@ export function finish(file: string, tree: object, tokens: readonly Token[]): Di
     const next: object[] = [];
     // `level` grows while it is walked: a chain of `or` is one level.
     for (const node of level) {
+      if (Array.isArray(node)) {
+        for (const child of node) if (child !== null && typeof child === 'object') next.push(child);
+        continue;
+      }
       for (const { code, title, span, label } of mistakesOf.get(node) ?? []) {
         diagnostics.push(makeDiagnostic(code, file, title, span, { label }));
       }

@@ -1,16 +1,14 @@
-import nearley from 'nearley';
 import { assert } from '../../engine/core/assert.ts';
 import { LIMITS } from '../../engine/core/limits.ts';
 import type { Expression, Module, Statement } from './ast.ts';
 import { type Diagnostic, makeDiagnostic } from './diagnostics.ts';
+import { createEarley, type Earley } from './earley.ts';
 import { finish } from './finish.ts';
-import { RULES, START } from './grammar.generated.ts';
+import { START } from './grammar.generated.ts';
 import { type Token, tokenize } from './lexer.ts';
 import { lexicalMistake, unexpectedEnd, unexpectedToken } from './syntax-errors.ts';
 
-const compile = (start: string) =>
-  nearley.Grammar.fromCompiled({ Lexer: undefined, ParserRules: RULES, ParserStart: start } as never);
-const statementGrammar = compile(START);
+const statementGrammar = createEarley(START);
 
 /**
  * Parses an EPL module. Never throws on text. Statements end at `;` and each is parsed by itself: Earley is slow on long
@@ -38,14 +36,14 @@ export function parseExpressionText(text: string): {
   expression: Expression | null;
   diagnostics: Diagnostic[];
 } {
-  expressionGrammar ??= compile('expression');
+  expressionGrammar ??= createEarley('expression');
   const tokens = tokenize(text);
   const parsed = parse<Expression>('expression', text, tokens, expressionGrammar);
   if ('tree' in parsed) return { expression: parsed.tree, diagnostics: [] };
   return { expression: null, diagnostics: parsed.mistakes };
 }
 
-let expressionGrammar: nearley.Grammar | undefined;
+let expressionGrammar: Earley | undefined;
 
 /** A `;` ends a statement also inside brackets: one that is never closed must not swallow the rest of the file. */
 function splitStatements(tokens: readonly Token[]): Token[][] {
@@ -63,24 +61,21 @@ function parse<T extends object>(
   file: string,
   text: string,
   tokens: readonly Token[],
-  grammar: nearley.Grammar,
+  grammar: Earley,
 ): Parsed<T> {
   const wrong = tokens.find((token) => token.problem !== undefined);
   if (wrong !== undefined) return { mistakes: [lexicalMistake(file, text, tokens, wrong)] };
   const limit = overLimit(file, tokens);
   if (limit !== null) return { mistakes: [limit] };
-  const parser = new nearley.Parser(grammar, { lexer: new TokenLexer() as never });
-  quiet(parser);
-  try {
-    parser.feed(tokens as never);
-  } catch (error) {
-    if (!(error instanceof Error) || !('offset' in error)) throw error;
-    const at = error.offset as number;
-    const before = () => expectedAfter(tokens.slice(0, Math.max(0, at - 1)), grammar);
-    return { mistakes: [unexpectedToken(file, tokens, at, expectedBy(parser), before)] };
+  const read = grammar.read(tokens);
+  if ('wrongAt' in read) {
+    const at = read.wrongAt;
+    const before = () => grammar.expectedAfter(tokens.slice(0, Math.max(0, at - 1)));
+    const expected = grammar.expectedAfter(tokens.slice(0, at));
+    return { mistakes: [unexpectedToken(file, tokens, at, expected, before)] };
   }
-  const results = parser.results as T[];
-  if (results.length === 0) return { mistakes: [unexpectedEnd(file, tokens, expectedBy(parser))] };
+  const results = read.trees as readonly T[];
+  if (results.length === 0) return { mistakes: [unexpectedEnd(file, tokens, grammar.expectedAfter(tokens))] };
   assert(
     results.length === 1,
     `the grammar reads a statement in ${results.length} ways: ${tokens.map((one) => one.text).join(' ')}`,
@@ -88,53 +83,6 @@ function parse<T extends object>(
   const tree = results[0] as T;
   const mistakes = finish(file, tree, tokens);
   return mistakes.length > 0 ? { mistakes } : { tree };
-}
-
-/** Hands over tokens that are already there. */
-class TokenLexer {
-  private tokens: readonly Token[] = [];
-  private at = 0;
-
-  reset(tokens: readonly Token[]): void {
-    this.tokens = tokens;
-    this.at = 0;
-  }
-
-  next(): Token | undefined {
-    return this.tokens[this.at++];
-  }
-
-  save(): undefined {
-    return undefined;
-  }
-
-  formatError(): string {
-    return '';
-  }
-}
-
-interface ParserInside {
-  reportError: () => string;
-  current: number;
-  table: { scannable: { rule: { symbols: unknown[] }; dot: number }[] }[];
-}
-
-/** nearley's own message expands the grammar, at a cost that can explode, and is never shown. */
-function quiet(parser: nearley.Parser): void {
-  (parser as unknown as ParserInside).reportError = () => '';
-}
-
-/** The terminals that could have come after the tokens read so far. */
-function expectedBy(parser: nearley.Parser): unknown[] {
-  const { table, current } = parser as unknown as ParserInside;
-  return [...new Set((table[current]?.scannable ?? []).map(({ rule, dot }) => rule.symbols[dot]))];
-}
-
-/** The terminals that could come after tokens that do fit. */
-function expectedAfter(tokens: readonly Token[], grammar: nearley.Grammar): unknown[] {
-  const parser = new nearley.Parser(grammar, { lexer: new TokenLexer() as never });
-  parser.feed(tokens as never);
-  return expectedBy(parser);
 }
 
 /** Depth and length of a statement are bounded, so that no text can exhaust the stack or the time of the compiler. */

@@ -6,14 +6,28 @@ export interface Terminal {
   test(token: Token): boolean;
   /** What a reader is told was expected. */
   readonly label: string;
+  /** What the test looks at: the type alone (then its answer is kept for the type), or the text of the token too. */
+  readonly reads: 'type' | 'text';
 }
 
 const CONSTANTS: ReadonlySet<string> = new Set(['number', 'string', 'true', 'false', 'null']);
 
+const ofType = (label: string, test: (type: string) => boolean): Terminal => ({
+  label,
+  reads: 'type',
+  test: (token) => test(token.type),
+});
+
 function oneOf(label: string, ...types: string[]): Terminal {
   const set: ReadonlySet<string> = new Set(types);
-  return { label, test: (token) => set.has(token.type) };
+  return ofType(label, (type) => set.has(type));
 }
+
+const ofText = (label: string, test: (text: string, type: string) => boolean): Terminal => ({
+  label,
+  reads: 'text',
+  test: (token) => test(token.text.toLowerCase(), token.type),
+});
 
 const SCHEMA_CLAUSES = ['inherits', 'copyfrom', 'starttimestamp', 'endtimestamp'];
 
@@ -22,37 +36,31 @@ const SCHEMA_KINDS = ['variant', 'map', 'objectarray', 'json', 'avro', 'xml'];
 /** Terminals of the grammar that are more than one sign or word. */
 export const TERMINALS = {
   /** Any name: fields, functions, columns. */
-  NAME: { label: 'a name', test: ({ type }) => type === 'name' || SOFT.has(type) },
+  NAME: ofType('a name', (type) => type === 'name' || SOFT.has(type)),
   /** A name that is no word of the language: streams without `as`, schema clauses. */
-  IDENT: { label: 'a name', test: ({ type }) => type === 'name' },
+  IDENT: oneOf('a name', 'name'),
   /** Names of types. */
-  TYPE: {
-    label: 'a name',
-    test: ({ type }) => type === 'name' || UNITS.has(type) || type === 'events' || type === 'at',
-  },
+  TYPE: ofType('a name', (type) => type === 'name' || UNITS.has(type) || type === 'events' || type === 'at'),
   /** A column name without `as`. */
-  ALIAS: {
-    label: 'a name',
-    test: ({ type }) => type === 'name' || (SOFT.has(type) && type !== 'for' && type !== 'limit'),
-  },
-  CLAUSE: {
-    label: SCHEMA_CLAUSES.map((word) => `\`${word}\``).join(', '),
-    test: ({ type, text }) => type === 'name' && SCHEMA_CLAUSES.includes(text.toLowerCase()),
-  },
-  KIND: {
-    label: SCHEMA_KINDS.map((word) => `\`${word}\``).join(', '),
-    test: ({ text }) => SCHEMA_KINDS.includes(text.toLowerCase()),
-  },
-  UNIQUE: { label: '`unique`', test: ({ text }) => text.toLowerCase() === 'unique' },
-  FIXED: { label: '`constant`', test: ({ text }) => /^const(ant)?$/i.test(text) },
-  CONSTANT: { label: 'a value', test: ({ type }) => CONSTANTS.has(type) },
+  ALIAS: ofType(
+    'a name',
+    (type) => type === 'name' || (SOFT.has(type) && type !== 'for' && type !== 'limit'),
+  ),
+  CLAUSE: ofText(
+    SCHEMA_CLAUSES.map((word) => `\`${word}\``).join(', '),
+    (text, type) => type === 'name' && SCHEMA_CLAUSES.includes(text),
+  ),
+  KIND: ofText(SCHEMA_KINDS.map((word) => `\`${word}\``).join(', '), (text) => SCHEMA_KINDS.includes(text)),
+  UNIQUE: ofText('`unique`', (text) => text === 'unique'),
+  FIXED: ofText('`constant`', (text) => text === 'const' || text === 'constant'),
+  CONSTANT: ofType('a value', (type) => CONSTANTS.has(type)),
   STRING: oneOf('a string', 'string'),
   NUMBER: oneOf('a number', 'number'),
   SCRIPT: oneOf('a script', 'script'),
   MODULE: oneOf('`module`, `uses`, `import`', 'module', 'uses', 'import'),
   CLASS: oneOf('a class text', 'class text'),
   PARAMETER: oneOf('a parameter', 'parameter'),
-  UNIT: { label: 'a unit of time', test: ({ type }) => UNITS.has(type) },
+  UNIT: ofType('a unit of time', (type) => UNITS.has(type)),
   EQUAL: oneOf('an operator', '=', '!=', '<>', 'is'),
   COMPARE: oneOf('an operator', '<', '<=', '>', '>='),
   PLUS: oneOf('an operator', '+', '-'),
