@@ -1,9 +1,11 @@
 import { ARRAY_FUNCTIONS } from './functions/array.ts';
 import type { FunctionDef } from './functions/definition.ts';
 import { GEO_FUNCTIONS } from './functions/geo.ts';
+import { INTERVAL_FUNCTIONS } from './functions/interval.ts';
 import { MATH_FUNCTIONS } from './functions/math.ts';
 import { MIN_MAX_FUNCTIONS } from './functions/min-max.ts';
 import { TEXT_FUNCTIONS } from './functions/text.ts';
+import { TIME_FUNCTIONS } from './functions/time.ts';
 
 /**
  * The built-in functions. To add one: write its definition beside its kin in `functions/` (most are one line of
@@ -11,9 +13,15 @@ import { TEXT_FUNCTIONS } from './functions/text.ts';
  * carry the kind of their receiver: `string.length`, `array.size`.
  */
 const FUNCTIONS: ReadonlyMap<string, FunctionDef> = new Map(
-  [...MATH_FUNCTIONS, ...GEO_FUNCTIONS, ...MIN_MAX_FUNCTIONS, ...TEXT_FUNCTIONS, ...ARRAY_FUNCTIONS].map(
-    (one) => [one.name, one],
-  ),
+  [
+    ...MATH_FUNCTIONS,
+    ...GEO_FUNCTIONS,
+    ...MIN_MAX_FUNCTIONS,
+    ...TEXT_FUNCTIONS,
+    ...ARRAY_FUNCTIONS,
+    ...TIME_FUNCTIONS,
+    ...INTERVAL_FUNCTIONS,
+  ].map((one) => [one.name, one]),
 );
 
 /** The built-in function of that name, or undefined. */

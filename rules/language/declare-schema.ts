@@ -90,8 +90,8 @@ function buildType(schema: CreateSchema, catalog: Catalog, report: Reporter): Ev
     const isInherited = schema.inherits.includes(parent);
     if (isInherited) supertypes.push(type.name, ...type.supertypes);
     for (const field of type.fields) addField(fields, field, parent, isInherited, report);
-    times.start = type.fields[type.startField]?.name ?? times.start;
-    times.end = type.fields[type.endField]?.name ?? times.end;
+    times.start = inheritedTime(times.start, type.fields[type.startField]?.name, parent, report);
+    times.end = inheritedTime(times.end, type.fields[type.endField]?.name, parent, report);
   }
   const inherited = fields.length;
   for (const column of schema.columns) {
@@ -112,6 +112,16 @@ function buildType(schema: CreateSchema, catalog: Catalog, report: Reporter): Ev
     endField: timeField(schema.endTimestamp, times.end, schema, fields, report),
     origin: 'schema',
   };
+}
+
+/** All parents that name a time field name the same. */
+function inheritedTime(before: string, own: string | undefined, parent: Name, report: Reporter): string {
+  if (own === undefined || own === before) return before;
+  if (before !== '') {
+    const title = `\`${parent.text}\` has the time field \`${own}\`, another parent has \`${before}\``;
+    report.error('E0303', title, parent.span);
+  }
+  return own;
 }
 
 function findType(name: Name, catalog: Catalog, report: Reporter): EventType | null {

@@ -4,16 +4,22 @@ import type { ArrayMethod, MethodParam } from '../../engine/expr/methods/definit
 import { findMethod } from '../../engine/expr/methods.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
+import { lowerTimeMethod } from './lower-time-method.ts';
 import type { Scope, ScopeParam } from './scope.ts';
 
-/** A method call by what the method is for: arrays; undefined when it is none of these. */
+/** A method on arrays, events or times; undefined when it is none of these. */
 export function lowerMethod(target: Expr, link: ChainLink, context: ChainContext): Lowered | undefined {
   const { kind } = target.type;
-  if (kind === 'array' || kind === 'event') {
-    const method = findMethod(link.name.text);
-    if (method !== undefined) return arrayMethod(method, target, link, context);
+  const method = findMethod(link.name.text);
+  if (method !== undefined) {
+    if (kind === 'array' || kind === 'event') return arrayMethod(method, target, link, context);
+    if (kind !== 'object' && kind !== 'map' && kind !== 'null') {
+      const title = `\`${method.name}\` is a method of arrays, not of ${kind}`;
+      return context.wrong('E0302', title, link.span);
+    }
   }
-  return undefined;
+  if (kind === 'object' || kind === 'map' || kind === 'string') return undefined;
+  return lowerTimeMethod(target, link, context);
 }
 
 /** An event stands for an array of one. */

@@ -8,7 +8,7 @@ import { type RandomCase, runRandomCase } from './random-case.ts';
 /** Numbers reached so far: no fewer may pass, no more may fail. */
 const FAMILIES = [
   { family: 'pattern', passed: 288, failed: 0 },
-  { family: 'expr', passed: 156, failed: 3 },
+  { family: 'expr', passed: 315, failed: 4 },
 ] as const;
 
 function load(family: string): RandomCase[] {
