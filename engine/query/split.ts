@@ -36,7 +36,10 @@ export class Split {
     }));
   }
 
-  /** Whether a branch took the item: an event, or the tags of a match. */
+  /**
+   * Whether a branch took the item: an event, or the tags of a match. Of the events inside one the first that passes is
+   * taken, unless all are.
+   */
   route(
     item: { readonly event: EventRecord | null; readonly slots: readonly Slot[] },
     origins: readonly EventRecord[],
@@ -53,8 +56,8 @@ export class Split {
         isTaken = true;
         const values = branch.columns.map((column) => column(event, item.slots, env));
         derive(branch.insert, values, origins);
+        if (!this.all) return true;
       }
-      if (isTaken && !this.all) return true;
     }
     return isTaken;
   }

@@ -50,11 +50,13 @@ export function lowerInsert(
       columns.find((column) => column.name === field.name) ??
       null,
   );
-  const unknown = explicit.filter((column) => !chosen.includes(column));
+  // `insert into Empty() select null` makes events of a type without fields.
+  const isEmpty = target.fields.length === 0 && explicit.every(({ type }) => type.kind === 'null');
+  const unknown = isEmpty ? [] : explicit.filter((column) => !chosen.includes(column));
   for (const column of unknown) report.unknownField(target, column.name, column.span, []);
   const fits = target.fields.map((field, i) => checkColumn(chosen[i] ?? null, field, target, report));
   if (unknown.length > 0 || fits.includes(false)) return null;
-  if (chosen.every((column) => column === null) && columns.length > 0) {
+  if (!isEmpty && chosen.every((column) => column === null) && columns.length > 0) {
     const title = `\`${name}\` has none of the selected columns`;
     report.error('E0406', title, insert.target.span, [fieldList(target)]);
     return null;

@@ -22,7 +22,18 @@ export function lowerItems(
   report: Reporter,
 ): readonly SelectColumn[] | null {
   const lowered = items.map((item) => lowerItem(item, scope, isPattern, report));
-  return lowered.includes(null) ? null : (lowered as SelectColumn[][]).flat();
+  return lowered.includes(null) ? null : withoutRepeats((lowered as SelectColumn[][]).flat());
+}
+
+/** `*, a.*` names the fields of `a` twice: the first of equal columns stays. */
+function withoutRepeats(columns: readonly SelectColumn[]): readonly SelectColumn[] {
+  const seen = new Map<string, SelectColumn>();
+  return columns.filter((column) => {
+    const first = seen.get(column.name);
+    if (first === undefined) seen.set(column.name, column);
+    const isRepeat = first?.isWildcard === true && column.isWildcard;
+    return !isRepeat || JSON.stringify(first.expr) !== JSON.stringify(column.expr);
+  });
 }
 
 /** Whether no two columns have one name; reports those that do. */
