@@ -2,25 +2,20 @@ import type { EventType } from '../engine/event/types.ts';
 import type { Plan, StatementPlan } from '../engine/plan/plan.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { readAnnotations } from './language/annotations.ts';
-import type {
-  Module,
-  Pattern,
-  SelectStatement,
-  SplitStatement,
-  Statement,
-  StreamItem,
-} from './language/ast.ts';
+import type { Module, Statement } from './language/ast.ts';
 import { Catalog } from './language/catalog.ts';
+import {
+  type ConsumingBody,
+  isConsuming,
+  lowerConsuming,
+  sourcesOf,
+  streamsFed,
+  typesRead,
+} from './language/consuming.ts';
 import { declareSchemas } from './language/declare-schema.ts';
 import { declaredNames } from './language/declared-names.ts';
 import type { Diagnostic } from './language/diagnostics.ts';
-import { lowerSplit } from './language/lower-split.ts';
-import {
-  lowerSelect,
-  placeText,
-  type StatementPlace,
-  type UnplacedStatement,
-} from './language/lower-statement.ts';
+import { placeText, type StatementPlace, type UnplacedStatement } from './language/lower-statement.ts';
 import { parseModule } from './language/parser.ts';
 import { Reporter } from './language/reporter.ts';
 
@@ -120,7 +115,7 @@ function declareAll(entries: readonly Entry[], catalog: Catalog): void {
 /** Lowers the statements that consume events, those that feed a stream before those that read it. */
 function lowerAll(entries: readonly Entry[], catalog: Catalog): Map<Entry, UnplacedStatement> {
   const plans = new Map<Entry, UnplacedStatement>();
-  let open = entries.filter(({ statement }) => isConsuming(statement));
+  let open = entries.filter(({ statement }) => isConsuming(statement.body));
   while (open.length > 0) {
     const waiting: Entry[] = [];
     const isOpen = new Set(open);
@@ -144,65 +139,22 @@ function lowerAll(entries: readonly Entry[], catalog: Catalog): Map<Entry, Unpla
 function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStatement>): void {
   const { statement, place, report } = entry;
   const body = statement.body as ConsumingBody;
-  const lowering = { catalog, report };
-  const plan =
-    body.kind === 'select'
-      ? lowerSelect(statement, body, place, lowering)
-      : lowerSplit(statement, body, place, lowering);
+  const plan = lowerConsuming(statement, body, place, { catalog, report });
   if (plan !== null) {
     plans.set(entry, plan);
     runChecks(sourcesOf(body), report);
   } else for (const name of streamsFed(body)) catalog.expect(name);
 }
 
-/** Statements that consume events. */
-type ConsumingBody = SelectStatement | SplitStatement;
-
-function isConsuming({ body }: Statement): boolean {
-  return body.kind === 'select' || body.kind === 'split';
-}
-
-function sourcesOf(body: ConsumingBody): readonly StreamItem[] {
-  return body.kind === 'select' ? body.from : [body.trigger];
-}
-
-/** Names of the streams that `insert into` of a statement feeds. */
-function streamsFed(body: ConsumingBody): readonly string[] {
-  if (body.kind === 'split') return body.branches.map(({ insertInto }) => insertInto.target.text);
-  return body.insertInto === null ? [] : [body.insertInto.target.text];
-}
-
 /** The stream an entry reads that has no type yet but is fed by another open entry; null when there is none. */
 function waitsFor(entry: Entry, open: ReadonlySet<Entry>, catalog: Catalog): string | null {
-  for (const name of sourcesOf(entry.statement.body as ConsumingBody).flatMap(typesRead)) {
+  for (const name of typesRead(entry.statement.body as ConsumingBody)) {
     if (catalog.indexOf(name) >= 0 || catalog.isExpected(name)) continue;
     for (const other of open) {
       if (other !== entry && streamsFed(other.statement.body as ConsumingBody).includes(name)) return name;
     }
   }
   return null;
-}
-
-function typesRead(item: StreamItem): readonly string[] {
-  if (item.kind === 'stream') return [item.filter.type.text];
-  return item.kind === 'pattern' ? typesOfPattern(item.pattern) : [];
-}
-
-function typesOfPattern(pattern: Pattern): readonly string[] {
-  switch (pattern.kind) {
-    case 'filter':
-      return [pattern.filter.type.text];
-    case 'observer':
-      return [];
-    case 'and':
-    case 'or':
-    case 'followedBy':
-      return pattern.children.flatMap(typesOfPattern);
-    case 'repeat':
-      return [pattern.child, ...(pattern.until === null ? [] : [pattern.until])].flatMap(typesOfPattern);
-    default:
-      return typesOfPattern(pattern.child);
-  }
 }
 
 function reportCircle({ statement, report }: Entry, stream: string): void {

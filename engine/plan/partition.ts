@@ -194,6 +194,7 @@ function spread(plan: Plan, type: number, field: number): TypeKeys {
 
 function choicesOf(plan: Plan, statement: StatementPlan): Choices {
   const input = statement.query.inputs[0] as StreamInput | PatternInput;
+  if (statement.query.update !== null) return { kind: 'any' };
   if (statement.query.split !== null)
     return { kind: 'none', reason: 'it splits a stream, and no key is followed through the branches' };
   if (input.kind === 'stream' && input.contained !== null && statement.query.insertInto !== null)

@@ -81,6 +81,15 @@ export interface QueryPlan {
   readonly limit: LimitPlan | null;
   /** `on … insert into … insert into …`: the rows are the items that no branch took. */
   readonly split: SplitPlan | null;
+  /** `update istream`: changes events of the input's type that pass `where`, before any statement sees them. */
+  readonly update: readonly FieldUpdate[] | null;
+}
+
+/** `field = value` or `field[index] = value`; all values are computed before any is set. */
+export interface FieldUpdate {
+  readonly field: number;
+  readonly index: Expr | null;
+  readonly value: Expr;
 }
 
 /** A stream split into several; `all`: an item goes to every branch whose condition it passes, else to the first. */
@@ -109,6 +118,7 @@ export const NO_CLAUSES = {
   orderBy: [],
   limit: null,
   split: null,
+  update: null,
 } as const;
 
 /** Where the rows of a query come from. */

@@ -63,3 +63,34 @@ testStatementCases('order of processing', [
     expected: ['1 out-3 {"n":1}', '1 out-1 {"n":1}', '2 out-3 {"n":9}', '2 out-2 {"n":9}'],
   },
 ]);
+
+testStatementCases('update istream', [
+  {
+    name: 'statements see events as changed, one change after the other; values come from before the change',
+    rules: `create schema E(a int, b int, list int[]);
+      @Name('out-1') update istream E as e set a = e.b, b = a where a > 0;
+      update istream E set list[0] = b, list[5] = 1;
+      @Name('out') select * from E`,
+    events: [
+      [1, 'E', { a: 1, b: 2, list: [7, 8] }],
+      [2, 'E', { a: 0, b: 2, list: null }],
+    ],
+    expected: [
+      '1 out-1 {"a":2,"b":1,"list":[7,8]}',
+      '1 out-1 - {"a":1,"b":2,"list":[7,8]}',
+      '1 out {"a":2,"b":1,"list":[1,8]}',
+      '2 out {"a":0,"b":2,"list":null}',
+    ],
+  },
+  {
+    name: 'a subtype is changed too, and one that drops what it changes keeps it from the others',
+    rules: `create schema Base(x int); create schema Other(y int); create schema Sub(z int) inherits Other, Base;
+      @Priority(1) update istream Base set x = x + 1; @Drop update istream Sub set z = 0 where z < 0;
+      @Name('out') select * from Sub; @Name('out-base') select * from Base`,
+    events: [
+      [1, 'Sub', { x: 1, y: 2, z: 3 }],
+      [2, 'Sub', { x: 1, y: 2, z: -3 }],
+    ],
+    expected: ['1 out {"y":2,"x":2,"z":3}', '1 out-base {"x":2}'],
+  },
+]);

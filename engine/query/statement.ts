@@ -23,7 +23,12 @@ export interface StatementHost {
   /** Makes an event of a stream from the values of its columns. */
   derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void;
   /** A row of the statement, with the admitted events behind it. */
-  onRow(plan: StatementPlan, values: readonly Value[], origins: readonly EventRecord[]): void;
+  onRow(
+    plan: StatementPlan,
+    values: readonly Value[],
+    origins: readonly EventRecord[],
+    kind?: 'insert' | 'remove',
+  ): void;
 }
 
 /** A filter of a statement as the dispatcher sees it: `onAtom` is called with its number for each event that passes. */
@@ -49,14 +54,6 @@ export interface RunningStatement {
   restore(state: unknown, reader: EventReader): void;
 }
 
-/** Makes a statement ready to run. */
-export function createStatement(plan: StatementPlan, host: StatementHost): RunningStatement {
-  const input = plan.query.inputs[0] as StreamInput | PatternInput;
-  return input.kind === 'stream'
-    ? new StreamStatement(plan, input, host)
-    : new PatternStatement(plan, input, host);
-}
-
 const NO_SLOTS: readonly Slot[] = [];
 
 function splitOf({ query }: StatementPlan, host: StatementHost): Split | null {
@@ -64,7 +61,7 @@ function splitOf({ query }: StatementPlan, host: StatementHost): Split | null {
 }
 
 /** `select … from Type(filter) where …`: stateless. */
-class StreamStatement implements RunningStatement {
+export class StreamStatement implements RunningStatement {
   readonly plan: StatementPlan;
   readonly atoms: readonly StatementAtom[];
   private readonly host: StatementHost;
@@ -111,7 +108,7 @@ class StreamStatement implements RunningStatement {
 }
 
 /** `select … from pattern […]`: matches made by one event, or at one time step, leave in the order of their origins. */
-class PatternStatement implements RunningStatement, MatcherHost {
+export class PatternStatement implements RunningStatement, MatcherHost {
   readonly plan: StatementPlan;
   readonly atoms: readonly StatementAtom[];
   readonly statement: number;

@@ -4,6 +4,7 @@ import { type Backend, compilePredicate, type Env, type Predicate, type Slot } f
 import { PredicateIndex } from '../plan/predicate-index.ts';
 import { originsOf } from '../query/origins.ts';
 import type { RunningStatement } from '../query/statement.ts';
+import { UpdateStatement } from '../query/update.ts';
 
 interface Target {
   readonly statement: RunningStatement;
@@ -28,6 +29,8 @@ interface View {
  */
 export class Dispatcher {
   private readonly indexes: (PredicateIndex<Target> | null)[];
+  /** Statements that change events of a type before the others see them; null when there are none at all. */
+  private readonly changes: readonly (readonly Change[])[] | null;
   private readonly matched: Target[] = [];
 
   constructor(
@@ -39,6 +42,14 @@ export class Dispatcher {
     const byName = new Map(types.map((type, i) => [type.name, i]));
     // The sort is stable: statements of one priority stay in the order of the plan.
     const ranked = [...statements].sort((a, b) => b.plan.priority - a.plan.priority);
+    const updates = ranked.filter((one) => one instanceof UpdateStatement);
+    this.changes =
+      updates.length === 0
+        ? null
+        : types.map((type) => {
+            const applied = updates.filter(({ type: of }) => isOf(type, types[of] as EventType));
+            return applied.map((update) => ({ update, view: viewOf(type, update.type, types, classes) }));
+          });
     this.indexes = types.map((type, i) => {
       const seenAs = [i, ...type.supertypes.map((name) => byName.get(name) ?? -1)];
       const atoms = ranked.flatMap((statement) =>
@@ -63,7 +74,9 @@ export class Dispatcher {
    * Gives the event to every statement whose atoms it passes, in the order of priority and of the statements; one that
    * drops it is the last.
    */
-  dispatch(event: EventRecord, env: Env): void {
+  dispatch(arrived: EventRecord, env: Env): void {
+    const event = this.changes === null ? arrived : change(arrived, this.changes[arrived.type] ?? []);
+    if (event === null) return;
     const index = this.indexes[event.type];
     if (index === null || index === undefined) return;
     const matched = this.matched;
@@ -84,6 +97,28 @@ export class Dispatcher {
 }
 
 const NO_SLOTS: readonly Slot[] = [];
+
+/** A statement that changes events of a type, and how it sees them. */
+interface Change {
+  readonly update: UpdateStatement;
+  readonly view: View | null;
+}
+
+function isOf(type: EventType, other: EventType): boolean {
+  return type.name === other.name || type.supertypes.includes(other.name);
+}
+
+/** The event after every change; null when one that applied drops it. */
+function change(arrived: EventRecord, changes: readonly Change[]): EventRecord | null {
+  let event = arrived;
+  for (const { update, view } of changes) {
+    const seen = view === null ? event : seenThrough(view, event);
+    const changed = update.apply(event, seen, view?.fields ?? null);
+    if (changed !== event && update.plan.drop) return null;
+    event = changed;
+  }
+  return event;
+}
 
 /** Null when the supertype's fields stand first in the subtype, as with single inheritance. */
 function viewOf(

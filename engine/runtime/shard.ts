@@ -6,8 +6,9 @@ import type { EventType } from '../event/types.ts';
 import { type Backend, compileExpr, createEnv, type Env, type Evaluator } from '../expr/evaluate.ts';
 import type { Expr } from '../expr/ir.ts';
 import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
+import { createStatement } from '../query/create-statement.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
-import { createStatement, type RunningStatement, type StatementHost } from '../query/statement.ts';
+import type { RunningStatement, StatementHost } from '../query/statement.ts';
 import { type Timer, TimerQueue } from '../time/timer-queue.ts';
 import { DerivedQueue } from './derived-queue.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -142,14 +143,19 @@ export class Shard implements StatementHost {
     this.runDue();
   }
 
-  onRow(plan: StatementPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
+  onRow(
+    plan: StatementPlan,
+    values: readonly Value[],
+    origins: readonly EventRecord[],
+    kind: Row['kind'] = 'insert',
+  ): void {
     const { now } = this.env;
     const insert = plan.query.insertInto;
     if (insert !== null) this.derive(insert, values, origins);
     const row: Row = {
       statement: plan.index,
       time: now,
-      kind: 'insert',
+      kind,
       values,
       trigger: this.trigger,
       origins,

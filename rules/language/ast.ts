@@ -57,7 +57,12 @@ export interface Statement extends Node {
 
 /** The forms of statements. */
 /** What kind of statement it is. */
-export type StatementBody = CreateSchema | SelectStatement | SplitStatement | UnsupportedStatement;
+export type StatementBody =
+  | CreateSchema
+  | SelectStatement
+  | SplitStatement
+  | UpdateStatement
+  | UnsupportedStatement;
 
 /** A statement form that parses but has no tree of its own yet; `what` names it: `create window`, `on … merge`. */
 export interface UnsupportedStatement extends Unsupported {
@@ -105,6 +110,21 @@ export interface SelectStatement extends Node {
   readonly where: Expression | null;
   /** Clauses with no tree of their own yet (`group by`, `having`, `output`, `order by`, `limit`, joins, `match_recognize` …), in order. */
   readonly unsupported: readonly Unsupported[];
+}
+
+/** `update istream Type as alias set field = value, … where condition`: changes events before any statement sees them. */
+export interface UpdateStatement extends Node {
+  readonly kind: 'update';
+  readonly type: Name;
+  readonly alias: Name | null;
+  readonly assignments: readonly Assignment[];
+  readonly where: Expression | null;
+}
+
+/** `target = value` of a `set`; a call that stands alone has no value. */
+export interface Assignment extends Node {
+  readonly target: Expression;
+  readonly value: Expression | null;
 }
 
 /** `on trigger insert into A select … where … insert into B select … output first|all`: a stream split into several. */

@@ -1,4 +1,5 @@
 import type {
+  Assignment,
   ContainedEvents,
   EventFilter,
   Expression,
@@ -10,6 +11,7 @@ import type {
   SplitStatement,
   StreamItem,
   UnsupportedStatement,
+  UpdateStatement,
 } from './ast.ts';
 import { later, node, type Parts, type Spanned, spanOf, token } from './build.ts';
 
@@ -87,6 +89,20 @@ export const branch = (d: Parts): Branch => {
 
 /** `select and delete`: always asks a named window. */
 export const selectDelete = (d: Parts): Branch => ({ span: spanOf(d), split: null, all: false });
+
+/** `target = value` */
+export const assignment = (d: Parts): Assignment =>
+  node(d, { target: d[0] as Expression, value: d[2] === undefined ? null : (d[2] as Expression) });
+
+/** `update istream Type as alias set … where …` */
+export const update = (d: Parts): UpdateStatement =>
+  node(d, {
+    kind: 'update',
+    type: d[2] as Name,
+    alias: d[3] as Name | null,
+    assignments: d[5] as Assignment[],
+    where: d[6] === null ? null : (d[6] as Where).condition,
+  });
 
 /** A split, or `on … select` of a named window. */
 export const onSelect = (d: Parts): SplitStatement | UnsupportedStatement => {

@@ -224,8 +224,8 @@ onClauses -> null {% b.none %} | onClauses onClause {% b.append %}
 onClause -> where {% id %} | groupBy {% b.outline %} | "having" expression {% b.outline %} | orderBy {% b.outline %}
   | limit {% b.outline %} | "output" %PART {% o.outputPart %} | "from" typeName alias {% b.outline %}
   | "from" contained containeds alias {% o.fromContained %}
-assignments -> assignment | assignments "," assignment
-assignment -> primary "=" expression | primary
+assignments -> assignment {% b.one %} | assignments "," assignment {% b.appendAfter %}
+assignment -> primary "=" expression {% o.assignment %} | primary {% o.assignment %}
 mergeCases -> mergeCase | mergeCases mergeCase
 mergeCase -> "when" "not":? "matched" mergeCondition:? mergeActions
 mergeCondition -> "and" expression
@@ -234,7 +234,7 @@ mergeAction -> "then" "update" "set" assignments where:? | "then" "delete" where
 mergeInsert -> "insert" mergeTarget insertColumns:? precedence:? "select" items where:?
   | "insert" insertColumns:? "select" items where:?
 mergeTarget -> "into" typeName
-update -> "update" "istream" typeName alias "set" assignments where:? {% b.later('`update istream`') %}
+update -> "update" "istream" typeName alias "set" assignments where:? {% o.update %}
 fireAndForget -> "delete" "from" typeName alias where:? {% b.later('a query `delete`') %}
   | "update" typeName alias "set" assignments where:? {% b.later('a query `update`') %}
   | insert "values" valueRows {% b.later('a query `insert`') %}

@@ -1,9 +1,7 @@
-import { basename } from 'node:path';
 import type { ColumnPlan, QueryPlan, SplitBranchPlan } from '../../engine/plan/plan.ts';
 import { NO_CLAUSES } from '../../engine/plan/plan.ts';
-import { readAlert, readAnnotations } from './annotations.ts';
+import { readAnnotations } from './annotations.ts';
 import type { SplitBranch, SplitStatement, Statement } from './ast.ts';
-import { fingerprint } from './fingerprint.ts';
 import { lowerContained } from './lower-contained.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { lowerInsert } from './lower-insert.ts';
@@ -13,9 +11,9 @@ import {
   placeText,
   type Source,
   type StatementPlace,
+  statementOf,
   type UnplacedStatement,
 } from './lower-statement.ts';
-import { lineColumn } from './render.ts';
 import type { Lowering, Scope, ScopeEntry } from './scope.ts';
 
 /** Lowers `on … insert into … insert into …`; null after reporting what is wrong. */
@@ -25,7 +23,7 @@ export function lowerSplit(
   place: StatementPlace,
   lowering: Lowering,
 ): UnplacedStatement | null {
-  const { catalog, report } = lowering;
+  const { report } = lowering;
   const errorsBefore = report.errorCount;
   const annotations = readAnnotations(statement.annotations, report);
   const source = lowerStream(split.trigger, lowering);
@@ -37,7 +35,6 @@ export function lowerSplit(
   const branches = split.branches.map((branch) => lowerBranch(branch, split, source, { ...lowering, at }));
   if (columns === null || report.errorCount > errorsBefore) return null;
   const rows: readonly ColumnPlan[] = columns.map(({ name, type, expr }) => ({ name, type, expr }));
-  const alert = annotations.alert === null ? null : readAlert(annotations.alert, rows, report);
   const query: QueryPlan = {
     kind: 'select',
     inputs: [source.input],
@@ -47,19 +44,7 @@ export function lowerSplit(
     ...NO_CLAUSES,
     split: { all: split.all, branches: branches as SplitBranchPlan[] },
   };
-  const base = basename(place.file).replace(/\.epl$/, '');
-  return {
-    name: annotations.name ?? `${base}#${place.ordinal}`,
-    file: place.file,
-    line: lineColumn(place.text, statement.span.start).line,
-    fingerprint: fingerprint(place.text.slice(statement.span.start, statement.span.end), query, catalog),
-    description: annotations.description,
-    tags: annotations.tags,
-    priority: annotations.priority,
-    drop: annotations.drop,
-    alert,
-    query,
-  };
+  return statementOf(statement, place, annotations, query, lowering);
 }
 
 function lowerBranch(

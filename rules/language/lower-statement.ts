@@ -1,13 +1,12 @@
 import { basename } from 'node:path';
 import {
-  type AlertPlan,
   type InputPlan,
   type InsertPlan,
   NO_CLAUSES,
   type QueryPlan,
   type StatementPlan,
 } from '../../engine/plan/plan.ts';
-import { readAlert, readAnnotations } from './annotations.ts';
+import { type Annotations, readAlert, readAnnotations } from './annotations.ts';
 import type { SelectStatement, Statement, StreamItem } from './ast.ts';
 import { fingerprint } from './fingerprint.ts';
 import { lowerContained } from './lower-contained.ts';
@@ -38,7 +37,7 @@ export function lowerSelect(
   place: StatementPlace,
   lowering: Lowering,
 ): UnplacedStatement | null {
-  const { catalog, report } = lowering;
+  const { report } = lowering;
   const errorsBefore = report.errorCount;
   const annotations = readAnnotations(statement.annotations, report);
   for (const { what, span } of select.unsupported) report.notImplemented(what, span);
@@ -56,8 +55,6 @@ export function lowerSelect(
     insertInto = insert?.plan ?? null;
     columns = insert?.columns ?? null;
   }
-  let alert: AlertPlan | null = null;
-  if (columns !== null && annotations.alert !== null) alert = readAlert(annotations.alert, columns, report);
   if (columns === null || report.errorCount > errorsBefore) return null;
   const query: QueryPlan = {
     kind: 'select',
@@ -69,17 +66,29 @@ export function lowerSelect(
     selector: select.streamSelector ?? 'istream',
     distinct: select.distinct,
   };
-  const base = basename(place.file).replace(/\.epl$/, '');
+  return statementOf(statement, place, annotations, query, lowering);
+}
+
+/** Completes the plan of a statement: name, place, fingerprint, and the alert read against its columns. */
+export function statementOf(
+  statement: Statement,
+  place: StatementPlace,
+  annotations: Annotations,
+  query: QueryPlan,
+  { catalog, report }: Lowering,
+): UnplacedStatement {
+  const { name, description, tags, priority, drop, alert } = annotations;
+  const { file, text, ordinal } = place;
   return {
-    name: annotations.name ?? `${base}#${place.ordinal}`,
-    file: place.file,
-    line: lineColumn(place.text, statement.span.start).line,
-    fingerprint: fingerprint(place.text.slice(statement.span.start, statement.span.end), query, catalog),
-    description: annotations.description,
-    tags: annotations.tags,
-    priority: annotations.priority,
-    drop: annotations.drop,
-    alert,
+    name: name ?? `${basename(file).replace(/\.epl$/, '')}#${ordinal}`,
+    file,
+    line: lineColumn(text, statement.span.start).line,
+    fingerprint: fingerprint(text.slice(statement.span.start, statement.span.end), query, catalog),
+    description,
+    tags,
+    priority,
+    drop,
+    alert: alert === null ? null : readAlert(alert, query.columns, report),
     query,
   };
 }

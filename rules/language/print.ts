@@ -10,6 +10,7 @@ import type {
   StatementBody,
   StreamItem,
   Unsupported,
+  UpdateStatement,
 } from './ast.ts';
 import { printExpression } from './print-expression.ts';
 import { printAnnotation, printDotted, printName } from './print-names.ts';
@@ -32,6 +33,8 @@ function printBody(body: StatementBody): string {
       return printSelect(body);
     case 'split':
       return printSplit(body);
+    case 'update':
+      return printUpdate(body);
     case 'unsupported':
       return body.text;
     default:
@@ -89,6 +92,14 @@ function printInsert({ streamSelector, target, columns, precedence }: InsertInto
   return (
     words.join(' ') + list + (precedence === null ? '' : ` event-precedence(${printExpression(precedence)})`)
   );
+}
+
+function printUpdate({ type, alias, assignments, where }: UpdateStatement): string {
+  const list = assignments.map(({ target, value }) => {
+    return printExpression(target) + (value === null ? '' : ` = ${printExpression(value)}`);
+  });
+  const condition = where === null ? '' : ` where ${printExpression(where)}`;
+  return `update istream ${printDotted(type)}${printAlias(alias)} set ${list.join(', ')}${condition}`;
 }
 
 function printSplit({ trigger, branches, all }: SplitStatement): string {
