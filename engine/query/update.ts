@@ -3,7 +3,6 @@ import {
   type Backend,
   compileExpr,
   compilePredicate,
-  type Env,
   type Evaluator,
   type Predicate,
   type Slot,

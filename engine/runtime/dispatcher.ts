@@ -42,7 +42,10 @@ export class Dispatcher {
     const byName = new Map(types.map((type, i) => [type.name, i]));
     // The sort is stable: statements of one priority stay in the order of the plan.
     const ranked = [...statements].sort((a, b) => b.plan.priority - a.plan.priority);
-    const updates = ranked.filter((one) => one instanceof UpdateStatement);
+    // Changes of higher priority come last, so that they prevail.
+    const updates = statements
+      .filter((one) => one instanceof UpdateStatement)
+      .sort((a, b) => a.plan.priority - b.plan.priority);
     this.changes =
       updates.length === 0
         ? null
