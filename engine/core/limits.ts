@@ -17,6 +17,7 @@
  * | `summaryCharsMax` | a longer alert summary is cut and ends in `…` |
  * | `derivedEventsMax` | an event that makes more events than this stops the run: streams feed each other without end |
  * | `reorderEventsMax` | the run stops with an error: the out-of-order bound is too wide for the memory |
+ * | `windowRowsMax` | the run stops with an error that names the rule whose data window holds more rows |
  */
 export const LIMITS = {
   regexpPatternCharsMax: 1024,
@@ -33,6 +34,7 @@ export const LIMITS = {
   summaryCharsMax: 1024,
   derivedEventsMax: 1_000_000,
   reorderEventsMax: 20_000_000,
+  windowRowsMax: 50_000_000,
 } as const;
 
 /** A bound was reached where going on would be wrong; the text is for the user. */

@@ -1,5 +1,12 @@
 import { EventRecord, getField, type RecordClass, setField, type Value } from '../event/record.ts';
-import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
+import {
+  type EventReader,
+  type EventWriter,
+  readSlots,
+  type SlotsSnapshot,
+  writeSlots,
+} from '../pattern/snapshot.ts';
+import { MatchRecord } from '../query/item.ts';
 
 /** All events a snapshot refers to, as JSON; an event comes after those it refers to. */
 export type EventTable = readonly EventEntry[];
@@ -11,6 +18,8 @@ interface EventEntry {
   readonly offset: number;
   readonly origins: readonly number[] | null;
   readonly fields: readonly unknown[];
+  /** Only of a match: its tags. */
+  readonly slots?: SlotsSnapshot;
 }
 
 /** Collects the events of a snapshot, each once. */
@@ -31,8 +40,9 @@ export class EventTableWriter implements EventWriter {
     for (let i = 0; i < (this.fieldCounts[record.type] ?? 0); i++)
       fields.push(this.value(getField(record, i)));
     const { type, time, split, offset } = record;
+    const slots = record instanceof MatchRecord ? { slots: writeSlots(record.slots, this) } : {};
     const id = this.table.length;
-    this.table.push({ type, time, split, offset, origins, fields });
+    this.table.push({ type, time, split, offset, origins, fields, ...slots });
     this.ids.set(record, id);
     return id;
   }
@@ -53,6 +63,10 @@ export class EventTableReader implements EventReader {
 
   constructor(table: EventTable, classes: readonly RecordClass[]) {
     for (const entry of table) {
+      if (entry.slots !== undefined) {
+        this.events.push(new MatchRecord(readSlots(entry.slots, this), entry.time));
+        continue;
+      }
       const record = new (classes[entry.type] as RecordClass)(
         entry.type,
         entry.time,

@@ -163,22 +163,37 @@ export type SelectItem =
   | (Node & { readonly kind: 'streamWildcard'; readonly stream: Name; readonly alias: Name | null })
   | (Node & { readonly kind: 'expression'; readonly expression: Expression; readonly alias: Name | null });
 
+/** `#time(10 sec)`, or as of old `.win:time(10 sec)` and `#win:time(10 sec)`. */
+export interface ViewUse extends Node {
+  readonly namespace: Name | null;
+  readonly name: Name;
+  readonly args: readonly Expression[];
+}
+
+/** What follows a stream or pattern: its views in order, and how several data windows combine; null: not said. */
+export interface StreamViews {
+  readonly views: readonly ViewUse[];
+  readonly retain: 'union' | 'intersection' | null;
+}
+
 /** One item of `from`. */
 /** One stream of `from`. */
 export type StreamItem =
-  | (Node & {
-      readonly kind: 'stream';
-      readonly filter: EventFilter;
-      readonly alias: Name | null;
-      readonly unsupported: readonly Unsupported[];
-    })
-  | (Node & {
-      readonly kind: 'pattern';
-      readonly pattern: Pattern;
-      readonly annotations: readonly Annotation[];
-      readonly alias: Name | null;
-      readonly unsupported: readonly Unsupported[];
-    })
+  | (Node &
+      StreamViews & {
+        readonly kind: 'stream';
+        readonly filter: EventFilter;
+        readonly alias: Name | null;
+        readonly unsupported: readonly Unsupported[];
+      })
+  | (Node &
+      StreamViews & {
+        readonly kind: 'pattern';
+        readonly pattern: Pattern;
+        readonly annotations: readonly Annotation[];
+        readonly alias: Name | null;
+        readonly unsupported: readonly Unsupported[];
+      })
   | (Unsupported & { readonly kind: 'unsupported' });
 
 /** `Type(condition, condition)`; the conditions are joined by and. */
@@ -335,6 +350,8 @@ export type Expression =
   | (Node & { readonly kind: 'named'; readonly name: Name; readonly value: Expression })
   /** `*` as an argument. */
   | (Node & { readonly kind: 'star' })
+  /** `expression asc`, `expression desc` as an argument. */
+  | (Node & { readonly kind: 'ordered'; readonly operand: Expression; readonly descending: boolean })
   /** A form that parses but has no tree of its own yet: subquery, `new {…}`, `any/some/all`. */
   | (Unsupported & { readonly kind: 'unsupported' });
 

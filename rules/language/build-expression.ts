@@ -3,6 +3,10 @@ import { constant, name, node, type Parts, piecesOf, type Spanned, spanOf, token
 import type { TypeRef } from './build-schema.ts';
 import { UNITS } from './words.ts';
 
+/** `expression desc` as an argument. */
+export const ordered = (d: Parts): Expression =>
+  node(d, { kind: 'ordered', operand: d[0] as Expression, descending: wordOf(d[1]) === 'desc' });
+
 /** `*` as an argument. */
 export const star = (d: Parts): Expression => node(d, { kind: 'star' });
 /** `name: value` */

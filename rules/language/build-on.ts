@@ -28,9 +28,17 @@ export const trigger = (d: Parts): StreamItem => {
   const alias = d[1] as Name | null;
   if ('pattern' in source) {
     const { pattern, annotations } = source;
-    return node(d, { kind: 'pattern', pattern, annotations, alias, unsupported: [] });
+    return node(d, {
+      kind: 'pattern',
+      pattern,
+      annotations,
+      alias,
+      unsupported: [],
+      views: [],
+      retain: null,
+    });
   }
-  return node(d, { kind: 'stream', filter: source, alias, unsupported: [] });
+  return node(d, { kind: 'stream', filter: source, alias, unsupported: [], views: [], retain: null });
 };
 
 interface Branch extends Spanned {

@@ -11,6 +11,7 @@ import type {
   Statement,
   StreamItem,
   Unsupported,
+  ViewUse,
 } from './ast.ts';
 import {
   clause,
@@ -195,18 +196,38 @@ interface PatternSource extends Spanned {
 export const patternSource = (d: Parts): PatternSource =>
   node(d, { annotations: d[1] as Annotation[], pattern: d[3] as Pattern });
 
+/** `#name(arguments)` */
+export const plainView = (d: Parts): ViewUse =>
+  node(d, { namespace: null, name: name([d[1]]), args: listIn<Expression>(d[2]) });
+
+/** `#namespace:name(arguments)`, `.namespace:name(arguments)` */
+export const view = (d: Parts): ViewUse =>
+  node(d, { namespace: name([d[1]]), name: name([d[3]]), args: listIn<Expression>(d[4]) });
+
 /** A stream with its windows, alias and flags. */
 export const stream = (d: Parts): StreamItem => {
   const source = d[0] as EventFilter | PatternSource | Extract<StreamItem, { kind: 'unsupported' }>;
-  const flags = (d[3] as Token[]).map((flag) => clause(`\`${flag.type}\``)([flag]));
-  const extras = [...(d[1] as Unsupported[]), ...flags];
+  const flags = d[3] as Token[];
+  const extras = flags
+    .filter(({ type }) => type === 'unidirectional')
+    .map((flag) => clause(`\`${flag.type}\``)([flag]));
+  const retains = flags.filter(({ type }) => type !== 'unidirectional');
+  const views = {
+    views: d[1] as ViewUse[],
+    retain:
+      retains.length === 0
+        ? null
+        : retains.at(-1)?.type === 'retain-union'
+          ? ('union' as const)
+          : ('intersection' as const),
+  };
   const alias = d[2] as Name | null;
   if ('what' in source) return node(d, { kind: 'unsupported', what: source.what, text: '' });
   if ('pattern' in source) {
     const { pattern, annotations } = source;
-    return node(d, { kind: 'pattern', pattern, annotations, alias, unsupported: extras });
+    return node(d, { kind: 'pattern', pattern, annotations, ...views, alias, unsupported: extras });
   }
-  return node(d, { kind: 'stream', filter: source, alias, unsupported: extras });
+  return node(d, { kind: 'stream', filter: source, ...views, alias, unsupported: extras });
 };
 
 /** `Type(conditions)[contained]` */

@@ -83,6 +83,7 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   E0211: error('name', 'unknown pattern annotation', 'Only a few annotations may stand inside a pattern.'),
   E0212: error('name', 'column twice', 'Columns of a row have different names; rename with `as`.'),
   E0213: error('name', 'parameter twice', 'A lambda inside another names its parameters differently.'),
+  E0220: error('name', 'unknown data window', 'The name after `#` is not one of the data windows or views.'),
   E0301: error(
     'type',
     'operands do not fit',
@@ -115,6 +116,11 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   E0407: error('meaning', 'circle', 'Schemas or streams whose types depend on each other have no type.'),
   E0408: error('meaning', 'bad bounds', 'A repeat counts from one up; two bounds need `until`.'),
   E0409: error('meaning', 'expression too deep', 'Split the expression over several streams.'),
+  E0420: error(
+    'meaning',
+    'views that do not combine',
+    'One `groupwin`, first of all; `merge` after it and one data window; one batch window in an intersection.',
+  ),
   E0500: error('not-implemented', 'not implemented yet', 'The text is EPL that this version cannot run.'),
   W0601: advice('unknown annotation', 'It has no effect; the name may be mistyped.'),
   W0602: advice('unusual severity', 'Receivers expect info, low, medium, high or critical.'),

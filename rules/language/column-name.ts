@@ -90,6 +90,8 @@ function print(ast: Expression, outer: number): string {
       return `${ast.name.text}:${print(ast.value, 0)}`;
     case 'star':
       return '*';
+    case 'ordered':
+      return `${print(ast.operand, 0)}${ast.descending ? ' desc' : ''}`;
     case 'unsupported':
       return ast.what;
     default:

@@ -153,10 +153,10 @@ methodSource -> %IDENT ":" typeName typeAnnotation:? | %IDENT ":" typeName "(" "
 patternSource -> "pattern" annotations "[" pattern "]" {% s.patternSource %}
 alias -> null {% () => null %} | "as" %NAME {% (d) => b.name([d[1]]) %} | %IDENT {% b.name %}
 views -> null {% b.none %} | views view {% b.append %}
-view -> "." %NAME ":" viewName viewArguments {% b.clause('a data window') %} | "#" viewName viewArguments {% b.clause('a data window') %}
-  | "#" %NAME ":" viewName viewArguments {% b.clause('a data window') %}
-viewName -> %NAME
-viewArguments -> null | "(" ")" | "(" timeArguments ")"
+view -> "." %NAME ":" %NAME viewArguments {% s.view %} | "#" %NAME viewArguments {% s.plainView %}
+  | "#" %NAME ":" %NAME viewArguments {% s.view %}
+viewArguments -> null {% () => null %} | "(" ")" {% (d) => b.bracketed(d, []) %}
+  | "(" timeArguments ")" {% (d) => b.bracketed(d, d[1]) %}
 eventFilter -> typeName filterConditions containeds {% s.eventFilter %}
 filterConditions -> null {% () => null %} | "(" ")" {% (d) => b.bracketed(d, []) %}
   | "(" expressions ")" {% (d) => b.bracketed(d, d[1]) %}
@@ -325,7 +325,7 @@ arguments -> argument {% b.one %} | arguments "," argument {% b.appendAfter %}
 argument -> expression {% id %} | period {% id %} | "*" {% e.star %} | lambda {% id %} | %NAME ":" expression {% e.named %}
   | %NAME ":" period {% e.named %} | %NAME ":" tuple {% e.named %}
   | %NAME "." "*" {% b.unsupported('a stream as an argument') %}
-  | expression %ORDER {% b.unsupported('`asc` or `desc` in an argument') %}
+  | expression %ORDER {% e.ordered %}
 lambda -> %NAME "=>" expression {% (d) => e.lambda(d, [b.name(d)], d[2]) %}
   | "(" names ")" "=>" expression {% (d) => e.lambda(d, d[1], d[4]) %}
 oldLambda -> %NAME "->" expression | "(" names ")" "->" expression

@@ -117,6 +117,8 @@ class Lowering implements ChainContext {
         return this.wrong('E0302', 'a lambda can only be an argument of a method that takes one', ast.span);
       case 'named':
         return this.later(`the named argument \`${ast.name.text}:\``, ast.span);
+      case 'ordered':
+        return this.wrong('E0302', '`asc` and `desc` cannot stand here', ast.span);
       case 'star':
         return this.wrong('E0302', '`*` cannot stand here', ast.span);
       case 'unsupported':

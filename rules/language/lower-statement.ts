@@ -15,6 +15,7 @@ import { lowerFilter } from './lower-filter.ts';
 import { lowerInsert } from './lower-insert.ts';
 import { lowerPattern } from './lower-pattern.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
+import { lowerViews } from './lower-views.ts';
 import { lineColumn } from './render.ts';
 import type { Reporter } from './reporter.ts';
 import type { Lowering, Scope, ScopeEntry } from './scope.ts';
@@ -121,6 +122,7 @@ export function lowerStream(item: StreamItem, lowering: Lowering): Source | null
     return null;
   }
   for (const { what, span } of item.unsupported) report.notImplemented(what, span);
+  for (const { span } of item.views) report.notImplemented('a data window', span);
   const alias = item.alias?.text ?? null;
   if (item.kind === 'stream') {
     const own = alias ?? item.filter.type.text;
@@ -128,16 +130,18 @@ export function lowerStream(item: StreamItem, lowering: Lowering): Source | null
     const inside = item.filter.contained.length === 0 ? null : lowerContained(item.filter, outer, lowering);
     if (inside === null && item.filter.contained.length > 0) return null;
     const entry = inside?.entry ?? outer;
+    const viewed = lowerViews(item, own, { catalog, entries: [entry], alias: null }, lowering);
+    if (viewed === null) return null;
     const input: InputPlan = {
       kind: 'stream',
       type,
       alias: own,
       filter: condition,
       contained: inside?.plan ?? null,
-      views: [],
-      retain: 'intersection',
+      views: viewed.views,
+      retain: viewed.retain,
     };
-    return { input, scope: { catalog, entries: [entry], alias: null } };
+    return { input, scope: viewed.scope };
   }
   for (const { name, span } of item.annotations) {
     const known = ['@DiscardPartialsOnMatch', '@SuppressOverlappingMatches'];
@@ -146,7 +150,10 @@ export function lowerStream(item: StreamItem, lowering: Lowering): Source | null
     else report.unknown('E0211', 'annotation of a pattern', `@${name.text}`, span, known);
   }
   const { input, entries } = lowerPattern(item.pattern, lowering);
-  return { input, scope: { catalog, entries: entries as readonly ScopeEntry[], alias } };
+  const scope = { catalog, entries: entries as readonly ScopeEntry[], alias };
+  const viewed = lowerViews(item, alias ?? 'pattern', scope, lowering);
+  if (viewed === null) return null;
+  return { input: { ...input, views: viewed.views, retain: viewed.retain }, scope: viewed.scope };
 }
 
 /** `istream` and `irstream` give the same rows without a window; `distinct` too where each event gives one row. */

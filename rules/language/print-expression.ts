@@ -73,6 +73,7 @@ function levelOf(expression: Expression): number {
     case 'lambda':
     case 'named':
     case 'star':
+    case 'ordered':
     case 'unsupported':
       return ARGUMENT;
     default:
@@ -122,6 +123,8 @@ function printForm(expression: Expression): string {
       return `${printName(expression.name)}:${printExpression(expression.value)}`;
     case 'star':
       return '*';
+    case 'ordered':
+      return `${print(expression.operand, OR)} ${expression.descending ? 'desc' : 'asc'}`;
     case 'unsupported':
       return expression.text;
     default:

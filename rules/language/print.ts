@@ -9,8 +9,10 @@ import type {
   Statement,
   StatementBody,
   StreamItem,
+  StreamViews,
   Unsupported,
   UpdateStatement,
+  ViewUse,
 } from './ast.ts';
 import { printExpression } from './print-expression.ts';
 import { printAnnotation, printDotted, printName } from './print-names.ts';
@@ -143,13 +145,18 @@ function printStream(stream: StreamItem): string {
   }
 }
 
-const WINDOW = 'a data window';
-
 function withViews(
   text: string,
-  { alias, unsupported }: { readonly alias: Name | null; readonly unsupported: readonly Unsupported[] },
+  stream: StreamViews & { readonly alias: Name | null; readonly unsupported: readonly Unsupported[] },
 ): string {
-  const windows = unsupported.filter(({ what }) => what === WINDOW).map((one) => one.text);
-  const flags = unsupported.filter(({ what }) => what !== WINDOW).map((one) => ` ${one.text}`);
-  return [text, ...windows].join(' ') + printAlias(alias) + flags.join('');
+  const { alias, unsupported, views, retain } = stream;
+  const flags = unsupported.map((one) => ` ${one.text}`);
+  if (retain !== null) flags.push(` retain-${retain}`);
+  return [text, ...views.map(printView)].join('') + printAlias(alias) + flags.join('');
+}
+
+function printView({ namespace, name, args }: ViewUse): string {
+  const space = namespace === null ? '' : `${printName(namespace)}:`;
+  const list = args.length === 0 ? '' : `(${args.map((one) => printExpression(one)).join(',')})`;
+  return `#${space}${printName(name)}${list}`;
 }

@@ -1,4 +1,3 @@
-const WINDOW = 'a data window';
 const JOIN = 'a join';
 const SUBQUERY = 'a subquery';
 const QUANTIFIED = 'a comparison with `any`, `some` or `all`';
@@ -50,7 +49,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['select sum(n, filter: n > 1, group_by: (a, b)) from A', 'a list in parentheses'],
     ['select sum(n, group_by: ()) from A', 'an empty list in parentheses'],
     ['select window(a.*) @eventbean as w from A a', 'an annotation of a column'],
-    ['select sorted(n desc, m) from A', '`asc` or `desc` in an argument'],
+    ['select sorted(n desc, m) from A'],
     ['select n from A group by n, m having sum(n) > 1', '`group by`', '`having`'],
     ['select n from A group by rollup(a, (b, c)), cube(d)', '`group by`'],
     ['select n from A group by grouping sets((a, b), a, rollup(c), ())', '`group by`'],
@@ -83,20 +82,15 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ].map((clause): Form => [`select n from A ${clause}`, '`output`']),
   ],
   streams: [
-    ['select * from A#time(5 sec)', WINDOW],
-    ['select * from A#length(5)#unique(n, m) as a retain-union', WINDOW, WINDOW, '`retain-union`'],
-    [
-      'select * from A.win:time(5 sec).std:groupwin(n) a retain-intersection',
-      WINDOW,
-      WINDOW,
-      '`retain-intersection`',
-    ],
-    ['select * from A#keepall', WINDOW],
-    ['select * from A#ns:mine(1)#ext_timed(ts, 1 hour 2 min)', WINDOW, WINDOW],
-    ['select * from A#expr(current_count < 5 and newest_timestamp - oldest_timestamp < 100)', WINDOW],
-    ['select * from A as a, B#lastevent as b', WINDOW],
+    ['select * from A#time(5 sec)'],
+    ['select * from A#length(5)#unique(n, m) as a retain-union'],
+    ['select * from A.win:time(5 sec).std:groupwin(n) a retain-intersection'],
+    ['select * from A#keepall'],
+    ['select * from A#ns:mine(1)#ext_timed(ts, 1 hour 2 min)'],
+    ['select * from A#expr(current_count < 5 and newest_timestamp - oldest_timestamp < 100)'],
+    ['select * from A as a, B#lastevent as b'],
     ['select * from A a unidirectional, B b', '`unidirectional`'],
-    ['select * from A a left outer join B#keepall b on a.n = b.n and a.m = b.m where a.n > 1', WINDOW, JOIN],
+    ['select * from A a left outer join B#keepall b on a.n = b.n and a.m = b.m where a.n > 1', JOIN],
     ['select * from A a inner join B b on a.n = b.n full outer join C on C.n = b.n', JOIN, JOIN],
     ['select * from A join B right outer join C, D', JOIN, JOIN],
     ["select * from A, sql:db ['select x from t where n = ?'] as s", 'a join with `sql:`'],
@@ -106,10 +100,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['select * from Order_[items]'],
     ['select * from O(n > 1)[select *, o.id as oid from items @type(Item) as i where i.n > 1][parts] as p'],
     ['select * from pattern [a=A -> b=B] as p'],
-    [
-      'select * from pattern @SuppressOverlappingMatches @DiscardPartialsOnMatch [a=A]#length(2) as p',
-      WINDOW,
-    ],
+    ['select * from pattern @SuppressOverlappingMatches @DiscardPartialsOnMatch [a=A]#length(2) as p'],
     ['select * from `select`(`order` = 1) as `from`'],
     ['select * from com.acme.Event'],
   ],
@@ -123,7 +114,6 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     [
       'select * from A#keepall match_recognize (measures X.n as x after match skip past last row ' +
         'pattern (match_recognize_permute(X, Y Z) X{2} Y{1,} Z{,3} (X Y){2,3}) interval t minutes)',
-      WINDOW,
       '`match_recognize`',
     ],
   ],

@@ -1,3 +1,4 @@
+import type { RecordClass } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { TimerQueue } from '../../time/timer-queue.ts';
 import type { Item, ItemBinder } from '../item.ts';
@@ -30,4 +31,8 @@ export interface ViewHost {
   readonly timers: TimerQueue;
   /** Clock, zone and expressions over items. */
   readonly binder: ItemBinder;
+  /** Name of the rule, for errors. */
+  readonly rule: string;
+  /** Class of the events of a type, for views that derive some. */
+  recordClass(type: number): RecordClass;
 }
