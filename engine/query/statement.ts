@@ -50,6 +50,8 @@ export interface RunningStatement {
   /** Called after timers of this statement ran. */
   onTimers(): void;
   stop(): void;
+  /** The rows that a pull gives now, each as the values of the columns; absent: it cannot be pulled. */
+  rows?(): readonly (readonly Value[])[];
   snapshot(writer: EventWriter): unknown;
   restore(state: unknown, reader: EventReader): void;
 }
@@ -99,6 +101,11 @@ export class StreamStatement implements RunningStatement {
   onTimers(): void {}
 
   stop(): void {}
+
+  /** A stream keeps nothing. */
+  rows(): readonly [] {
+    return [];
+  }
 
   snapshot(): unknown {
     return null;

@@ -170,6 +170,11 @@ export class Shard implements StatementHost {
     this.derived.push(event, this.precedenceOf(insert, event));
   }
 
+  /** The rows that a pull from a statement gives now; null when it cannot be pulled. */
+  rows(statement: number): readonly (readonly Value[])[] | null {
+    return this.running.get(statement)?.rows?.() ?? null;
+  }
+
   private precedenceOf({ precedence }: InsertPlan, event: EventRecord): number {
     if (precedence === null) return 0;
     let evaluate = this.precedences.get(precedence);

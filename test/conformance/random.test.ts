@@ -40,6 +40,7 @@ describe('the comparison notices', () => {
   test('nothing when only the order differs', () => {
     expect(sameRows(rows, [...rows].reverse())).toBe(true);
     expect(sameValue(1, 1 + 1e-12)).toBe(true);
+    expect(sameValue(Number.POSITIVE_INFINITY, 1)).toBe(false);
   });
   test.each([
     ['a missing row', [rows[0]]],

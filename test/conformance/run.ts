@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { type RandomCase, runRandomCase } from './random-case.ts';
+import { type Outcome, type RandomCase, runRandomCase } from './random-case.ts';
+import { ReasonCounts } from './reason-counts.ts';
 import type { Trace } from './trace-case.ts';
+import { missingParts } from './trace-compile.ts';
 import { runTrace } from './trace-runner.ts';
 
 const HELP = `Runs recorded cases and compares the rows with Esper's.
@@ -13,43 +16,61 @@ const HELP = `Runs recorded cases and compares the rows with Esper's.
 
   --list passed|failed|unsupported   names the cases, with the reason
   --verbose ID                       shows one case: rules, events, difference
+  --summary-unsupported              counts what unsupported cases need, most frequent first: the cases that need it,
+                                     and those that need nothing else
   --interpreter                      runs expressions without generated code`;
 
-const args = process.argv.slice(2);
-const option = (name: string) => (args.includes(name) ? (args[args.indexOf(name) + 1] ?? '') : null);
-const list = option('--list');
-const verbose = option('--verbose');
-const backend = args.includes('--interpreter') ? 'interpreter' : 'codegen';
-const files = args.filter(
-  (arg, i) => !arg.startsWith('--') && !['--list', '--verbose'].includes(args[i - 1] ?? ''),
-);
-if (files.length === 0 || args.includes('--help')) {
+const { values: options, positionals: files } = parseArgs({
+  allowPositionals: true,
+  options: {
+    list: { type: 'string' },
+    verbose: { type: 'string' },
+    'summary-unsupported': { type: 'boolean', default: false },
+    interpreter: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (files.length === 0 || options.help) {
   console.log(HELP);
-  process.exit(args.includes('--help') ? 0 : 2);
+  process.exit(options.help ? 0 : 2);
 }
-let failures = 0;
-for (const file of files) failures += runFile(file);
-process.exitCode = failures === 0 ? 0 : 1;
+const backend = options.interpreter ? 'interpreter' : 'codegen';
+const reasons = new ReasonCounts();
+const totals = { passed: 0, failed: 0, unsupported: 0 };
+for (const file of files) runFile(file);
+if (files.length > 1) console.log(`total: ${shown(totals)}`);
+if (options['summary-unsupported']) console.log(reasons.toString());
+process.exitCode = totals.failed === 0 ? 0 : 1;
 
-function runFile(file: string): number {
+function runFile(file: string): void {
   const counts = { passed: 0, failed: 0, unsupported: 0 };
   for (const line of gunzipSync(readFileSync(file)).toString().trimEnd().split('\n')) {
     const one = JSON.parse(line) as RandomCase | Trace;
-    const isShown = verbose === one.id;
-    const { result, detail } =
-      'steps' in one
-        ? runTrace(one, backend, isShown ? console.log : undefined)
-        : runRandomCase(one, { backend });
-    counts[result]++;
-    if (list === result) console.log(`${one.id}: ${detail}`);
-    if (isShown && 'epl' in one) {
-      console.log(`${one.epl}\n`);
-      for (const [i, event] of one.events.entries())
-        console.log(i, event.t, event.type, JSON.stringify(event.props));
-    }
-    if (isShown) console.log(`\n${result} ${detail}`);
+    const outcome = runCase(one);
+    counts[outcome.result]++;
+    totals[outcome.result]++;
+    if (options.list === outcome.result) console.log(`${one.id}: ${outcome.detail}`);
+    if (options.verbose === one.id) show(one, outcome);
+    if (outcome.result !== 'unsupported' || !options['summary-unsupported']) continue;
+    reasons.add([...outcome.detail.split('; '), ...('steps' in one ? missingParts(one) : [])]);
   }
-  const { passed, failed, unsupported } = counts;
-  console.log(`${basename(file)}: ${passed} passed, ${failed} failed, ${unsupported} unsupported`);
-  return failed;
+  console.log(`${basename(file)}: ${shown(counts)}`);
+}
+
+function runCase(one: RandomCase | Trace): Outcome {
+  if (!('steps' in one)) return runRandomCase(one, { backend });
+  return runTrace(one, backend, options.verbose === one.id ? console.log : undefined);
+}
+
+function show(one: RandomCase | Trace, { result, detail }: Outcome): void {
+  if ('epl' in one) {
+    console.log(`${one.epl}\n`);
+    for (const [i, event] of one.events.entries())
+      console.log(i, event.t, event.type, JSON.stringify(event.props));
+  }
+  console.log(`\n${result} ${detail}`);
+}
+
+function shown({ passed, failed, unsupported }: typeof totals): string {
+  return `${passed} passed, ${failed} failed, ${unsupported} unsupported`;
 }

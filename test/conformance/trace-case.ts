@@ -14,7 +14,9 @@ export interface Trace {
       }
     >
   >;
-  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly variables?: Readonly<Record<string, TraceVariable>>;
+  /** The order of rows was compared on a second run: it is no accident. */
+  readonly orderChecked?: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -23,14 +25,24 @@ export interface TypeFields {
   readonly [property: string]: string | TypeFields;
 }
 
+/** A variable that is there from the start. */
+export interface TraceVariable {
+  /** `int`, `java.lang.Integer`, … */
+  readonly type: string;
+  readonly value: unknown;
+  readonly constant?: boolean;
+}
+
 /** One step; exactly one of the fields that name an action or an answer is there. */
 export interface Step {
   readonly time?: number;
   readonly timeSpan?: number;
+  readonly resolution?: number;
   readonly deploy?: string;
   readonly deployError?: string;
   readonly params?: unknown;
   readonly d?: number;
+  readonly statements?: readonly string[];
   readonly listen?: string;
   readonly unlisten?: string;
   readonly event?: { readonly type: string; readonly props: Readonly<Record<string, unknown>> };
@@ -44,6 +56,16 @@ export interface Step {
   readonly undeployAll?: boolean;
   readonly error?: string;
   readonly replay?: boolean;
+  readonly anyOrder?: boolean;
+  readonly unordered?: boolean | string;
+  readonly iterate?: string;
+  readonly rows?: readonly Row[];
+  readonly query?: string;
+  readonly queryError?: string;
+  readonly compilesQuery?: string;
+  readonly setVariable?: string;
+  readonly getVariable?: string;
+  readonly exception?: string;
 }
 
 /** One call of a listener. */
@@ -56,3 +78,14 @@ export interface Delivery {
 
 /** Column to value. */
 export type Row = Readonly<Record<string, unknown>>;
+
+/** Steps that need what the engine does not offer yet. */
+export const LATER_STEPS = [
+  'query',
+  'queryError',
+  'compilesQuery',
+  'setVariable',
+  'getVariable',
+  'deployError',
+  'params',
+] as const satisfies readonly (keyof Step)[];

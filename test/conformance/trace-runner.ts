@@ -1,15 +1,16 @@
 import type { EventRecord, Value } from '../../engine/event/record.ts';
 import type { Backend } from '../../engine/expr/evaluate.ts';
-import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
+import type { Plan, QueryPlan, StatementPlan } from '../../engine/plan/plan.ts';
 import type { Row as EngineRow } from '../../engine/runtime/row.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
-import { compileRules, type Diagnostic } from '../../rules/index.ts';
 import type { Outcome } from './random-case.ts';
-import type { Row, Step, Trace } from './trace-case.ts';
-import { readTypes, TraceEvents, type TraceTypes } from './trace-types.ts';
+import { LATER_STEPS, type Row, type Step, type Trace } from './trace-case.ts';
+import { compileStep, Ended, mustRefuse } from './trace-compile.ts';
+import { TraceDeployments } from './trace-deployments.ts';
+import { readTypes, TraceEvents, type TraceTypes, variablesText } from './trace-types.ts';
 import { TraceComparer } from './trace-values.ts';
 
-/** Runs a trace step by step. Never throws: a crash is a failure. `log` gets a line for each step and difference. */
+/** Runs a trace step by step. Never throws: a crash is a failure. `log` gets a line for each step. */
 export function runTrace(trace: Trace, backend: Backend, log: (line: string) => void = () => {}): Outcome {
   try {
     new TraceRun(trace, backend, log).run();
@@ -23,30 +24,14 @@ export function runTrace(trace: Trace, backend: Backend, log: (line: string) => 
   }
 }
 
-/** How a trace ended before its last step. */
-class Ended extends Error {
-  readonly result: 'failed' | 'unsupported';
+/** Columns by name. */
+type Columns = ReadonlyMap<string, Value>;
 
-  constructor(result: 'failed' | 'unsupported', detail: string) {
-    super(detail);
-    this.result = result;
-  }
+/** Rows that were recorded for one place, and whether their order counts. */
+interface Expected {
+  readonly rows: Row[];
+  isOrdered: boolean;
 }
-
-type Rows = ReadonlyMap<string, Value>[];
-
-/** Steps that need what the engine does not offer yet. */
-const LATER = [
-  'iterate',
-  'query',
-  'queryError',
-  'compilesQuery',
-  'setVariable',
-  'getVariable',
-  'exception',
-  'replay',
-  'deployError',
-];
 
 /** Settings that allow annotations and clauses which need no setting here. */
 const ALWAYS_SO: ReadonlySet<string> = new Set([
@@ -64,12 +49,11 @@ class TraceRun {
   private plan: Plan;
   private shard: Shard | null = null;
   private now = 0;
-  /** Statement indexes of each deployment. */
-  private readonly deployed = new Map<number, readonly number[]>();
+  private readonly deployments = new TraceDeployments();
   private readonly listened = new Set<string>();
-  /** Rows since the last action, by statement and time. */
-  private readonly actual = new Map<string, Rows>();
-  private readonly expected = new Map<string, Row[]>();
+  /** Rows since the last action, by statement, time and kind. */
+  private readonly actual = new Map<string, Columns[]>();
+  private readonly expected = new Map<string, Expected>();
 
   constructor(trace: Trace, backend: Backend, log: (line: string) => void) {
     this.trace = trace;
@@ -82,32 +66,35 @@ class TraceRun {
 
   run(): void {
     const settings = Object.keys(this.trace.config ?? {}).filter((name) => !ALWAYS_SO.has(name));
-    if (settings.length > 0) throw new Ended('unsupported', `engine setting ${settings.join(', ')}`);
-    for (const step of this.trace.steps) {
-      const later = LATER.find((name) => name in step);
-      if (later !== undefined) throw new Ended('unsupported', `step ${later}`);
+    if (settings.length > 0) throw new Ended('unsupported', `the engine setting ${settings.join(', ')}`);
+    const variables = variablesText(this.trace);
+    for (const [i, step] of this.trace.steps.entries()) {
+      const later = LATER_STEPS.find((name) => name in step);
+      if (later !== undefined) throw new Ended('unsupported', `a step \`${later}\``);
       this.log(JSON.stringify(step));
       if (step.out === undefined) this.settle();
       this.step(step);
+      // The first step sets the clock.
+      if (i === 0 && variables !== '') this.deploy(variables, { d: -1 });
     }
     this.settle();
   }
 
   private step(step: Step): void {
     if (step.time !== undefined) this.moveTo(step.time);
-    else if (step.timeSpan !== undefined) {
-      this.now = step.timeSpan;
-      this.shard?.advanceTo(step.timeSpan);
-    } else if (step.deploy !== undefined) this.deploy(step.deploy, step);
-    else if (step.listen !== undefined) this.listened.add(this.find(step.listen, step.d));
-    else if (step.unlisten !== undefined) this.listened.delete(this.find(step.unlisten, step.d));
+    else if (step.timeSpan !== undefined) this.moveThrough(step.timeSpan, step.resolution);
+    else if (step.deploy !== undefined) this.deploy(step.deploy, step);
+    else if (step.listen !== undefined) this.listened.add(this.nameOf(step.listen, step.d));
+    else if (step.unlisten !== undefined) this.listened.delete(this.nameOf(step.unlisten, step.d));
     else if (step.event !== undefined) this.send(step);
     else if (step.out !== undefined) this.expect(step);
-    else if (step.compileError !== undefined) this.mustRefuse(step.compileError, step.given ?? []);
-    else if (step.compiles !== undefined) this.compile(step.compiles);
+    else if (step.iterate !== undefined) this.pull(step.iterate, step.rows ?? [], step);
+    else if (step.compileError !== undefined) this.refuse(step.compileError, step.given ?? []);
+    else if (step.compiles !== undefined) compileStep(step.compiles, this.plan, this.given);
     else if (step.undeploy !== undefined) this.undeploy(step);
     else if (step.undeployAll === true) this.reset();
-    else throw new Ended('unsupported', `step ${Object.keys(step).join(', ')}`);
+    // What makes Java throw is left out.
+    else if (step.exception === undefined) throw new Ended('unsupported', `a step ${Object.keys(step)[0]}`);
   }
 
   private moveTo(time: number): void {
@@ -115,14 +102,19 @@ class TraceRun {
     this.shard?.jumpTo(time);
   }
 
+  /** To each due time on the way, or by steps of one size. */
+  private moveThrough(end: number, resolution: number | undefined): void {
+    if (resolution === undefined) this.shard?.advanceTo(end);
+    else {
+      for (let time = this.now + resolution; time < end; time += resolution) this.shard?.jumpTo(time);
+      this.shard?.jumpTo(end);
+    }
+    this.now = end;
+  }
+
   private deploy(text: string, step: Step): void {
-    if (step.params !== undefined) throw new Ended('unsupported', 'substitution parameters');
-    const before = this.plan.statements.length;
-    const plan = this.compile(text);
-    this.deployed.set(
-      step.d as number,
-      plan.statements.slice(before).map(({ index }) => index),
-    );
+    const plan = compileStep(text, this.plan, this.given);
+    this.deployments.add(step, this.plan, plan);
     this.plan = plan;
     this.shard ??= new Shard({
       plan: { types: [], statements: [], zone: 'UTC' },
@@ -133,35 +125,24 @@ class TraceRun {
     this.shard.deploy(plan);
   }
 
-  private compile(text: string, base: Plan = this.plan): Plan {
-    const { plan, diagnostics } = compileRules([{ file: 'trace.epl', text }], { base });
-    if (plan !== null) return plan;
-    const errors = diagnostics.filter((one) => one.severity === 'error');
-    const touched = [...this.given.opaque].find((name) => new RegExp(`\\b${name}\\b`).test(text));
-    if (touched !== undefined)
-      throw new Ended('unsupported', `the field ${touched} is of a type the engine only carries`);
-    const detail = errors.map((one) => `${one.code} ${one.title}`).join('; ');
-    throw new Ended(isLater(errors) ? 'unsupported' : 'failed', detail);
-  }
-
-  private mustRefuse(text: string, given: readonly string[]): void {
+  private refuse(text: string, given: readonly string[]): void {
     let base = this.plan;
-    for (const module of given) base = this.compile(module, base);
-    const { plan, diagnostics } = compileRules([{ file: 'trace.epl', text }], { base });
-    if (plan !== null) throw new Ended('failed', `compiles, but must not: ${text}`);
-    if (isLater(diagnostics)) throw new Ended('unsupported', diagnostics.map((one) => one.title).join('; '));
+    for (const module of given) base = compileStep(module, base, this.given);
+    mustRefuse(text, base);
   }
 
   private undeploy(step: Step): void {
     if (step.error !== undefined) throw new Ended('unsupported', 'an undeployment that is refused');
-    this.shard?.undeploy(this.deployed.get(step.undeploy as number) ?? []);
-    this.deployed.delete(step.undeploy as number);
+    const d = step.undeploy as number;
+    if (!this.deployments.has(d)) return;
+    this.plan = this.deployments.withoutNames(this.plan, d);
+    this.shard?.undeploy(this.deployments.remove(d));
   }
 
   /** Everything is gone, and names are free again. */
   private reset(): void {
     this.shard = null;
-    this.deployed.clear();
+    this.deployments.clear();
     this.listened.clear();
     this.plan = { types: this.given.types, statements: [], zone: 'UTC' };
   }
@@ -169,61 +150,87 @@ class TraceRun {
   private send(step: Step): void {
     const { type, props } = step.event as NonNullable<Step['event']>;
     if (!this.plan.types.some((one) => one.name === type))
-      throw new Ended('unsupported', `events of ${type}`);
+      throw new Ended('unsupported', `events of a type that is not known`);
     const id = step.id as number;
     const event = new TraceEvents(this.plan.types).make(type, props, this.now, id);
     this.sent.set(id, event);
     this.shard?.onEvent(event);
   }
 
-  private find(name: string, d: number | undefined): string {
-    const found = (this.deployed.get(d as number) ?? []).find(
-      (index) => this.plan.statements[index]?.name === name,
-    );
-    if (found === undefined) throw new Ended('unsupported', `a listener on \`${name}\`, which is no select`);
+  private nameOf(name: string, d: number | undefined): string {
+    if (this.deployments.find({ name, d: d as number }) === undefined)
+      throw new Ended('failed', `there is no statement \`${name}\` in deployment ${d}`);
     return `${d}/${name}`;
   }
 
   private onRow(row: EngineRow): void {
-    const { name, query } = this.plan.statements[row.statement] as StatementPlan;
-    const d = [...this.deployed].find(([, indexes]) => indexes.includes(row.statement))?.[0];
-    if (!this.listened.has(`${d}/${name}`)) return;
-    const columns = new Map(query.columns.map((column, i) => [column.name, row.values[i] ?? null]));
-    push(this.actual, `${d}/${name} ${row.time} ${row.kind}`, columns);
+    const place = this.deployments.placeOf(row.statement);
+    if (place === undefined || !this.listened.has(`${place.d}/${place.name}`)) return;
+    const { query } = this.plan.statements[row.statement] as StatementPlan;
+    const key = `${place.d}/${place.name} ${row.time} ${row.kind}`;
+    const list = this.actual.get(key) ?? [];
+    this.actual.set(key, list);
+    list.push(columnsOf(query, row.values));
   }
 
   private expect(step: Step): void {
     const { stmt, d, new: added, old } = step.out as NonNullable<Step['out']>;
+    // On adding a listener it may get what a pull would get.
+    if (step.replay === true) {
+      this.pull(stmt, added ?? [], { ...step, d });
+      return;
+    }
     const place = `${d}/${stmt} ${step.at ?? this.now}`;
-    for (const row of added ?? []) push(this.expected, `${place} insert`, row);
-    for (const row of old ?? []) push(this.expected, `${place} remove`, row);
+    const isOrdered = this.isOrdered(stmt, d, step);
+    for (const [kind, rows] of [
+      ['insert', added],
+      ['remove', old],
+    ] as const) {
+      if (rows === null) continue;
+      const one = this.expected.get(`${place} ${kind}`) ?? { rows: [], isOrdered };
+      one.rows.push(...rows);
+      one.isOrdered &&= isOrdered;
+      this.expected.set(`${place} ${kind}`, one);
+    }
+  }
+
+  /** Only `order by` promises an order, and only where the recorder found it to be one. */
+  private isOrdered(name: string, d: number, step: Step): boolean {
+    if (this.trace.orderChecked !== true || step.anyOrder === true || step.unordered !== undefined)
+      return false;
+    return (this.deployments.find({ name, d })?.query.orderBy.length ?? 0) > 0;
+  }
+
+  private pull(name: string, rows: readonly Row[], step: Step): void {
+    const statement = this.deployments.find({ name, d: step.d as number });
+    const pulled = statement == null ? null : (this.shard?.rows(statement.index) ?? null);
+    if (statement == null || pulled === null) throw new Ended('unsupported', 'a pull from a statement');
+    const actual = pulled.map((values) => columnsOf(statement.query, values));
+    const isOrdered = this.isOrdered(name, step.d as number, step);
+    this.compare(`pull of ${step.d}/${name} at ${this.now}`, { rows: [...rows], isOrdered }, actual);
   }
 
   /** Compares what came out since the last action with what was recorded. */
   private settle(): void {
     for (const place of new Set([...this.expected.keys(), ...this.actual.keys()])) {
-      const want = this.expected.get(place) ?? [];
-      const got = this.actual.get(place) ?? [];
-      if (this.comparer.sameRows(want, got)) continue;
-      const shown = got.map((row) => Object.fromEntries(row));
-      throw new Ended(
-        'failed',
-        `${place}\n  expected ${JSON.stringify(want)}\n  actual   ${JSON.stringify(shown)}`,
-      );
+      const want = this.expected.get(place) ?? { rows: [], isOrdered: false };
+      this.compare(place, want, this.actual.get(place) ?? []);
     }
     this.expected.clear();
     this.actual.clear();
   }
+
+  private compare(place: string, { rows, isOrdered }: Expected, actual: readonly Columns[]): void {
+    const isSame = isOrdered
+      ? this.comparer.sameSequence(rows, actual)
+      : this.comparer.sameRows(rows, actual);
+    if (isSame) return;
+    const shown = JSON.stringify(actual.map((row) => Object.fromEntries(row)));
+    const order = isOrdered ? ' in this order' : '';
+    throw new Ended('failed', `${place}\n  expected${order} ${JSON.stringify(rows)}\n  actual   ${shown}`);
+  }
 }
 
-/** Whether a text was refused only because of what cannot run yet. */
-function isLater(diagnostics: readonly Diagnostic[]): boolean {
-  const errors = diagnostics.filter((one) => one.severity === 'error');
-  return errors.length > 0 && errors.every((one) => one.kind === 'not-implemented');
-}
-
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
+function columnsOf(query: QueryPlan, values: readonly Value[]): Columns {
+  return new Map(query.columns.map((column, i) => [column.name, values[i] ?? null]));
 }

@@ -6,6 +6,8 @@ const SCALARS: ReadonlySet<string> = new Set([
   ...['boolean', 'byte', 'short', 'int', 'long', 'float', 'double', 'char', 'string', 'map', 'object'],
 ]);
 
+const JAVA_TIMES: ReadonlySet<string> = new Set(['date', 'calendar', 'localdatetime', 'zoneddatetime']);
+
 /** The event types of a trace, and the fields whose values this engine only carries, by name. */
 export interface TraceTypes {
   readonly types: readonly EventType[];
@@ -39,11 +41,14 @@ export function readTypes(trace: Trace): TraceTypes {
     if (type.endsWith('[]')) return { kind: 'array', element: typeOf(place, field, type.slice(0, -2)) };
     const collection = /^collection<(.+)>$/.exec(type);
     if (collection !== null) return { kind: 'array', element: typeOf(place, field, collection[1] as string) };
+    if (type === 'collection') return { kind: 'array', element: { kind: 'object' } };
     const [kind, of] = type.split(':') as [string, string | undefined];
     if (kind === 'event') return { kind: 'event', typeName: of as string };
     if (kind === 'enum') return { kind: 'string' };
     if (kind === 'indexed') return typeOf(place, field, of as string);
     if (kind === 'mapped') return { kind: 'map' };
+    // Times are whole milliseconds here.
+    if (JAVA_TIMES.has(kind)) return { kind: 'long' };
     if (SCALARS.has(kind)) return { kind: kind as ScalarKind };
     if (kind in trace.eventTypes) return { kind: 'event', typeName: kind };
     opaque.add(field);
@@ -87,10 +92,52 @@ function listOf(raw: unknown): unknown {
   return raw !== null && typeof raw === 'object' && '$set' in raw ? raw.$set : raw;
 }
 
-/** Recorded values that JSON cannot say: `$num`, `$long`. */
+/** Recorded values that JSON cannot say: large and special numbers, decimals, times. Anything else as it is. */
 export function special(raw: unknown): unknown {
   if (raw === null || typeof raw !== 'object') return raw;
-  if ('$num' in raw) return Number(raw.$num);
-  if ('$long' in raw) return Number(raw.$long);
-  return raw;
+  const [tag, value] = Object.entries(raw)[0] ?? ['', null];
+  switch (tag) {
+    case '$num':
+    case '$long':
+    case '$bigint':
+    case '$bigdec':
+      return Number(value);
+    case '$date':
+    case '$cal':
+      return value;
+    case '$ldt':
+      return Date.parse(`${value}Z`);
+    case '$zdt':
+      return Date.parse(String(value).replace(/\[.*\]$/, ''));
+    default:
+      return raw;
+  }
+}
+
+/** The variables that are there from the start, as a module; empty when there are none. */
+export function variablesText(trace: Trace): string {
+  return Object.entries(trace.variables ?? {})
+    .map(([name, { type, value, constant }]) => {
+      const start = value === null || value === undefined ? '' : ` = ${literal(special(value))}`;
+      const plainType = type.replace(/^java\.lang\.(\w+)/, (_, word: string) => PRIMITIVES[word] ?? word);
+      return `create ${constant === true ? 'constant ' : ''}variable ${plainType} ${name}${start};`;
+    })
+    .join('\n');
+}
+
+const PRIMITIVES: Readonly<Record<string, string>> = {
+  Integer: 'int',
+  Character: 'char',
+  String: 'string',
+  Boolean: 'boolean',
+  Byte: 'byte',
+  Short: 'short',
+  Long: 'long',
+  Float: 'float',
+  Double: 'double',
+};
+
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `{${value.map(literal).join(', ')}}`;
+  return typeof value === 'string' ? `'${value.replace(/['\\]/g, '\\$&')}'` : String(value);
 }
