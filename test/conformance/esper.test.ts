@@ -30,7 +30,7 @@ describe.skipIf(!isThere)('traces of Esper', () => {
       if (result === 'failed') failures.push(`${trace.id}: ${detail.slice(0, 300)}`);
     }
     expect(counts.passed).toBeGreaterThanOrEqual(passed);
-    if (failures.length > failed) expect(failures).toEqual([]);
+    if (failures.length > (failed ?? Number.POSITIVE_INFINITY)) expect(failures).toEqual([]);
   });
 });
 
