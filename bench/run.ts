@@ -7,6 +7,7 @@ const { values } = parseArgs({
     events: { type: 'string', default: '400000' },
     keys: { type: 'string', default: '10000' },
     repetitions: { type: 'string', default: '5' },
+    matcher: { type: 'string', default: 'auto' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -18,7 +19,13 @@ for (const workload of names) {
     console.error(`bench: no workload \`${workload}\`; there are ${Object.keys(WORKLOADS).join(', ')}`);
     process.exit(2);
   }
-  const { rows, seconds: all } = runWorkload(workload, events, keys, Number(values.repetitions));
+  const { rows, seconds: all } = runWorkload(
+    workload,
+    events,
+    keys,
+    Number(values.repetitions),
+    values.matcher === 'tree' ? 'tree' : 'auto',
+  );
   const seconds = [...all].sort((a, b) => a - b)[all.length >> 1]!;
   const eventsPerSecond = Math.round(events / seconds);
   if (values.json) console.log(JSON.stringify({ workload, events, keys, rows, seconds, eventsPerSecond }));

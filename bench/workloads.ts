@@ -1,3 +1,4 @@
+import type { MatcherChoice } from '../engine/pattern/planner.ts';
 import { Shard } from '../engine/runtime/shard.ts';
 import { compileRules } from '../rules/index.ts';
 import { makeEvents, TXN } from './stream.ts';
@@ -61,6 +62,7 @@ export function runWorkload(
   events: number,
   keys: number,
   repetitions: number,
+  matcher: MatcherChoice = 'auto',
 ): { rows: number; seconds: number[] } {
   const { plan } = compileRules([{ file: 'bench.epl', text: `${TXN}\n${WORKLOADS[name]!.epl}` }]);
   if (plan === null) throw new Error(`the workload ${name} does not compile`);
@@ -72,6 +74,7 @@ export function runWorkload(
     const shard = new Shard({
       plan,
       startTime: 0,
+      matcher,
       onRow: () => {
         rows++;
       },

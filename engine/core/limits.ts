@@ -16,6 +16,7 @@
  * | `evidenceEventsMax` | an alert shows this many of its events and the count of the rest |
  * | `summaryCharsMax` | a longer alert summary is cut and ends in `…` |
  * | `derivedEventsMax` | an event that makes more events than this stops the run: streams feed each other without end |
+ * | `openRunsMax` | a pattern with more partial matches than this stops the run: its steps need deadlines |
  * | `reorderEventsMax` | the run stops with an error: the out-of-order bound is too wide for the memory |
  * | `windowRowsMax` | the run stops with an error that names the rule whose data window holds more rows |
  */
@@ -33,6 +34,7 @@ export const LIMITS = {
   evidenceEventsMax: 100,
   summaryCharsMax: 1024,
   derivedEventsMax: 1_000_000,
+  openRunsMax: 16_777_216,
   reorderEventsMax: 20_000_000,
   windowRowsMax: 50_000_000,
 } as const;

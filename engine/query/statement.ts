@@ -2,10 +2,9 @@ import type { EventRecord, RecordClass, Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
 import type { Backend, Env, Slot } from '../expr/evaluate.ts';
 import type { Expr } from '../expr/ir.ts';
-import type { MatcherHost } from '../pattern/matcher.ts';
-import { compilePattern } from '../pattern/program.ts';
+import type { MatcherHost, PatternMatcher } from '../pattern/matcher.ts';
+import { type MatcherChoice, PlannedPattern } from '../pattern/planner.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
-import { TreeMatcher } from '../pattern/tree/tree-matcher.ts';
 import type { InsertPlan, PatternInput, StatementPlan, StreamInput } from '../plan/plan.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
 import { ContainedSelection } from './contained.ts';
@@ -18,6 +17,8 @@ export interface StatementHost {
   readonly env: Env;
   readonly timers: TimerQueue;
   readonly backend: Backend;
+  /** `tree` makes every pattern run on the tree matcher; default `auto`. */
+  readonly matcher: MatcherChoice;
   readonly types: readonly EventType[];
   recordClass(type: number): RecordClass;
   /** Makes an event of a stream from the values of its columns. */
@@ -123,7 +124,8 @@ export class PatternStatement implements RunningStatement, MatcherHost {
   readonly timers: TimerQueue;
   private readonly host: StatementHost;
   private readonly projection: Projection;
-  private readonly matcher: TreeMatcher;
+  private readonly planned: PlannedPattern;
+  private matcher: PatternMatcher;
   private readonly split: Split | null;
   private readonly matches: { slots: readonly Slot[]; origins: readonly EventRecord[] }[] = [];
 
@@ -134,9 +136,9 @@ export class PatternStatement implements RunningStatement, MatcherHost {
     this.timers = host.timers;
     this.host = host;
     this.projection = new Projection(plan.query, host.backend);
-    const program = compilePattern(input, host.backend);
-    this.atoms = program.atoms.map((atom) => ({ type: atom.node.type, own: atom.own }));
-    this.matcher = new TreeMatcher(program, this);
+    this.planned = new PlannedPattern(input, host.backend, host.matcher);
+    this.atoms = this.planned.atoms;
+    this.matcher = this.planned.create(this);
     this.split = splitOf(plan, host);
   }
 
@@ -169,11 +171,11 @@ export class PatternStatement implements RunningStatement, MatcherHost {
   }
 
   snapshot(writer: EventWriter): unknown {
-    return this.matcher.snapshot(writer);
+    return this.planned.snapshot(this.matcher, writer);
   }
 
   restore(state: unknown, reader: EventReader): void {
-    this.matcher.restore(state, reader);
+    this.matcher = this.planned.restore(state, this, reader);
   }
 
   private flush(): void {

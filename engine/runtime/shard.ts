@@ -5,6 +5,7 @@ import { createRecordClass, type EventRecord, type RecordClass, type Value } fro
 import type { EventType } from '../event/types.ts';
 import { type Backend, compileExpr, createEnv, type Env, type Evaluator } from '../expr/evaluate.ts';
 import type { Expr } from '../expr/ir.ts';
+import type { MatcherChoice } from '../pattern/planner.ts';
 import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
 import { createStatement } from '../query/create-statement.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
@@ -22,6 +23,8 @@ export interface ShardOptions {
   readonly startTime: number;
   /** How expressions run; default `codegen`. */
   readonly backend?: Backend;
+  /** `tree` makes every pattern run on the complete matcher; default `auto`, the cheapest exact one. */
+  readonly matcher?: MatcherChoice;
   /** Indexes of the statements to run; default all. */
   readonly statements?: ReadonlySet<number>;
   /** Gets each row as it is made, in processing order; `compareRows` is the order for files. */
@@ -50,6 +53,7 @@ export class Shard implements StatementHost {
   readonly env: Env;
   readonly timers = new TimerQueue();
   readonly backend: Backend;
+  readonly matcher: MatcherChoice;
   private readonly options: ShardOptions;
   private plan: Plan;
   private classes: RecordClass[] = [];
@@ -65,6 +69,7 @@ export class Shard implements StatementHost {
   constructor(options: ShardOptions) {
     this.options = options;
     this.backend = options.backend ?? 'codegen';
+    this.matcher = options.matcher ?? 'auto';
     this.plan = { types: [], statements: [], zone: options.plan.zone };
     this.env = createEnv(options.startTime, options.plan.zone);
     this.dispatcher = new Dispatcher([], [], [], this.backend);

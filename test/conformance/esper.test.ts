@@ -25,7 +25,7 @@ describe.skipIf(!isThere)('traces of Esper', () => {
     const counts = { passed: 0, failed: 0, unsupported: 0 };
     const failures: string[] = [];
     for (const trace of load(area)) {
-      const { result, detail } = runTrace(trace, 'codegen');
+      const { result, detail } = runTrace(trace, CODEGEN);
       counts[result]++;
       if (result === 'failed') failures.push(`${trace.id}: ${detail.slice(0, 300)}`);
     }
@@ -33,6 +33,8 @@ describe.skipIf(!isThere)('traces of Esper', () => {
     if (failures.length > (failed ?? Number.POSITIVE_INFINITY)) expect(failures).toEqual([]);
   });
 });
+
+const CODEGEN = { backend: 'codegen' } as const;
 
 /** A trace whose every step is right, for changing it. */
 const RIGHT: Trace = {
@@ -72,7 +74,7 @@ function changed(index: number, ...steps: Trace['steps']): Trace {
 
 describe('the reader of traces', () => {
   test('passes what is right', () => {
-    expect(runTrace(RIGHT, 'codegen')).toEqual({ result: 'passed', detail: '' });
+    expect(runTrace(RIGHT, CODEGEN)).toEqual({ result: 'passed', detail: '' });
   });
 
   const out = RIGHT.steps[5] as { out: object };
@@ -87,7 +89,7 @@ describe('the reader of traces', () => {
     ['a name that is not free', 10, []],
     ['a listener on nothing', 2, [{ listen: 's9', d: 1 }]],
   ] as [string, number, Trace['steps']][])('notices %s', (_, index, steps) => {
-    expect(runTrace(changed(index, ...steps), 'codegen').result).toBe('failed');
+    expect(runTrace(changed(index, ...steps), CODEGEN).result).toBe('failed');
   });
 
   test.each([
@@ -96,6 +98,6 @@ describe('the reader of traces', () => {
     ['a query', changed(12, { query: 'select * from A', rows: [] })],
     ['events of a type nobody knows', changed(3, { event: { type: 'B', props: {} }, id: 1 })],
   ])('does not judge by %s that is missing', (_, trace) => {
-    expect(runTrace(trace, 'codegen').result).toBe('unsupported');
+    expect(runTrace(trace, CODEGEN).result).toBe('unsupported');
   });
 });

@@ -1,6 +1,7 @@
 import { Admission, isRejection } from '../../engine/event/admission.ts';
 import { valueToJson } from '../../engine/event/to-json.ts';
 import type { Backend } from '../../engine/expr/evaluate.ts';
+import type { MatcherChoice } from '../../engine/pattern/planner.ts';
 import type { StatementPlan } from '../../engine/plan/plan.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
 import { compileRules } from '../../rules/index.ts';
@@ -37,6 +38,8 @@ export interface Outcome {
 /** How to run a case. */
 export interface RunOptions {
   readonly backend: Backend;
+  /** `tree`: patterns run on the complete matcher only; default `auto`. */
+  readonly matcher?: MatcherChoice;
   /** Take a snapshot after every event and go on in a fresh shard. */
   readonly restore?: boolean;
 }
@@ -68,6 +71,7 @@ function run(one: RandomCase, options: RunOptions): Outcome {
       plan,
       startTime: one.start ?? 0,
       backend: options.backend,
+      matcher: options.matcher ?? 'auto',
       onRow(row) {
         const { name, query } = plan.statements[row.statement] as StatementPlan;
         if (!name.startsWith('out')) return;

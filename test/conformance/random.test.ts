@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { sameRows, sameValue } from './compare.ts';
-import { type RandomCase, runRandomCase } from './random-case.ts';
+import { type RandomCase, type RunOptions, runRandomCase } from './random-case.ts';
 
 /** Numbers reached so far: no fewer may pass, no more may fail. */
 const FAMILIES = [
@@ -21,11 +21,17 @@ function load(family: string): RandomCase[] {
 
 describe.each(FAMILIES)('recorded cases of $family', ({ family, passed, failed }) => {
   const cases = load(family);
-  test.each([
+  const ways: RunOptions[] = [
     { backend: 'codegen', restore: false },
     { backend: 'interpreter', restore: false },
     { backend: 'codegen', restore: true },
-  ] as const)('$backend, restore $restore', (options) => {
+  ];
+  // By default patterns run on the linear matcher where it is exact; all of them run on the tree matcher too.
+  if (family === 'pattern') {
+    ways.push({ backend: 'codegen', restore: false, matcher: 'tree' });
+    ways.push({ backend: 'codegen', restore: true, matcher: 'tree' });
+  }
+  test.each(ways)('$backend, restore $restore, matcher $matcher', (options) => {
     const results = cases.map((one) => runRandomCase(one, options).result);
     expect(results.filter((one) => one === 'failed').length).toBeLessThanOrEqual(failed);
     expect(results.filter((one) => one === 'passed').length).toBeGreaterThanOrEqual(passed);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { type Outcome, type RandomCase, runRandomCase } from './random-case.ts';
+import { type Outcome, type RandomCase, type RunOptions, runRandomCase } from './random-case.ts';
 import { ReasonCounts } from './reason-counts.ts';
 import type { Trace } from './trace-case.ts';
 import { missingParts } from './trace-compile.ts';
@@ -18,7 +18,8 @@ const HELP = `Runs recorded cases and compares the rows with Esper's.
   --verbose ID                       shows one case: rules, events, difference
   --summary-unsupported              counts what unsupported cases need, most frequent first: the cases that need it,
                                      and those that need nothing else
-  --interpreter                      runs expressions without generated code`;
+  --interpreter                      runs expressions without generated code
+  --matcher tree                     runs all patterns on the tree matcher`;
 
 const { values: options, positionals: files } = parseArgs({
   allowPositionals: true,
@@ -27,6 +28,7 @@ const { values: options, positionals: files } = parseArgs({
     verbose: { type: 'string' },
     'summary-unsupported': { type: 'boolean', default: false },
     interpreter: { type: 'boolean', default: false },
+    matcher: { type: 'string', default: 'auto' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -34,7 +36,14 @@ if (files.length === 0 || options.help) {
   console.log(HELP);
   process.exit(options.help ? 0 : 2);
 }
-const backend = options.interpreter ? 'interpreter' : 'codegen';
+if (options.matcher !== 'auto' && options.matcher !== 'tree') {
+  console.error(`conformance: --matcher is auto or tree, not ${options.matcher}`);
+  process.exit(2);
+}
+const runOptions: RunOptions = {
+  backend: options.interpreter ? 'interpreter' : 'codegen',
+  matcher: options.matcher,
+};
 const reasons = new ReasonCounts();
 const totals = { passed: 0, failed: 0, unsupported: 0 };
 for (const file of files) runFile(file);
@@ -58,8 +67,8 @@ function runFile(file: string): void {
 }
 
 function runCase(one: RandomCase | Trace): Outcome {
-  if (!('steps' in one)) return runRandomCase(one, { backend });
-  return runTrace(one, backend, options.verbose === one.id ? console.log : undefined);
+  if (!('steps' in one)) return runRandomCase(one, runOptions);
+  return runTrace(one, runOptions, options.verbose === one.id ? console.log : undefined);
 }
 
 function show(one: RandomCase | Trace, { result, detail }: Outcome): void {

@@ -1,9 +1,8 @@
 import type { EventRecord, Value } from '../../engine/event/record.ts';
-import type { Backend } from '../../engine/expr/evaluate.ts';
 import type { Plan, QueryPlan, StatementPlan } from '../../engine/plan/plan.ts';
 import type { Row as EngineRow } from '../../engine/runtime/row.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
-import type { Outcome } from './random-case.ts';
+import type { Outcome, RunOptions } from './random-case.ts';
 import { LATER_STEPS, type Row, type Step, type Trace } from './trace-case.ts';
 import { compileStep, Ended, mustRefuse } from './trace-compile.ts';
 import { TraceDeployments } from './trace-deployments.ts';
@@ -11,9 +10,9 @@ import { readTypes, TraceEvents, type TraceTypes, variablesText } from './trace-
 import { TraceComparer } from './trace-values.ts';
 
 /** Runs a trace step by step. Never throws: a crash is a failure. `log` gets a line for each step. */
-export function runTrace(trace: Trace, backend: Backend, log: (line: string) => void = () => {}): Outcome {
+export function runTrace(trace: Trace, options: RunOptions, log: (line: string) => void = () => {}): Outcome {
   try {
-    new TraceRun(trace, backend, log).run();
+    new TraceRun(trace, options, log).run();
     return { result: 'passed', detail: '' };
   } catch (error) {
     if (error instanceof Ended) return { result: error.result, detail: error.message };
@@ -41,7 +40,7 @@ const ALWAYS_SO: ReadonlySet<string> = new Set([
 
 class TraceRun {
   private readonly trace: Trace;
-  private readonly backend: Backend;
+  private readonly options: RunOptions;
   private readonly log: (line: string) => void;
   private readonly given: TraceTypes;
   private readonly sent = new Map<number, EventRecord>();
@@ -55,9 +54,9 @@ class TraceRun {
   private readonly actual = new Map<string, Columns[]>();
   private readonly expected = new Map<string, Expected>();
 
-  constructor(trace: Trace, backend: Backend, log: (line: string) => void) {
+  constructor(trace: Trace, options: RunOptions, log: (line: string) => void) {
     this.trace = trace;
-    this.backend = backend;
+    this.options = options;
     this.log = log;
     this.given = readTypes(trace);
     this.plan = { types: this.given.types, statements: [], zone: 'UTC' };
@@ -119,7 +118,8 @@ class TraceRun {
     this.shard ??= new Shard({
       plan: { types: [], statements: [], zone: 'UTC' },
       startTime: this.now,
-      backend: this.backend,
+      backend: this.options.backend,
+      matcher: this.options.matcher ?? 'auto',
       onRow: (row) => this.onRow(row),
     });
     this.shard.deploy(plan);

@@ -1,0 +1,335 @@
+import type { EventRecord } from '../../event/record.ts';
+import { type Backend, equalityKey, type Slot } from '../../expr/evaluate.ts';
+import type { MatcherHost, PatternMatcher } from '../matcher.ts';
+import type { MapKey } from '../program.ts';
+import type { EventReader, EventWriter } from '../snapshot.ts';
+import { DeadlineList } from './deadline-list.ts';
+import { KeyIds } from './key-ids.ts';
+import { type LinearSnapshot, type LinearState, readRuns, writeRuns } from './linear-snapshot.ts';
+import {
+  type Copy,
+  type Move,
+  type ReadyDistinct,
+  type ReadyEdge,
+  type ReadyOutcome,
+  type ReadyState,
+  readyStates,
+} from './moves.ts';
+import type { LinearProgram } from './program.ts';
+import { RunTable } from './run-table.ts';
+import { type Hits, WaitIndex } from './wait-index.ts';
+
+/** Keys an `every-distinct` has passed on, each with the time at which it may pass again. */
+export type SeenKeys = Map<MapKey | null, number>;
+
+/** What an event did to an atom's runs: part of `Hits`. */
+interface Part {
+  atom: number;
+  event: EventRecord | null;
+  from: number;
+  to: number;
+}
+
+/**
+ * Runs patterns whose automaton `build.ts` can make; gives the same matches at the same times as the tree matcher.
+ *
+ * Runs do not know of each other, so each hit and each deadline concerns one run. An event costs O(1) for each atom it
+ * passes and each run it advances, a deadline O(1); runs that neither concerns are not touched.
+ */
+export class LinearMatcher implements PatternMatcher {
+  private readonly program: LinearProgram;
+  private readonly host: MatcherHost;
+  private readonly table: RunTable;
+  private readonly keys = new KeyIds();
+  private readonly states: readonly ReadyState[];
+  private readonly waits: readonly WaitIndex[];
+  private readonly deadlines: readonly DeadlineList[];
+  private readonly seen = new Map<number, SeenKeys>();
+  private readonly hits: Hits = { runs: [], ages: [] };
+  private readonly parts: Part[] = [];
+  private collected = 0;
+
+  constructor(program: LinearProgram, host: MatcherHost, backend: Backend) {
+    this.program = program;
+    this.host = host;
+    const table = new RunTable(program);
+    this.table = table;
+    this.states = readyStates(program, backend);
+    const context = { table, keys: this.keys, env: host.env, backend };
+    this.waits = program.atoms.map((atom, i) => new WaitIndex(atom, takesAll(program, i), context));
+    this.deadlines = program.clocks.map(
+      (clock) => new DeadlineList(clock, table, host, (run) => this.due(run)),
+    );
+  }
+
+  /** Number of open runs. */
+  get openRuns(): number {
+    return this.table.size;
+  }
+
+  start(): void {
+    const run = this.table.allocate();
+    const { entry } = this.program;
+    const { atoms, clocks } = this.states[entry] as ReadyState;
+    this.table.state[run] = entry;
+    this.begin(run, atoms, clocks);
+  }
+
+  collect(atom: number, event: EventRecord): void {
+    const from = this.hits.runs.length;
+    (this.waits[atom] as WaitIndex).collect(event, this.hits);
+    const to = this.hits.runs.length;
+    if (to === from) return;
+    let part = this.parts[this.collected];
+    if (part === undefined) {
+      part = { atom, event, from, to };
+      this.parts.push(part);
+    }
+    part.atom = atom;
+    part.event = event;
+    part.from = from;
+    part.to = to;
+    this.collected++;
+  }
+
+  dispatch(): void {
+    const { collected, parts } = this;
+    if (collected === 0) return;
+    this.collected = 0;
+    if (collected > 1) this.sortParts(collected);
+    for (let i = 0; i < collected; i++) this.act(parts[i] as Part);
+    this.hits.runs.length = 0;
+    this.hits.ages.length = 0;
+    this.keys.sweep();
+  }
+
+  stop(): void {
+    for (let run = 0; run < this.table.end; run++) {
+      const state = this.states[this.table.state[run] as number];
+      if (state !== undefined) this.end(run, state);
+    }
+    this.keys.clear();
+  }
+
+  snapshot(writer: EventWriter): LinearSnapshot {
+    return writeRuns(this.changing(), writer);
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    readRuns(state as LinearSnapshot, this.changing(), reader);
+  }
+
+  private changing(): LinearState {
+    const { table, states, waits, deadlines, seen } = this;
+    return { table, states, waits, deadlines, seen };
+  }
+
+  /** Few parts, nearly sorted: by insertion. */
+  private sortParts(count: number): void {
+    const { parts, program } = this;
+    const order = (part: Part) => (program.atoms[part.atom] as { order: number }).order;
+    for (let i = 1; i < count; i++) {
+      const part = parts[i] as Part;
+      let at = i;
+      for (; at > 0 && order(parts[at - 1] as Part) > order(part); at--) parts[at] = parts[at - 1] as Part;
+      parts[at] = part;
+    }
+  }
+
+  private act(part: Part): void {
+    const { runs, ages } = this.hits;
+    const wait = this.waits[part.atom] as WaitIndex;
+    const event = part.event as EventRecord;
+    for (let i = part.from; i < part.to; i++) {
+      const run = runs[i] as number;
+      // An earlier hit of this event may have ended the wait.
+      if (!wait.stillWaits(run, ages[i] as number)) continue;
+      const state = this.states[this.table.state[run] as number] as ReadyState;
+      this.follow(run, state, state.byAtom[part.atom] as ReadyEdge, event);
+    }
+    part.event = null;
+  }
+
+  /** Deadlines of a run: the earliest acts, of equal ones that which was set first. */
+  private due(run: number): void {
+    const { table, program } = this;
+    const state = this.states[table.state[run] as number] as ReadyState;
+    let first = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (const clock of state.clocks) {
+      const lane = (program.clocks[clock] as { lane: number }).lane;
+      const at = (table.clocks[lane] as { due: Float64Array }).due[run] as number;
+      if (at < least) {
+        least = at;
+        first = clock;
+      }
+    }
+    (this.deadlines[first] as DeadlineList).stop(run);
+    this.follow(run, state, state.byClock[first] as ReadyEdge, null);
+  }
+
+  private follow(run: number, state: ReadyState, edge: ReadyEdge, event: EventRecord | null): void {
+    const { table } = this;
+    const { bind, outcome } = edge;
+    switch (edge.kind) {
+      case 'take':
+      case 'timeout':
+        this.complete(run, state, outcome, bind, event);
+        return;
+      case 'kill':
+        this.fail(run, state, outcome.move as Move);
+        return;
+      case 'side': {
+        const { all, done } = state.sides as { all: number; done: ReadyOutcome };
+        if (bind >= 0) (table.slots[bind] as Slot[])[run] = event;
+        const sides = (table.count[run] as number) | edge.bit;
+        table.count[run] = sides;
+        this.stopWaiting(run, state, edge);
+        if (sides === all) this.complete(run, state, done, -1, null);
+        return;
+      }
+      case 'round':
+        this.round(run, state, event as EventRecord);
+        return;
+      default: {
+        const { low, done, fail } = state.repeat as NonNullable<ReadyState['repeat']>;
+        if ((table.count[run] as number) < low) this.fail(run, state, fail);
+        else this.complete(run, state, done, bind, event);
+      }
+    }
+  }
+
+  /** A side of an `and` happens once. */
+  private stopWaiting(run: number, state: ReadyState, edge: ReadyEdge): void {
+    const atom = state.byAtom.indexOf(edge);
+    if (atom >= 0) (this.waits[atom] as WaitIndex).unlink(run);
+  }
+
+  private round(run: number, state: ReadyState, event: EventRecord): void {
+    const { table } = this;
+    const { slot, high, low, isTight, atom, done } = state.repeat as NonNullable<ReadyState['repeat']>;
+    if (slot >= 0) {
+      const column = table.slots[slot] as Slot[];
+      const rounds = column[run] as EventRecord[] | null;
+      if (rounds === null) column[run] = [event];
+      else rounds.push(event);
+    }
+    const count = (table.count[run] as number) + 1;
+    table.count[run] = count;
+    if (isTight && count === low) this.complete(run, state, done, -1, null);
+    else if (count >= high) (this.waits[atom] as WaitIndex).unlink(run);
+  }
+
+  private complete(
+    run: number,
+    state: ReadyState,
+    { copy, move, distinct }: ReadyOutcome,
+    ...[bind, event]: Bound
+  ): void {
+    if (copy !== null && (distinct === null || this.isNew(run, state, distinct, bind, event))) {
+      if (copy.isMatch) this.host.onMatch(this.slotsOf(run, state, bind, event));
+      else this.copy(run, state, copy, bind, event);
+    }
+    if (move === null) return;
+    if (move.kind === 'match') {
+      const slots = this.slotsOf(run, state, bind, event);
+      this.end(run, state);
+      this.host.onMatch(slots);
+      return;
+    }
+    if (bind >= 0 && !move.isRestart) (this.table.slots[bind] as Slot[])[run] = event;
+    this.move(run, move);
+  }
+
+  private fail(run: number, state: ReadyState, move: Move): void {
+    if (move.kind === 'end') this.end(run, state);
+    else {
+      this.seen.delete(run);
+      this.move(run, move);
+    }
+  }
+
+  private move(run: number, move: Move): void {
+    const { table, waits, deadlines } = this;
+    const { unlink, stop, clear } = move;
+    for (let i = 0; i < unlink.length; i++) (waits[unlink[i] as number] as WaitIndex).unlink(run);
+    for (let i = 0; i < stop.length; i++) (deadlines[stop[i] as number] as DeadlineList).stop(run);
+    for (let i = 0; i < clear.length; i++) (table.slots[clear[i] as number] as Slot[])[run] = null;
+    table.state[run] = move.state;
+    table.count[run] = 0;
+    this.begin(run, move.link, move.start);
+  }
+
+  private begin(run: number, link: readonly number[], start: readonly number[]): void {
+    const { waits, deadlines } = this;
+    for (let i = 0; i < link.length; i++) (waits[link[i] as number] as WaitIndex).link(run);
+    for (let i = 0; i < start.length; i++) (deadlines[start[i] as number] as DeadlineList).start(run);
+  }
+
+  private copy(run: number, state: ReadyState, copy: Copy, ...[bind, event]: Bound): void {
+    const { table } = this;
+    const made = table.allocate();
+    for (const slot of state.bound) {
+      const column = table.slots[slot] as Slot[];
+      column[made] = column[run] ?? null;
+    }
+    if (bind >= 0) (table.slots[bind] as Slot[])[made] = event;
+    table.state[made] = copy.state;
+    for (const clock of copy.inherit) (this.deadlines[clock] as DeadlineList).inherit(made, run);
+    this.begin(made, copy.link, copy.start);
+  }
+
+  private end(run: number, { atoms, clocks, bound }: ReadyState): void {
+    const { waits, deadlines } = this;
+    for (let i = 0; i < atoms.length; i++) (waits[atoms[i] as number] as WaitIndex).unlink(run);
+    for (let i = 0; i < clocks.length; i++) (deadlines[clocks[i] as number] as DeadlineList).stop(run);
+    if (this.seen.size > 0) this.seen.delete(run);
+    this.table.release(run, bound);
+  }
+
+  private slotsOf(run: number, state: ReadyState, ...[bind, event]: Bound): Slot[] {
+    const { slots } = this.table;
+    const all = new Array<Slot>(slots.length).fill(null);
+    const { bound } = state;
+    for (let i = 0; i < bound.length; i++) {
+      const slot = bound[i] as number;
+      all[slot] = (slots[slot] as Slot[])[run] ?? null;
+    }
+    if (bind >= 0) all[bind] = event;
+    return all;
+  }
+
+  /** Whether the run has not yet passed on the keys that it has with the event; notes them. */
+  private isNew(run: number, state: ReadyState, distinct: ReadyDistinct, ...[bind, event]: Bound): boolean {
+    const { env } = this.host;
+    const slots = this.slotsOf(run, state, bind, event);
+    const values = distinct.keys.map((key) => key(null, slots, env));
+    const key = equalityKey(values.length === 1 ? (values[0] ?? null) : values);
+    let seen = this.seen.get(run);
+    if (seen === undefined) {
+      seen = new Map();
+      this.seen.set(run, seen);
+    }
+    if (distinct.expiryMs !== null) {
+      for (const [old, until] of seen) {
+        if (env.now < until) break;
+        seen.delete(old);
+      }
+    }
+    if (seen.has(key)) return false;
+    seen.set(key, distinct.expiryMs === null ? Number.POSITIVE_INFINITY : env.now + distinct.expiryMs);
+    return true;
+  }
+}
+
+/** Slot and event that an edge binds; slot −1: none. */
+type Bound = [bind: number, event: EventRecord | null];
+
+/** Whether every run that an event of the atom hits leaves the wait. */
+function takesAll(program: LinearProgram, atom: number): boolean {
+  return program.states.every(({ waits }) =>
+    waits.every(
+      (wait) => wait.atom !== atom || (wait.edge.kind !== 'round' && wait.edge.outcome.move !== null),
+    ),
+  );
+}

@@ -1,0 +1,87 @@
+import type { Slot } from '../../expr/evaluate.ts';
+import type { MapKey } from '../program.ts';
+import {
+  type EventReader,
+  type EventWriter,
+  readSlots,
+  type SlotsSnapshot,
+  writeSlots,
+} from '../snapshot.ts';
+import type { DeadlineList } from './deadline-list.ts';
+import type { SeenKeys } from './linear-matcher.ts';
+import type { ReadyState } from './moves.ts';
+import { FREE, type RunTable } from './run-table.ts';
+import type { WaitIndex } from './wait-index.ts';
+
+/** The whole state of a linear matcher as JSON. Runs are numbered by their place in `runs`. */
+export interface LinearSnapshot {
+  readonly runs: readonly RunSnapshot[];
+  /** For each atom the waiting runs, in the order in which they began to wait. */
+  readonly waits: readonly (readonly number[])[];
+  /** For each clock the runs and when they are due (epoch ms), in that order. */
+  readonly deadlines: readonly (readonly (readonly [run: number, due: number])[])[];
+  /** Keys an `every-distinct` has passed on, with the time until which they do not pass again; null: for good. */
+  readonly seen: readonly (readonly [run: number, keys: readonly SeenKeySnapshot[]])[];
+}
+
+type RunSnapshot = readonly [state: number, count: number, slots: SlotsSnapshot];
+type SeenKeySnapshot = readonly [key: MapKey | null, until: number | null];
+
+/** The parts of a matcher that change. */
+export interface LinearState {
+  readonly table: RunTable;
+  readonly states: readonly ReadyState[];
+  readonly waits: readonly WaitIndex[];
+  readonly deadlines: readonly DeadlineList[];
+  readonly seen: Map<number, SeenKeys>;
+}
+
+/** Writes a matcher between two events. */
+export function writeRuns(
+  { table, waits, deadlines, seen }: LinearState,
+  writer: EventWriter,
+): LinearSnapshot {
+  const numbers = new Map<number, number>();
+  const runs: RunSnapshot[] = [];
+  for (let run = 0; run < table.end; run++) {
+    const state = table.state[run] as number;
+    if (state === FREE) continue;
+    const slots = table.slots.map((column) => column[run] ?? null);
+    numbers.set(run, runs.length);
+    runs.push([state, table.count[run] as number, writeSlots(slots, writer)]);
+  }
+  const number = (run: number) => numbers.get(run) as number;
+  return {
+    runs,
+    waits: waits.map((index) => index.waiting().map(number)),
+    deadlines: deadlines.map((list) => list.entries().map(([run, due]) => [number(run), due] as const)),
+    seen: [...seen].map(([run, keys]) => {
+      const written = [...keys].map(([key, until]) => [key, Number.isFinite(until) ? until : null] as const);
+      return [number(run), written] as const;
+    }),
+  };
+}
+
+/** Fills a fresh matcher from a snapshot. */
+export function readRuns(snapshot: LinearSnapshot, into: LinearState, reader: EventReader): void {
+  const { table, waits, deadlines, seen } = into;
+  const runs = snapshot.runs.map(([state, count, slots]) => {
+    const run = table.allocate();
+    table.state[run] = state;
+    table.count[run] = count;
+    readSlots(slots, reader).forEach((slot, i) => {
+      (table.slots[i] as Slot[])[run] = slot;
+    });
+    return run;
+  });
+  snapshot.waits.forEach((waiting, atom) => {
+    for (const number of waiting) waits[atom]?.link(runs[number] as number);
+  });
+  snapshot.deadlines.forEach((entries, clock) => {
+    for (const [number, due] of entries) deadlines[clock]?.restore(runs[number] as number, due);
+  });
+  for (const [number, keys] of snapshot.seen) {
+    const entries = keys.map(([key, until]) => [key, until ?? Number.POSITIVE_INFINITY] as const);
+    seen.set(runs[number] as number, new Map(entries));
+  }
+}

@@ -1,0 +1,80 @@
+import { assert } from '../core/assert.ts';
+import type { Backend } from '../expr/evaluate.ts';
+import type { Expr } from '../expr/ir.ts';
+import type { PatternInput } from '../plan/plan.ts';
+import { buildLinear } from './linear/build.ts';
+import { LinearMatcher } from './linear/linear-matcher.ts';
+import type { LinearProgram } from './linear/program.ts';
+import type { MatcherHost, PatternMatcher } from './matcher.ts';
+import { compilePattern, type PatternProgram } from './program.ts';
+import type { EventReader, EventWriter } from './snapshot.ts';
+import { TreeMatcher } from './tree/tree-matcher.ts';
+
+/** Which matchers may be picked: `auto` the cheapest exact one, `tree` only the complete one. */
+export type MatcherChoice = 'auto' | 'tree';
+
+/** Which matcher runs a pattern, and why. */
+export type MatcherPick =
+  | { readonly matcher: 'linear'; readonly reason: string; readonly program: LinearProgram }
+  | { readonly matcher: 'tree'; readonly reason: string };
+
+/**
+ * Picks the cheapest matcher that is exact for a pattern. The linear matcher is never dearer than the tree where it is
+ * exact, so there is nothing to weigh yet.
+ */
+export function pickMatcher(input: PatternInput, choice: MatcherChoice = 'auto'): MatcherPick {
+  if (choice === 'tree') return { matcher: 'tree', reason: 'the tree matcher was asked for' };
+  const program = buildLinear(input);
+  if (typeof program === 'string') return { matcher: 'tree', reason: program };
+  return { matcher: 'linear', reason: 'every run goes its own way through the steps', program };
+}
+
+/** A snapshot of a pattern, with the matcher that wrote it. */
+interface PatternSnapshot {
+  readonly matcher: MatcherPick['matcher'];
+  readonly state: unknown;
+}
+
+/** A pattern with its matcher picked; makes as many matchers of it as there are contexts. */
+export class PlannedPattern {
+  /** Filter nodes in the order of the text: type and condition on the event alone. */
+  readonly atoms: readonly { readonly type: number; readonly own: Expr | null }[];
+  private readonly input: PatternInput;
+  private readonly pick: MatcherPick;
+  private readonly backend: Backend;
+  private readonly program: PatternProgram;
+
+  constructor(input: PatternInput, backend: Backend, choice: MatcherChoice) {
+    this.input = input;
+    this.backend = backend;
+    this.pick = pickMatcher(input, choice);
+    this.program = compilePattern(input, backend);
+    this.atoms = this.program.atoms.map((atom) => ({ type: atom.node.type, own: atom.own }));
+  }
+
+  /** A matcher, not yet started. */
+  create(host: MatcherHost): PatternMatcher {
+    return this.make(this.pick, host);
+  }
+
+  snapshot(matcher: PatternMatcher, writer: EventWriter): PatternSnapshot {
+    const kind = matcher instanceof LinearMatcher ? 'linear' : 'tree';
+    return { matcher: kind, state: matcher.snapshot(writer) };
+  }
+
+  /** A matcher that goes on from a snapshot: of the kind that wrote it, whatever would be picked now. */
+  restore(snapshot: unknown, host: MatcherHost, reader: EventReader): PatternMatcher {
+    const { matcher: kind, state } = snapshot as PatternSnapshot;
+    const pick =
+      kind === this.pick.matcher ? this.pick : pickMatcher(this.input, kind === 'tree' ? 'tree' : 'auto');
+    assert(pick.matcher === kind, 'a snapshot is of a matcher that cannot run the pattern');
+    const matcher = this.make(pick, host);
+    matcher.restore(state, reader);
+    return matcher;
+  }
+
+  private make(pick: MatcherPick, host: MatcherHost): PatternMatcher {
+    if (pick.matcher === 'linear') return new LinearMatcher(pick.program, host, this.backend);
+    return new TreeMatcher(this.program, host);
+  }
+}
