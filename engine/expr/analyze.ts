@@ -20,7 +20,6 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'field':
     case 'slot':
     case 'now':
-    case 'aggregate':
     case 'grouping':
     case 'local':
     case 'param':
@@ -32,6 +31,8 @@ export function childrenOf(expr: Expr): readonly Expr[] {
       return [expr.target, ...expr.args];
     case 'let':
       return [...expr.values, expr.body];
+    case 'aggregate':
+      return expr.args;
     case 'previous':
       return expr.offset === null ? [] : [expr.offset];
     case 'member':
@@ -81,7 +82,6 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'field':
     case 'slot':
     case 'now':
-    case 'aggregate':
     case 'grouping':
     case 'local':
     case 'param':
@@ -93,6 +93,8 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
       return { ...expr, target: change(expr.target), args: expr.args.map(change) };
     case 'let':
       return { ...expr, values: expr.values.map(change), body: change(expr.body) };
+    case 'aggregate':
+      return { ...expr, args: expr.args.map(change) };
     case 'previous':
       return { ...expr, offset: expr.offset === null ? null : change(expr.offset) };
     case 'member':

@@ -124,7 +124,9 @@ export class Emitter {
       case 'call':
         return this.call(expr.name, expr.args);
       case 'aggregate':
-        return { text: `v.frame.aggregate(${whole(expr.index)})`, nullable: true };
+        return expr.args.length === 0
+          ? { text: `v.frame.aggregate(${whole(expr.index)})`, nullable: true }
+          : { text: `${this.constant(readFrame(expr))}(e,s,v)`, nullable: true };
       case 'previous':
       case 'grouping':
       case 'local':

@@ -24,8 +24,8 @@ export function createEnv(now: number, zone: string): Env {
 
 /** What the expressions of a query read besides the item at hand. */
 export interface QueryFrame {
-  /** Value of an aggregate for the current group. */
-  aggregate(index: number): Value;
+  /** Value of an aggregate for the current group; `args` are those known only on reading, none when left out. */
+  aggregate(index: number, args?: readonly Value[]): Value;
   /** Value of a `prev…` or `prior` for the current item; `offset` is the number of the call, null when it has none. */
   previous(index: number, offset: Value): Value;
   /** Whether the current row is summed up over a key of `group by`. */

@@ -116,7 +116,12 @@ export function readFrame(expr: AggregateExpr | PreviousExpr | GroupingExpr | Lo
   switch (expr.op) {
     case 'aggregate': {
       const { index } = expr;
-      return (_event, _slots, env) => frameOf(env).aggregate(index);
+      if (expr.args.length === 0) return (_event, _slots, env) => frameOf(env).aggregate(index);
+      const args = expr.args.map(interpret);
+      return (event, slots, env) => {
+        const values = args.map((arg) => arg(event, slots, env));
+        return frameOf(env).aggregate(index, values);
+      };
     }
     case 'previous': {
       const { index } = expr;

@@ -248,6 +248,8 @@ export interface CallExpr extends Typed {
 export interface AggregateExpr extends Typed {
   readonly op: 'aggregate';
   readonly index: number;
+  /** Arguments evaluated on reading: the index of `first(x, 1)`, the key of `sorted(x).floorEvent(y)`. */
+  readonly args: readonly Expr[];
 }
 
 /** Value for another item of a window; `index` into the query's `previous`, `offset` how far; from `Env.frame`. */

@@ -35,13 +35,15 @@ export type Retain = 'intersection' | 'union';
 
 /** An aggregate function call; an `aggregate` node of an expression reads its value by index. */
 export interface AggregatePlan {
-  /** Name in lower case: `sum`, `count`, `lastever`, `window`, …; access methods have names of their own. */
+  /** Name in lower case: `sum`, `lastever`, `window`, …; with an access method after a dot: `sorted.firstkey`. */
   readonly name: string;
   /** Type of its value. */
   readonly type: ValueType;
   readonly distinct: boolean;
   /** `count(*)`, `window(*)`: no arguments, `star`. */
   readonly star: boolean;
+  /** In a join, the slot whose events `first`, `window`, `sorted` and the like hold; else `CURRENT`: the items. */
+  readonly slot: number;
   readonly args: readonly ViewArg[];
   /** Filter argument; items for which it is not true are left out. */
   readonly filter: Expr | null;
@@ -54,8 +56,11 @@ export interface GroupByPlan {
   readonly keys: readonly Expr[];
   /** Null for plain grouping by all keys. */
   readonly sets: readonly (readonly number[])[] | null;
-  /** `@Hint('reclaim_group_aged=…,reclaim_group_freq=…')`, seconds; null when not asked for. */
-  readonly reclaim: { readonly aged: Expr; readonly frequency: Expr } | null;
+  /**
+   * `@Hint('reclaim_group_aged=…,reclaim_group_freq=…')`, seconds: also groups unchanged for that long are forgotten;
+   * `never` for `@Hint('disable_reclaim_group')`: not even empty ones are. Null when not asked for.
+   */
+  readonly reclaim: { readonly aged: Expr; readonly frequency: Expr } | 'never' | null;
 }
 
 /** One criterion of `order by`. */

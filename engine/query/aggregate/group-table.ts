@@ -1,0 +1,156 @@
+import { LIMITS, LimitError } from '../../core/limits.ts';
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import { readValue, writeValue } from '../value-snapshot.ts';
+import type { AggregateState } from './aggregator.ts';
+import type { GroupKey } from './group-key.ts';
+
+/** Number of the group whose state is always the initial one: what reading an unknown key gives. */
+export const NO_GROUP = 0;
+
+/** Group of a table: level, key, items in it, time of the last change, states. */
+type GroupSnapshot = readonly [level: number, key: unknown, items: number, time: number, states: unknown[]];
+
+/**
+ * Numbers the groups of one grouping (of each level, for `rollup`) and counts the items in them. Numbers are dense from
+ * 1 and used again, so that the states lie in columns.
+ *
+ * A group whose last item leaves stays readable until `removeEmpty`, which runs before the next item enters: rows made
+ * on its leaving still show what the `…ever` functions have seen.
+ */
+export class GroupTable {
+  private readonly states: readonly AggregateState[];
+  private readonly statementName: string;
+  private readonly levels: Map<GroupKey, number>[];
+  private readonly free: number[] = [];
+  private size = 1;
+  private items = new Int32Array(INITIAL_SIZE);
+  private times: Float64Array | null;
+  /** Levels and keys of groups that have become empty. */
+  private readonly empty: { readonly level: number; readonly key: GroupKey }[] = [];
+
+  /** `keepsTimes`: whether the time of the last change of each group is kept. */
+  constructor(
+    states: readonly AggregateState[],
+    levelCount: number,
+    statementName: string,
+    keepsTimes = false,
+  ) {
+    this.states = states;
+    this.statementName = statementName;
+    this.levels = Array.from({ length: levelCount }, () => new Map());
+    this.times = keepsTimes ? new Float64Array(INITIAL_SIZE) : null;
+    for (const one of states) one.reserve(INITIAL_SIZE);
+  }
+
+  /** The group of a key; `NO_GROUP` when there is none. */
+  find(level: number, key: GroupKey): number {
+    return (this.levels[level] as Map<GroupKey, number>).get(key) ?? NO_GROUP;
+  }
+
+  /** Keys of all groups of a level, in the order they came. */
+  keys(level: number): Iterable<GroupKey> {
+    return (this.levels[level] as Map<GroupKey, number>).keys();
+  }
+
+  /** The group of a key for an item that enters or leaves; made when there is none. */
+  obtain(level: number, key: GroupKey): number {
+    const groups = this.levels[level] as Map<GroupKey, number>;
+    const known = groups.get(key);
+    if (known !== undefined) return known;
+    const group = this.free.pop() ?? this.size++;
+    if (group > LIMITS.groupsMax) {
+      throw new LimitError(
+        `${this.statementName}: more than ${LIMITS.groupsMax} groups; bound them with a window or with ` +
+          "@Hint('reclaim_group_aged=…')",
+      );
+    }
+    if (group >= this.items.length) this.grow();
+    this.items[group] = 0;
+    groups.set(key, group);
+    return group;
+  }
+
+  /** Counts an item in (`by` 1) or out (`by` −1) of a group at a time. */
+  count(level: number, key: GroupKey, group: number, by: 1 | -1, time: number): void {
+    const left = (this.items[group] as number) + by;
+    this.items[group] = left;
+    if (this.times !== null) this.times[group] = time;
+    if (left <= 0) this.empty.push({ level, key });
+  }
+
+  /** Forgets the groups that have become empty. */
+  removeEmpty(): void {
+    if (this.empty.length === 0) return;
+    for (const { level, key } of this.empty) this.remove(level, key);
+    this.empty.length = 0;
+  }
+
+  /** Forgets the groups of the first level that have not changed since a time, and returns their keys. */
+  removeOlder(time: number): GroupKey[] {
+    const { times } = this;
+    if (times === null) return [];
+    const groups = this.levels[0] as Map<GroupKey, number>;
+    const old = [...groups].filter(([, group]) => (times[group] as number) < time).map(([key]) => key);
+    for (const key of old) this.remove(0, key);
+    return old;
+  }
+
+  /** Forgets all groups. */
+  clear(): void {
+    for (const [level, groups] of this.levels.entries()) {
+      for (const key of [...groups.keys()]) this.remove(level, key);
+    }
+    this.empty.length = 0;
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    const groups: GroupSnapshot[] = [];
+    for (const [level, keys] of this.levels.entries()) {
+      for (const [key, group] of keys) {
+        const states = this.states.map((one) => one.snapshot(group, writer));
+        const items = this.items[group] as number;
+        groups.push([level, writeValue(key, writer), items, this.times?.[group] ?? 0, states]);
+      }
+    }
+    return { groups, empty: this.empty.map(({ level, key }) => [level, writeValue(key, writer)]) };
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    this.clear();
+    const { groups, empty } = state as {
+      groups: readonly GroupSnapshot[];
+      empty: readonly (readonly [level: number, key: unknown])[];
+    };
+    for (const [level, key, items, time, states] of groups) {
+      const group = this.obtain(level, readValue(key, reader) as GroupKey);
+      this.items[group] = items;
+      if (this.times !== null) this.times[group] = time;
+      for (const [i, one] of this.states.entries()) one.restore(group, states[i], reader);
+    }
+    for (const [level, key] of empty) this.empty.push({ level, key: readValue(key, reader) as GroupKey });
+  }
+
+  private remove(level: number, key: GroupKey): void {
+    const groups = this.levels[level] as Map<GroupKey, number>;
+    const group = groups.get(key);
+    if (group === undefined) return;
+    groups.delete(key);
+    for (const one of this.states) one.clear(group);
+    this.free.push(group);
+  }
+
+  private grow(): void {
+    const length = this.items.length * 2;
+    const items = new Int32Array(length);
+    items.set(this.items);
+    this.items = items;
+    if (this.times !== null) {
+      const times = new Float64Array(length);
+      times.set(this.times);
+      this.times = times;
+    }
+    for (const one of this.states) one.reserve(length);
+  }
+}
+
+const INITIAL_SIZE = 16;
