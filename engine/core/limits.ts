@@ -18,7 +18,6 @@
  * | `derivedEventsMax` | an event that makes more events than this stops the run: streams feed each other without end |
  * | `openRunsMax` | a pattern with more partial matches than this stops the run: its steps need deadlines |
  * | `groupsMax` | the run stops with an error naming the rule: `group by` over keys without end |
- * | `distinctValuesMax` | as above: a `distinct` aggregate has seen this many different values in all groups |
  * | `reorderEventsMax` | the run stops with an error: the out-of-order bound is too wide for the memory |
  * | `windowRowsMax` | the run stops with an error that names the rule whose data window holds more rows |
  */
@@ -38,7 +37,6 @@ export const LIMITS = {
   derivedEventsMax: 1_000_000,
   openRunsMax: 16_777_216,
   groupsMax: 20_000_000,
-  distinctValuesMax: 10_000_000,
   reorderEventsMax: 20_000_000,
   windowRowsMax: 50_000_000,
 } as const;

@@ -350,8 +350,12 @@ export type Expression =
   | (Node & { readonly kind: 'named'; readonly name: Name; readonly value: Expression })
   /** `*` as an argument. */
   | (Node & { readonly kind: 'star' })
-  /** `expression asc`, `expression desc` as an argument. */
+  /** `a.*` as an argument. */
+  | (Node & { readonly kind: 'streamStar'; readonly stream: Name })
+  /** `x desc` as an argument. */
   | (Node & { readonly kind: 'ordered'; readonly operand: Expression; readonly descending: boolean })
+  /** `(a, b)` or `()` where a list may stand. */
+  | (Node & { readonly kind: 'tuple'; readonly items: readonly Expression[] })
   /** A form that parses but has no tree of its own yet: subquery, `new {…}`, `any/some/all`. */
   | (Unsupported & { readonly kind: 'unsupported' });
 

@@ -9,6 +9,11 @@ export const ordered = (d: Parts): Expression =>
 
 /** `*` as an argument. */
 export const star = (d: Parts): Expression => node(d, { kind: 'star' });
+/** `a.*` as an argument. */
+export const streamStar = (d: Parts): Expression => node(d, { kind: 'streamStar', stream: name(d) });
+/** `(a, b)` */
+export const tuple = (d: Parts, items: readonly Expression[]): Expression =>
+  node(d, { kind: 'tuple', items });
 /** `name: value` */
 export const named = (d: Parts): Expression =>
   node(d, { kind: 'named', name: name(d), value: d[2] as Expression });

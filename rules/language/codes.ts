@@ -116,6 +116,16 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   E0407: error('meaning', 'circle', 'Schemas or streams whose types depend on each other have no type.'),
   E0408: error('meaning', 'bad bounds', 'A repeat counts from one up; two bounds need `until`.'),
   E0409: error('meaning', 'expression too deep', 'Split the expression over several streams.'),
+  E0410: error(
+    'meaning',
+    'aggregate out of place',
+    'Aggregate functions stand in `select`, `having` and `order by` of a query, not in filters, patterns and `where`.',
+  ),
+  E0411: error(
+    'meaning',
+    'aggregate without a data window',
+    'The function looks at the events that are in the window now: give the stream a data window.',
+  ),
   E0420: error(
     'meaning',
     'views that do not combine',

@@ -90,8 +90,12 @@ function print(ast: Expression, outer: number): string {
       return `${ast.name.text}:${print(ast.value, 0)}`;
     case 'star':
       return '*';
+    case 'streamStar':
+      return `${ast.stream.text}.*`;
     case 'ordered':
       return `${print(ast.operand, 0)}${ast.descending ? ' desc' : ''}`;
+    case 'tuple':
+      return `(${list(ast.items)})`;
     case 'unsupported':
       return ast.what;
     default:

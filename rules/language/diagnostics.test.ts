@@ -133,9 +133,11 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0408', 'select * from pattern [[4:2] A until B]', '4:2'],
   ['E0408', 'select * from pattern [[2:] A]', '[2:] A'],
   ['E0409', `select ${'n + v - '.repeat(150)}n as x from A`, 'n + v'],
+  ['E0410', 'select * from A(max(n) > 1)', 'max(n)'],
+  ['E0410', 'select * from A where n > avg(n)', 'avg(n)'],
+  ['E0411', 'select window(*) as x from A', 'window(*)'],
+  ['E0411', 'select sorted(n) as x from A', 'sorted(n)'],
   ['E0500', 'select * from A#length(3)', '#'],
-  ['E0500', 'select sum(n) from A', 'sum(n)'],
-  ['E0500', 'select max(n) from A', 'max(n)'],
   ['E0500', 'select * from A, B', 'B'],
   ['E0500', 'select * from pattern [every-distinct(a.id) a=A]', 'every-distinct(a.id) a=A'],
   ['E0500', 'select * from pattern [A -> timer:at(*, *, *, *, *)]', 'timer:at'],
@@ -198,7 +200,9 @@ describe('diagnostics', () => {
   });
 
   test('what is wrong is said beside what cannot run yet', () => {
-    const { diagnostics } = compileRules([{ file: 'a.epl', text: `${SCHEMAS}select sum(n), nn from A` }]);
+    const { diagnostics } = compileRules([
+      { file: 'a.epl', text: `${SCHEMAS}select istream() as x, nn from A` },
+    ]);
     expect(diagnostics.map((one) => [one.code, one.kind])).toEqual([
       ['E0500', 'not-implemented'],
       ['E0204', 'name'],

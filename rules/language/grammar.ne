@@ -266,8 +266,7 @@ atom -> "(" pattern ")" {% p.patternInBrackets %} | eventFilter annotations {% (
 # Expressions, loosest first
 
 expressions -> expression {% b.one %} | expressions "," expression {% b.appendAfter %}
-tuple -> "(" ")" {% b.unsupported('an empty list in parentheses') %}
-  | "(" expression "," expressions ")" {% b.unsupported('a list in parentheses') %}
+tuple -> "(" ")" {% (d) => e.tuple(d, []) %} | "(" expression "," expressions ")" {% (d) => e.tuple(d, [d[1], ...d[3]]) %}
 expression -> and {% id %} | expression "or" and {% e.binary %}
 and -> bits {% id %} | and "and" bits {% e.binary %}
 bits -> negated {% id %} | bits %BITS negated {% e.binary %}
@@ -324,8 +323,7 @@ call -> %NAME "(" ")" {% (d) => e.call(d, [], false) %} | %NAME "(" arguments ")
 arguments -> argument {% b.one %} | arguments "," argument {% b.appendAfter %}
 argument -> expression {% id %} | period {% id %} | "*" {% e.star %} | lambda {% id %} | %NAME ":" expression {% e.named %}
   | %NAME ":" period {% e.named %} | %NAME ":" tuple {% e.named %}
-  | %NAME "." "*" {% b.unsupported('a stream as an argument') %}
-  | expression %ORDER {% e.ordered %}
+  | %NAME "." "*" {% e.streamStar %} | expression %ORDER {% e.ordered %}
 lambda -> %NAME "=>" expression {% (d) => e.lambda(d, [b.name(d)], d[2]) %}
   | "(" names ")" "=>" expression {% (d) => e.lambda(d, d[1], d[4]) %}
 oldLambda -> %NAME "->" expression | "(" names ")" "->" expression

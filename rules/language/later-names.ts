@@ -3,8 +3,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 /** Functions and aggregations, in lower case. */
 export const LATER_FUNCTIONS = words(
-  'sum avg count stddev avedev median first last window sorted maxby minby nth rate leaving fmin fmax fsum favg fcount ' +
-    'maxever minever fmaxever fminever countever firstever lastever maxbyever minbyever countminsketch ' +
+  'countminsketch countminsketchadd countminsketchfrequency countminsketchtopk ' +
     'prev prior prevtail prevwindow prevcount exists instanceof typeof istream grouping grouping_id transpose ' +
     'current_evaluation_context event_identity_equals any some all var',
 );

@@ -5,6 +5,7 @@ import { commonType, isInteger } from '../../engine/expr/type-rules.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { JAVA_TEXT_METHODS, LATER_FUNCTIONS, LATER_METHODS } from './later-names.ts';
+import { lowerAggregate } from './lower-aggregate.ts';
 import { lowerMethod } from './lower-method.ts';
 import type { Reporter } from './reporter.ts';
 import {
@@ -116,9 +117,9 @@ function unknownName(link: ChainLink, isQualifier: boolean, { scope, report }: C
 function call(name: string, link: ChainLink, rest: readonly ChainLink[], context: ChainContext): Lowered {
   const lower = name.toLowerCase();
   const args = link.args as readonly Expression[];
-  const isAggregate = (lower === 'max' || lower === 'min') && args.length === 1;
-  if (link.distinct || isAggregate || LATER_FUNCTIONS.has(lower))
-    return context.later(`\`${name}(…)\``, link.span);
+  const aggregate = name === link.name.text ? lowerAggregate(link, rest, context) : undefined;
+  if (aggregate !== undefined) return followChain(aggregate.expr, rest.slice(aggregate.links), context);
+  if (link.distinct || LATER_FUNCTIONS.has(lower)) return context.later(`\`${name}(…)\``, link.span);
   const property = mapEntry(link, context);
   if (property !== null) return followChain(property, rest, context);
   const definition = findFunction(name) ?? findFunction(lower);

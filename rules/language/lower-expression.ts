@@ -121,6 +121,10 @@ class Lowering implements ChainContext {
         return this.wrong('E0302', '`asc` and `desc` cannot stand here', ast.span);
       case 'star':
         return this.wrong('E0302', '`*` cannot stand here', ast.span);
+      case 'streamStar':
+        return this.wrong('E0302', `\`${ast.stream.text}.*\` cannot stand here`, ast.span);
+      case 'tuple':
+        return this.later('a list in parentheses', ast.span);
       case 'unsupported':
         return this.later(ast.what, ast.span);
     }

@@ -6,6 +6,7 @@ import {
   type QueryPlan,
   type StatementPlan,
 } from '../../engine/plan/plan.ts';
+import { AggregateCollector } from './aggregate-collector.ts';
 import { type Annotations, readAlert, readAnnotations } from './annotations.ts';
 import type { SelectStatement, Statement, StreamItem } from './ast.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -47,7 +48,9 @@ export function lowerSelect(
   const { input, scope } = source;
   refuseSelectors(select, input, report);
   const where = select.where === null ? null : lowerCondition(select.where, scope, report);
-  let columns = lowerItems(select.items, scope, input.kind === 'pattern', report);
+  const aggregates = new AggregateCollector(false, () => input.views.length === 0);
+  let columns = lowerItems(select.items, { ...scope, aggregates }, input.kind === 'pattern', report);
+  if (aggregates.plans.length > 0) report.notImplemented('an aggregate function', select.span);
   let insertInto: InsertPlan | null = null;
   if (columns !== null && select.insertInto === null) areUnique(columns, report);
   // A statement with a mistake elsewhere must not make a type.
@@ -64,6 +67,7 @@ export function lowerSelect(
     columns: columns.map(planOf),
     insertInto,
     ...NO_CLAUSES,
+    aggregates: aggregates.plans,
     selector: select.streamSelector ?? 'istream',
     distinct: select.distinct,
   };

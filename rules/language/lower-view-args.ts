@@ -3,6 +3,7 @@ import { usesSlots } from '../../engine/expr/analyze.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { AggregatePlan, ViewArg } from '../../engine/plan/query-plan.ts';
+import { AggregateCollector } from './aggregate-collector.ts';
 import type { Expression } from './ast.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import { eventValueType, type Lowering, type Scope, type ScopeParam } from './scope.ts';
@@ -19,13 +20,14 @@ export function lowerViewArgs(view: KnownView, scope: Scope, lowering: Lowering)
   const { report } = lowering;
   const { use, form, name } = view;
   const hasCondition = form.args[0]?.[0] === 'condition';
+  const aggregates = new AggregateCollector(false, () => false);
   const lowered = use.args.map((ast, i): ViewArg | null => {
     if (ast.kind === 'star') return { expr: STAR, descending: false };
     const isOrdered = ast.kind === 'ordered';
     const expression = isOrdered ? ast.operand : ast;
     const expr =
       hasCondition && i === 0
-        ? lowerCondition(expression, conditionScope(scope), report)
+        ? lowerCondition(expression, { ...conditionScope(scope), aggregates }, report)
         : lowerExpression(expression, scope, report);
     return expr === null ? null : { expr, descending: isOrdered && ast.descending };
   });
@@ -36,7 +38,7 @@ export function lowerViewArgs(view: KnownView, scope: Scope, lowering: Lowering)
     report.error('E0302', `the arguments do not fit \`${name}\``, use.span, [`it is \`${form.signature}\``]);
     return null;
   }
-  return { args, aggregates: [] };
+  return { args, aggregates: aggregates.plans };
 }
 
 const STAR: Expr = { op: 'literal', type: TYPE_OBJECT, value: null };

@@ -73,7 +73,9 @@ function levelOf(expression: Expression): number {
     case 'lambda':
     case 'named':
     case 'star':
+    case 'streamStar':
     case 'ordered':
+    case 'tuple':
     case 'unsupported':
       return ARGUMENT;
     default:
@@ -123,8 +125,12 @@ function printForm(expression: Expression): string {
       return `${printName(expression.name)}:${printExpression(expression.value)}`;
     case 'star':
       return '*';
+    case 'streamStar':
+      return `${printName(expression.stream)}.*`;
     case 'ordered':
       return `${print(expression.operand, OR)} ${expression.descending ? 'desc' : 'asc'}`;
+    case 'tuple':
+      return `(${expression.items.map((one) => print(one, OR)).join(',')})`;
     case 'unsupported':
       return expression.text;
     default:

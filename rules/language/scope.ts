@@ -1,5 +1,6 @@
 import type { EventType, Field, ValueType } from '../../engine/event/types.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
+import type { AggregatePlan } from '../../engine/plan/query-plan.ts';
 import type { Catalog } from './catalog.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -34,6 +35,18 @@ export interface Scope {
   readonly params?: readonly ScopeParam[];
   /** Places of `Env.params` that those lambdas use: an inner one begins after them. */
   readonly places?: number;
+  /** Gets the aggregates of the expression; left out where there is nothing to aggregate over: filters, `where`. */
+  readonly aggregates?: AggregateScope;
+}
+
+/** Where the aggregates of one query go while its expressions are lowered. */
+export interface AggregateScope {
+  /** Index of a call among the aggregates of the query; equal calls have one. */
+  add(plan: AggregatePlan): number;
+  /** Whether the events of a slot never leave, for want of a data window. */
+  isUnbounded(slot: number): boolean;
+  /** Whether slots are the streams of a join; else those of a pattern, or there are none. */
+  readonly isJoin: boolean;
 }
 
 /** A parameter: what its name stands for. */

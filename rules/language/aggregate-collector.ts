@@ -1,0 +1,31 @@
+import type { AggregatePlan } from '../../engine/plan/query-plan.ts';
+import type { AggregateScope } from './scope.ts';
+
+/**
+ * Collects the aggregates of one query. The scope of its `select`, `having` and `order by` has it as `aggregates`; the
+ * nodes of the lowered expressions hold indexes into `plans`. A call inside the argument of another comes before it.
+ */
+export class AggregateCollector implements AggregateScope {
+  readonly plans: AggregatePlan[] = [];
+  readonly isJoin: boolean;
+  private readonly unbounded: (slot: number) => boolean;
+  private readonly indexes = new Map<string, number>();
+
+  /** `isUnbounded` tells of each slot (`CURRENT` without a join) whether it has no data window. */
+  constructor(isJoin: boolean, isUnbounded: (slot: number) => boolean) {
+    this.isJoin = isJoin;
+    this.unbounded = isUnbounded;
+  }
+
+  add(plan: AggregatePlan): number {
+    const text = JSON.stringify(plan);
+    const known = this.indexes.get(text);
+    if (known !== undefined) return known;
+    this.indexes.set(text, this.plans.length);
+    return this.plans.push(plan) - 1;
+  }
+
+  isUnbounded(slot: number): boolean {
+    return this.unbounded(slot);
+  }
+}
