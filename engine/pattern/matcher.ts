@@ -23,6 +23,8 @@ export interface PatternMatcher {
   collect(atom: number, event: EventRecord): void;
   /** Lets the noted states act, each with its event. */
   dispatch(): void;
+  /** Ends whatever holds one of these events: they are part of a match (`@DiscardPartialsOnMatch`). */
+  discard(events: ReadonlySet<EventRecord>): void;
   /** Ends all states and timers. */
   stop(): void;
   /** Everything needed to go on later, as JSON; events go through the writer. */

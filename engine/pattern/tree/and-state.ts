@@ -1,4 +1,6 @@
+import type { EventRecord } from '../../event/record.ts';
 import type { Slot } from '../../expr/evaluate.ts';
+import { holdsAny } from '../held-events.ts';
 import type { Operator } from '../program.ts';
 import {
   type EventReader,
@@ -49,10 +51,17 @@ export class AndState extends StateNode implements Parent {
     for (const result of results) this.parent.onTrue(result, this, over);
   }
 
-  onFalse(from: StateNode): void {
-    if (!this.children.includes(from)) return;
+  onFalse(from: StateNode, restartable: boolean): void {
+    if (!this.children.includes(from) && !from.isSpent) return;
     this.quit();
-    this.parent.onFalse(this);
+    this.parent.onFalse(this, restartable);
+  }
+
+  override discard(events: ReadonlySet<EventRecord>): void {
+    if (this.done?.some((side) => side.some((slots) => holdsAny(slots, events)))) {
+      this.quit();
+      this.parent.onFalse(this, true);
+    } else for (const child of this.children.slice()) child?.discard(events);
   }
 
   override quit(): void {

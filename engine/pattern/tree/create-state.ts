@@ -2,12 +2,15 @@ import { unreachable } from '../../core/assert.ts';
 import type { Operator } from '../program.ts';
 import { AndState } from './and-state.ts';
 import type { AtomStates } from './atom-states.ts';
+import { EveryDistinctState } from './every-distinct-state.ts';
 import { EveryState } from './every-state.ts';
 import { FilterState } from './filter-state.ts';
 import { FollowedByState } from './followed-by-state.ts';
+import { WhileState, WithinState } from './guard-states.ts';
 import type { Parent, StateNode, TreeContext } from './node.ts';
+import { IntervalState, ScheduleState } from './observer-states.ts';
 import { NotState, OrState } from './or-not-state.ts';
-import { IntervalState, WithinState } from './timer-states.ts';
+import { RepeatState } from './repeat-state.ts';
 
 /** A state node for an operator, not yet started. */
 export function createState(operator: Operator, parent: Parent, tree: TreeContext): StateNode {
@@ -16,25 +19,29 @@ export function createState(operator: Operator, parent: Parent, tree: TreeContex
       return new FilterState(parent, tree, tree.atoms[operator.atom.index] as AtomStates);
     case 'every':
       return new EveryState(parent, tree, operator.child);
+    case 'everyDistinct':
+      return new EveryDistinctState(parent, tree, operator);
     case 'followedBy':
-      return new FollowedByState(parent, tree, operator.children);
+      return new FollowedByState(parent, tree, operator);
     case 'and':
       return new AndState(parent, tree, operator.children);
     case 'or':
       return new OrState(parent, tree, operator.children);
     case 'not':
       return new NotState(parent, tree, operator.child);
+    case 'repeat':
+      return new RepeatState(parent, tree, operator);
     case 'interval':
       return new IntervalState(parent, tree, operator.duration);
-    case 'within':
-      return new WithinState(parent, tree, operator.child, operator.duration);
-    case 'everyDistinct':
-    case 'repeat':
     case 'at':
+      return new IntervalState(parent, tree, operator.next);
     case 'schedule':
+      return new ScheduleState(parent, tree, operator.series);
+    case 'within':
     case 'withinMax':
+      return new WithinState(parent, tree, operator);
     case 'while':
-      throw new Error(`the tree matcher does not run ${operator.op} yet`);
+      return new WhileState(parent, tree, operator);
     default:
       return unreachable(operator);
   }

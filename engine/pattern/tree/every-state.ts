@@ -1,4 +1,6 @@
+import type { EventRecord } from '../../event/record.ts';
 import type { Slot } from '../../expr/evaluate.ts';
+import { holdsAny } from '../held-events.ts';
 import type { Operator } from '../program.ts';
 import {
   type EventReader,
@@ -11,7 +13,7 @@ import { ChildList, type NodeSnapshot, type Parent, StateNode, type TreeContext 
 
 /**
  * `every X`: whenever a child is true or dies, a fresh one begins with the tags that `every` itself began with. A fresh
- * child that is true at once is dropped, or it would go on for ever (`every not A`).
+ * child that is true or false at once is dropped, or it would go on for ever (`every not A`).
  */
 export class EveryState extends StateNode implements Parent {
   readonly keepsFilter = true;
@@ -33,14 +35,22 @@ export class EveryState extends StateNode implements Parent {
 
   onTrue(slots: readonly Slot[], from: StateNode, quitted: boolean): void {
     if (quitted) this.children.remove(from);
-    if (!from.restartsItself) this.spawn();
+    if (!from.isFilter && !from.restartsItself) this.spawn();
     this.parent.onTrue(slots, this, false);
   }
 
-  onFalse(from: StateNode): void {
+  onFalse(from: StateNode, restartable: boolean): void {
     from.quit();
     this.children.remove(from);
-    this.spawn();
+    if (restartable) this.spawn();
+    else this.parent.onFalse(this, false);
+  }
+
+  override discard(events: ReadonlySet<EventRecord>): void {
+    if (holdsAny(this.begin, events)) {
+      this.quit();
+      this.parent.onFalse(this, true);
+    } else for (const child of this.children.nodes()) child.discard(events);
   }
 
   override quit(): void {
@@ -62,28 +72,33 @@ export class EveryState extends StateNode implements Parent {
   }
 
   private spawn(): void {
-    const probe = new StartProbe();
-    const fresh = this.tree.create(this.child, probe);
-    fresh.start(this.begin);
-    if (probe.isTrue) {
-      fresh.quit();
-      return;
-    }
+    const fresh = startFresh(this.child, this.tree, this.begin);
+    if (fresh === null) return;
     this.children.add(fresh);
     fresh.parent = this;
   }
 }
 
-/** Stands in as parent while a child starts, to learn whether it is true at once. */
+/** Starts a child of an `every`; null when it ended as it started. Whoever calls it becomes its parent. */
+export function startFresh(operator: Operator, tree: TreeContext, slots: readonly Slot[]): StateNode | null {
+  const probe = new StartProbe();
+  const fresh = tree.create(operator, probe);
+  fresh.start(slots);
+  if (!probe.isOver) return fresh;
+  fresh.quit();
+  return null;
+}
+
+/** Stands in as parent while a child starts, to learn whether it is true, or false for good, at once. */
 class StartProbe implements Parent {
   readonly keepsFilter = true;
-  isTrue = false;
+  isOver = false;
 
   onTrue(): void {
-    this.isTrue = true;
+    this.isOver = true;
   }
 
   onFalse(): void {
-    // A child that is false at once stays as it is: nothing below it waits, so it costs nothing and never reports.
+    this.isOver = true;
   }
 }

@@ -1,5 +1,6 @@
 import type { EventRecord } from '../../event/record.ts';
 import type { Slot } from '../../expr/evaluate.ts';
+import { holdsAny } from '../held-events.ts';
 import type { MapKey } from '../program.ts';
 import {
   type EventReader,
@@ -32,7 +33,7 @@ export class FilterState extends StateNode {
     this.states = states;
   }
 
-  override get restartsItself(): boolean {
+  override get isFilter(): boolean {
     return true;
   }
 
@@ -65,6 +66,12 @@ export class FilterState extends StateNode {
     this.states.remove(this);
   }
 
+  override discard(events: ReadonlySet<EventRecord>): void {
+    if (!this.active || !holdsAny(this.slots, events)) return;
+    this.quit();
+    this.parent.onFalse(this, true);
+  }
+
   override snapshot(writer: EventWriter): NodeSnapshot {
     return { slots: writeSlots(this.slots, writer), sequence: this.sequence };
   }
@@ -84,6 +91,11 @@ export class FilterState extends StateNode {
   /** Filters with conditions come before those without. */
   get rank(): number {
     return this.states.atom.node.filter === null ? 1 : 0;
+  }
+
+  /** See `FilterNode`. */
+  get consume(): number {
+    return this.states.atom.node.consume;
   }
 
   /** See `sequence`. */

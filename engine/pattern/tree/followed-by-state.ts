@@ -1,19 +1,23 @@
+import type { EventRecord } from '../../event/record.ts';
 import type { Slot } from '../../expr/evaluate.ts';
-import type { Operator } from '../program.ts';
+import type { FollowedByOperator, Operator } from '../program.ts';
 import type { EventReader, EventWriter } from '../snapshot.ts';
 import { ChildList, type NodeSnapshot, type Parent, StateNode, type TreeContext } from './node.ts';
 
-/** `A -> B -> C`: each completion of a step starts the next one with its tags. */
+/**
+ * `A -> B -> C`: each completion of a step starts the next one with its tags. With `-[max]>` a next one is not started
+ * while `max` of it are open; the completion is lost then.
+ */
 export class FollowedByState extends StateNode implements Parent {
   readonly keepsFilter = false;
   private readonly tree: TreeContext;
-  private readonly steps: readonly Operator[];
+  private readonly operator: FollowedByOperator;
   private readonly children = new ChildList();
 
-  constructor(parent: Parent, tree: TreeContext, steps: readonly Operator[]) {
+  constructor(parent: Parent, tree: TreeContext, operator: FollowedByOperator) {
     super(parent);
     this.tree = tree;
-    this.steps = steps;
+    this.operator = operator;
   }
 
   override start(slots: readonly Slot[]): void {
@@ -25,14 +29,19 @@ export class FollowedByState extends StateNode implements Parent {
     if (!this.children.has(from)) return;
     const step = from.step;
     if (quitted) this.children.remove(from);
-    if (step === this.steps.length - 1) this.parent.onTrue(slots, this, this.children.size === 0);
-    else this.begin(step + 1, slots);
+    if (step === this.operator.children.length - 1) {
+      this.parent.onTrue(slots, this, this.children.size === 0);
+    } else if (this.mayBegin(step + 1)) this.begin(step + 1, slots);
   }
 
   onFalse(from: StateNode): void {
     from.quit();
     this.children.remove(from);
-    if (this.children.size === 0) this.parent.onFalse(this);
+    if (this.children.size === 0) this.parent.onFalse(this, true);
+  }
+
+  override discard(events: ReadonlySet<EventRecord>): void {
+    for (const child of this.children.nodes()) child.discard(events);
   }
 
   override quit(): void {
@@ -51,14 +60,26 @@ export class FollowedByState extends StateNode implements Parent {
     }
   }
 
+  private mayBegin(step: number): boolean {
+    const limit = this.operator.limits[step - 1] ?? null;
+    if (limit === null) return true;
+    const max = limit(null, NO_SLOTS, this.tree.host.env);
+    if (typeof max !== 'number' || max < 0) return true;
+    let open = 0;
+    for (let node = this.children.first; node !== null; node = node.next) if (node.step === step) open++;
+    return open < max;
+  }
+
   private begin(step: number, slots: readonly Slot[]): void {
     this.add(step).start(slots);
   }
 
   private add(step: number): StateNode {
-    const node = this.tree.create(this.steps[step] as Operator, this);
+    const node = this.tree.create(this.operator.children[step] as Operator, this);
     node.step = step;
     this.children.add(node);
     return node;
   }
 }
+
+const NO_SLOTS: readonly Slot[] = [];

@@ -1,3 +1,4 @@
+import type { EventRecord } from '../../event/record.ts';
 import type { Slot } from '../../expr/evaluate.ts';
 import type { MatcherHost } from '../matcher.ts';
 import type { Operator } from '../program.ts';
@@ -11,13 +12,14 @@ import type { FilterState } from './filter-state.ts';
  * faster matcher.
  *
  * - `onTrue(slots, from, quitted)`: the child became true with these tags; `quitted` says it is gone.
- * - `onFalse(from)`: the child can never become true any more.
+ * - `onFalse(from, restartable)`: the child can never become true any more; an `every` above starts it afresh unless it
+ *   is not `restartable` (a schedule that has run out).
  */
 export interface Parent {
   /** Whether a filter directly below stays registered after it became true. */
   readonly keepsFilter: boolean;
   onTrue(slots: readonly Slot[], from: StateNode, quitted: boolean): void;
-  onFalse(from: StateNode): void;
+  onFalse(from: StateNode, restartable: boolean): void;
 }
 
 /** What the nodes of one pattern share. */
@@ -53,8 +55,18 @@ export abstract class StateNode {
     return false;
   }
 
-  /** Whether an `every` above need not start a fresh child when this one is true, because this one goes on. */
+  /** Whether it is a filter: an `every` above need not start a fresh one when it is true, because it goes on. */
+  get isFilter(): boolean {
+    return false;
+  }
+
+  /** As `isFilter`, for a schedule that goes on by itself; not for `every-distinct`. */
   get restartsItself(): boolean {
+    return false;
+  }
+
+  /** Whether it is a schedule that has run out: after its last report it also counts as false. */
+  get isSpent(): boolean {
     return false;
   }
 
@@ -62,6 +74,8 @@ export abstract class StateNode {
   abstract start(slots: readonly Slot[]): void;
   /** Ends this node and everything below it, without a report. */
   abstract quit(): void;
+  /** Ends whatever holds one of these events, and reports it as false (`@DiscardPartialsOnMatch`). */
+  abstract discard(events: ReadonlySet<EventRecord>): void;
   abstract snapshot(writer: EventWriter): NodeSnapshot;
   /** Takes up a snapshot in place of `start`. */
   abstract restore(snapshot: NodeSnapshot, reader: EventReader): void;
@@ -113,6 +127,13 @@ export class ChildList {
       node.quit();
       node = next;
     }
+  }
+
+  /** The nodes of now; the list may change while they are gone through. */
+  nodes(): StateNode[] {
+    const all: StateNode[] = [];
+    for (let node = this.first; node !== null; node = node.next) all.push(node);
+    return all;
   }
 
   snapshots<T>(of: (node: StateNode) => T): T[] {

@@ -1,3 +1,4 @@
+import type { EventRecord } from '../../event/record.ts';
 import type { Slot } from '../../expr/evaluate.ts';
 import type { Operator } from '../program.ts';
 import type { EventReader, EventWriter } from '../snapshot.ts';
@@ -17,8 +18,10 @@ export class OrState extends StateNode implements Parent {
   }
 
   override start(slots: readonly Slot[]): void {
-    this.children = this.sides.map((side) => this.tree.create(side, this));
-    for (let i = 0; i < this.sides.length; i++) this.children[i]?.start(slots);
+    const started = this.sides.map((side) => this.tree.create(side, this));
+    this.children = started.slice();
+    // A side that ends by being true as it starts ends the others, before they start.
+    for (const child of started) if (this.children.includes(child)) child.start(slots);
   }
 
   onTrue(slots: readonly Slot[], from: StateNode, quitted: boolean): void {
@@ -33,10 +36,14 @@ export class OrState extends StateNode implements Parent {
 
   onFalse(from: StateNode): void {
     const at = this.children.indexOf(from);
-    if (at < 0) return;
+    if (at < 0 && !from.isSpent) return;
     from.quit();
-    this.children[at] = null;
-    if (this.children.every((child) => child === null)) this.parent.onFalse(this);
+    if (at >= 0) this.children[at] = null;
+    if (this.children.every((child) => child === null)) this.parent.onFalse(this, true);
+  }
+
+  override discard(events: ReadonlySet<EventRecord>): void {
+    for (const child of this.children.slice()) child?.discard(events);
   }
 
   override quit(): void {
@@ -89,12 +96,16 @@ export class NotState extends StateNode implements Parent {
   onTrue(_slots: readonly Slot[], from: StateNode, quitted: boolean): void {
     if (this.child !== from || !quitted) return;
     this.child = null;
-    this.parent.onFalse(this);
+    this.parent.onFalse(this, true);
   }
 
   onFalse(from: StateNode): void {
     // A can never be true any more, so `not A` stays true.
     if (this.child === from) from.quit();
+  }
+
+  override discard(): void {
+    // What would end A has nothing to do with the events matched so far.
   }
 
   override quit(): void {

@@ -23,10 +23,12 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
   private top: StateNode | null = null;
   private readonly hits: FilterState[] = [];
   private filters = 0;
+  private readonly consumes: boolean;
 
   constructor(program: PatternProgram, host: MatcherHost) {
     this.program = program;
     this.host = host;
+    this.consumes = program.atoms.some((atom) => atom.node.consume > 0);
     this.atoms = program.atoms.map((atom) => new AtomStates(atom));
   }
 
@@ -52,8 +54,17 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
     // Filters with conditions act before those without, each kind in the order in which they began to wait: the
     // recorded answers show this order wherever one event reaches several filters of a pattern.
     if (hits.length > 1) hits.sort((a, b) => a.rank - b.rank || a.order - b.order);
-    for (let i = 0; i < hits.length; i++) (hits[i] as FilterState).hit();
+    const level = this.consumes ? hits.reduce((most, hit) => Math.max(most, hit.consume), 0) : 0;
+    for (let i = 0; i < hits.length; i++) {
+      const hit = hits[i] as FilterState;
+      if (hit.consume === level || !this.consumes) hit.hit();
+      else hit.hitBy = null;
+    }
     hits.length = 0;
+  }
+
+  discard(events: ReadonlySet<EventRecord>): void {
+    this.top?.discard(events);
   }
 
   onTrue(slots: readonly Slot[], _from: StateNode, quitted: boolean): void {
