@@ -18,3 +18,13 @@ export function addHeld(slots: readonly Slot[], into: Set<EventRecord>): void {
     else into.add(slot);
   }
 }
+
+/** Of matches in their order, those that share no event with one kept before (`@SuppressOverlappingMatches`). */
+export function withoutOverlaps<T extends { readonly slots: readonly Slot[] }>(matches: readonly T[]): T[] {
+  const taken = new Set<EventRecord>();
+  return matches.filter(({ slots }) => {
+    if (holdsAny(slots, taken)) return false;
+    addHeld(slots, taken);
+    return true;
+  });
+}

@@ -381,7 +381,7 @@ export type CrontabField =
   | { readonly kind: 'list'; readonly items: readonly CrontabField[] }
   /** `last` (`day` null) or `5 last`. */
   | { readonly kind: 'last'; readonly day: Expr | null }
-  /** `15 weekday`: the working day nearest to it. */
-  | { readonly kind: 'weekday'; readonly day: Expr }
+  /** `15 weekday`: the working day nearest to it; without a day every one from Monday to Friday. */
+  | { readonly kind: 'weekday'; readonly day: Expr | null }
   /** `lastweekday`: the last working day of the month. */
   | { readonly kind: 'lastWeekday' };

@@ -2,6 +2,7 @@ import type { EventRecord, RecordClass, Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
 import type { Backend, Env, Slot } from '../expr/evaluate.ts';
 import type { Expr } from '../expr/ir.ts';
+import { addHeld, withoutOverlaps } from '../pattern/held-events.ts';
 import type { MatcherHost, PatternMatcher } from '../pattern/matcher.ts';
 import { type MatcherChoice, PlannedPattern } from '../pattern/planner.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
@@ -127,10 +128,12 @@ export class PatternStatement implements RunningStatement, MatcherHost {
   private readonly planned: PlannedPattern;
   private matcher: PatternMatcher;
   private readonly split: Split | null;
+  private readonly input: PatternInput;
   private readonly matches: { slots: readonly Slot[]; origins: readonly EventRecord[] }[] = [];
 
   constructor(plan: StatementPlan, input: PatternInput, host: StatementHost) {
     this.plan = plan;
+    this.input = input;
     this.statement = plan.index;
     this.env = host.env;
     this.timers = host.timers;
@@ -182,8 +185,13 @@ export class PatternStatement implements RunningStatement, MatcherHost {
     const matches = this.matches;
     if (matches.length === 0) return;
     if (matches.length > 1) matches.sort((a, b) => compareOrigins(a.origins, b.origins));
-    const { split, host } = this;
-    for (const { slots, origins } of matches) {
+    const { split, host, input } = this;
+    if (input.discardPartials) {
+      const held = new Set<EventRecord>();
+      for (const { slots } of matches) addHeld(slots, held);
+      this.matcher.discard(held);
+    }
+    for (const { slots, origins } of input.suppressOverlapping ? withoutOverlaps(matches) : matches) {
       if (split?.route({ event: null, slots }, origins, this.env, host.derive.bind(host)) === true) continue;
       const values = this.projection.project(null, slots, this.env);
       if (values !== null) this.host.onRow(this.plan, values, origins);

@@ -356,6 +356,8 @@ export type Expression =
   | (Node & { readonly kind: 'ordered'; readonly operand: Expression; readonly descending: boolean })
   /** `(a, b)` or `()` where a list may stand. */
   | (Node & { readonly kind: 'tuple'; readonly items: readonly Expression[] })
+  /** A field of a crontab that is no expression, as an argument. */
+  | CrontabArgument
   /** A form that parses but has no tree of its own yet: subquery, `new {…}`, `any/some/all`. */
   | (Unsupported & { readonly kind: 'unsupported' });
 
@@ -373,3 +375,14 @@ export interface ChainLink extends Node {
   /** `distinct` inside the parentheses. */
   readonly distinct: boolean;
 }
+
+/**
+ * A field of a crontab: `5 last`, `15 weekday`, `8:17`, an asterisk with `/15`, `[1, 5:7]`. The elements of a list are
+ * expressions or fields.
+ */
+export type CrontabArgument = Node & { readonly kind: 'crontab' } & (
+    | { readonly form: 'last' | 'weekday'; readonly day: Expression }
+    | { readonly form: 'range'; readonly low: Expression; readonly high: Expression }
+    | { readonly form: 'step'; readonly step: Expression }
+    | { readonly form: 'list'; readonly items: readonly Expression[] }
+  );

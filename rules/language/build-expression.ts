@@ -1,4 +1,4 @@
-import type { ChainLink, Expression, Name } from './ast.ts';
+import type { ChainLink, CrontabArgument, Expression, Name } from './ast.ts';
 import { constant, name, node, type Parts, piecesOf, type Spanned, spanOf, token, wordOf } from './build.ts';
 import type { TypeRef } from './build-schema.ts';
 import { UNITS } from './words.ts';
@@ -14,6 +14,11 @@ export const streamStar = (d: Parts): Expression => node(d, { kind: 'streamStar'
 /** `(a, b)` */
 export const tuple = (d: Parts, items: readonly Expression[]): Expression =>
   node(d, { kind: 'tuple', items });
+
+/** A field of a crontab; `parts` are those of its form. */
+export const crontab = (d: Parts, form: CrontabArgument['form'], parts: object): CrontabArgument =>
+  node(d, { kind: 'crontab', form, ...parts }) as CrontabArgument;
+
 /** `name: value` */
 export const named = (d: Parts): Expression =>
   node(d, { kind: 'named', name: name(d), value: d[2] as Expression });

@@ -96,6 +96,8 @@ function print(ast: Expression, outer: number): string {
       return `${print(ast.operand, 0)}${ast.descending ? ' desc' : ''}`;
     case 'tuple':
       return `(${list(ast.items)})`;
+    case 'crontab':
+      return '';
     case 'unsupported':
       return ast.what;
     default:

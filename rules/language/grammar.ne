@@ -331,13 +331,15 @@ period -> periodParts {% e.period %} | summed %UNIT {% e.periodOfSum %} | multip
 periodParts -> periodPart {% b.one %} | periodParts periodPart {% b.append %}
 periodPart -> primary %UNIT {% e.periodPart %} | negative %UNIT {% e.periodPart %}
 timeArguments -> timeArgument {% b.one %} | timeArguments "," timeArgument {% b.appendAfter %}
-timeArgument -> argument {% id %} | crontabField {% b.unsupported('a field of a crontab') %}
-crontabField -> primary "last" | primary "weekday" | crontabRange | crontabStep | "[" crontabList "]"
-crontabRange -> crontabNumber ":" crontabNumber
-crontabNumber -> %NUMBER | "?"
-crontabStep -> "*" "/" primary
-crontabList -> crontabItem | crontabList "," crontabItem
-crontabItem -> signed | crontabRange | crontabStep
+timeArgument -> argument {% id %} | crontabField {% id %}
+crontabField -> primary "last" {% (d) => e.crontab(d, 'last', { day: d[0] }) %}
+  | primary "weekday" {% (d) => e.crontab(d, 'weekday', { day: d[0] }) %}
+  | crontabRange {% id %} | crontabStep {% id %} | "[" crontabList "]" {% (d) => e.crontab(d, 'list', { items: d[1] }) %}
+crontabRange -> crontabNumber ":" crontabNumber {% (d) => e.crontab(d, 'range', { low: d[0], high: d[2] }) %}
+crontabNumber -> %NUMBER {% b.constant %} | "?" {% b.unsupported('a substitution parameter') %}
+crontabStep -> "*" "/" primary {% (d) => e.crontab(d, 'step', { step: d[2] }) %}
+crontabList -> crontabItem {% b.one %} | crontabList "," crontabItem {% b.appendAfter %}
+crontabItem -> signed {% id %} | crontabRange {% id %} | crontabStep {% id %}
 
 # Names
 

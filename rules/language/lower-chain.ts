@@ -57,6 +57,10 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
       return followChain(wholeExpr(entry, entry.type), links.slice(1), context);
     }
   }
+  const repeated = first.indexes.length > 0 && !first.dynamic ? findEntry(scope, name) : undefined;
+  if (repeated?.isRepeated === true && repeated.type !== null) {
+    return followChain(indexed(wholeExpr(repeated, repeated.type), first, context), links.slice(1), context);
+  }
   const param = findParam(scope, name);
   if (param !== undefined) {
     return followChain(indexed(param.expr, first, context), links.slice(1), context);

@@ -2,13 +2,15 @@ import { typeName } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { isNumeric } from '../../engine/expr/type-rules.ts';
 import type { PatternInput, PatternNode, PatternSlot } from '../../engine/plan/plan.ts';
-import type { Expression, Name, Pattern } from './ast.ts';
+import type { Annotation, Expression, Name, Pattern } from './ast.ts';
 import type { Catalog } from './catalog.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerCondition, lowerExpression, NULL_EXPR } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
+import { consumeLevel, type PatternMarks, readMarks } from './lower-pattern-annotations.ts';
+import { GUARDS, lowerDuration, lowerSchedule, lowerTimerAt, OBSERVERS } from './lower-timer.ts';
 import type { Reporter } from './reporter.ts';
-import type { Lowering, ScopeEntry } from './scope.ts';
+import type { Lowering, Scope, ScopeEntry } from './scope.ts';
 
 /** A pattern and its tags, for the clauses of the query around it. */
 export interface LoweredPattern {
@@ -16,19 +18,23 @@ export interface LoweredPattern {
   readonly entries: readonly ScopeEntry[];
 }
 
-/** Lowers the pattern of `pattern […]`. Mistakes are reported; the input is then not to be used. */
-export function lowerPattern(pattern: Pattern, context: Lowering): LoweredPattern {
+/** Lowers `pattern @… […]`. Mistakes are reported; the input is then not to be used. */
+export function lowerPattern(
+  pattern: Pattern,
+  annotations: readonly Annotation[],
+  context: Lowering,
+): LoweredPattern {
+  const marks: PatternMarks = readMarks(annotations, context.report);
   const lowering = new PatternLowering(context);
   const { node } = lowering.lower(pattern, []);
   const { slots, entries } = lowering;
-  const input = {
-    kind: 'pattern' as const,
+  const input: PatternInput = {
+    kind: 'pattern',
     root: node,
     slots,
-    suppressOverlapping: false,
-    discardPartials: false,
+    ...marks,
     views: [],
-    retain: 'intersection' as const,
+    retain: 'intersection',
   };
   return { input, entries };
 }
@@ -41,12 +47,11 @@ interface Step {
   readonly visible: Tags;
 }
 
-const GUARDS = ['timer:within', 'timer:withinmax'];
-const OBSERVERS = ['timer:interval', 'timer:at', 'timer:schedule'];
+type Form<K> = Extract<Pattern, { kind: K }>;
 
 class PatternLowering implements Lowering {
   readonly slots: PatternSlot[] = [];
-  /** One entry a slot, in the same order. */
+  /** One entry a slot, in the same order, as the clauses of the query see it. */
   readonly entries: ScopeEntry[] = [];
   readonly catalog: Catalog;
   readonly report: Reporter;
@@ -59,7 +64,8 @@ class PatternLowering implements Lowering {
 
   /**
    * `visible`: tags bound before this part begins. Tags pass along `->` only: the sides of `and` and `or` do not see
-   * each other's. A tag of `not` is visible later and null.
+   * each other's. A tag of `not` is visible later and null. A tag of a repeat stands for one event inside it and for an
+   * array after it.
    */
   lower(pattern: Pattern, visible: Tags): Step {
     const id = this.nextId++;
@@ -71,53 +77,43 @@ class PatternLowering implements Lowering {
         const child = this.lower(pattern.child, visible);
         return { node: { op: pattern.kind, id, child: child.node }, visible: child.visible };
       }
+      case 'everyDistinct':
+        return this.everyDistinct(pattern, id, visible);
       case 'and':
       case 'or': {
         const steps = pattern.children.map((child) => this.lower(child, visible));
-        const tags = new Set([...visible, ...steps.flatMap((step) => step.visible)]);
-        return {
-          node: { op: pattern.kind, id, children: steps.map((step) => step.node) },
-          visible: [...tags],
-        };
+        const tags = union([visible, ...steps.map((step) => step.visible)]);
+        return { node: { op: pattern.kind, id, children: steps.map((step) => step.node) }, visible: tags };
       }
-      case 'followedBy': {
-        let seen = visible;
-        for (const limit of pattern.limits) {
-          if (limit !== null) this.report.notImplemented('`-[max]>`', limit.span);
-        }
-        const children = pattern.children.map((child) => {
-          const step = this.lower(child, seen);
-          seen = step.visible;
-          return step.node;
-        });
-        const limits = pattern.limits.map(() => null);
-        return { node: { op: 'followedBy', id, children, limits }, visible: seen };
-      }
+      case 'followedBy':
+        return this.followedBy(pattern, id, visible);
+      case 'repeat':
+        return this.repeat(pattern, id, visible);
       case 'guard':
         return this.guard(pattern, id, visible);
+      case 'while': {
+        const child = this.lower(pattern.child, visible);
+        const condition = lowerCondition(pattern.condition, this.scopeOf(child.visible), this.report);
+        return {
+          node: { op: 'while', id, child: child.node, condition: condition ?? NULL_EXPR },
+          visible: child.visible,
+        };
+      }
       case 'observer':
         return { node: this.observer(pattern, id, visible), visible };
-      case 'everyDistinct':
-      case 'repeat':
-      case 'while':
-        return this.later(pattern, id, visible);
     }
   }
 
-  private filter(pattern: Pattern & { kind: 'filter' }, id: number, visible: Tags): Step {
-    for (const { name, span } of pattern.annotations) {
-      if (name.text.toLowerCase() === 'consume') this.report.notImplemented(`\`@${name.text}\``, span);
-      else this.report.unknown('E0211', 'annotation of a filter', `@${name.text}`, span, ['@consume']);
-    }
-    const [inside] = pattern.filter.contained;
-    if (inside !== undefined)
-      this.report.notImplemented('contained-event selection in a pattern', inside.span);
+  private filter(pattern: Form<'filter'>, id: number, visible: Tags): Step {
+    const consume = consumeLevel(pattern.annotations, this.report);
     const tag = pattern.tag?.text ?? '';
     const { type, condition, entry } = lowerFilter(pattern.filter, tag, visible, this);
     const slot = pattern.tag === null ? -1 : this.slotOf(pattern.tag, type, entry);
-    const bound = this.entries[slot];
-    const after = bound === undefined || visible.includes(bound) ? visible : [...visible, bound];
-    return { node: { op: 'filter', id, type, slot, filter: condition, consume: 0 }, visible: after };
+    const bound = { name: tag, slot, type: entry.type, isImplicit: false };
+    return {
+      node: { op: 'filter', id, type, slot, filter: condition, consume },
+      visible: slot < 0 ? visible : union([visible, [bound]]),
+    };
   }
 
   /** A tag may stand in several places as long as its events have one type. */
@@ -127,90 +123,98 @@ class PatternLowering implements Lowering {
       this.entries.push({ name: tag.text, slot: this.slots.length, type: entry.type, isImplicit: false });
       return this.slots.push({ tag: tag.text, type, repeated: false }) - 1;
     }
-    const first = this.entries[known]?.type ?? null;
-    if (first !== null && entry.type !== null && first !== entry.type) {
-      const title = `the tag \`${tag.text}\` already stands for \`${first.name}\` events`;
+    const first = this.entries[known] as ScopeEntry;
+    if (first.isRepeated === true) this.standsForArray(tag);
+    else if (first.type !== null && entry.type !== null && first.type !== entry.type) {
+      const title = `the tag \`${tag.text}\` already stands for \`${first.type.name}\` events`;
       this.report.error('E0208', title, tag.span, ['give this filter a tag of its own']);
     }
     return known;
   }
 
-  private guard(pattern: Pattern & { kind: 'guard' }, id: number, visible: Tags): Step {
-    const name = `${pattern.namespace.text}:${pattern.name.text}`.toLowerCase();
+  private standsForArray({ text, span }: Name): void {
+    const title = `the tag \`${text}\` stands for the events of a repeat: it cannot stand outside it`;
+    this.report.error('E0208', title, span, ['give this filter a tag of its own']);
+  }
+
+  private everyDistinct(pattern: Form<'everyDistinct'>, id: number, visible: Tags): Step {
     const child = this.lower(pattern.child, visible);
-    const place = { start: pattern.namespace.span.start, end: pattern.name.span.end };
-    if (name === 'timer:withinmax') this.report.notImplemented(`\`${name}\``, place);
-    else if (name !== 'timer:within') {
-      const notes = OBSERVERS.includes(name) ? ['it stands by itself: `-> timer:interval(10 sec)`'] : [];
-      this.report.unknown('E0203', 'guard', name, place, GUARDS, '', notes);
-    } else {
-      const duration = this.duration(pattern.args, visible, name, pattern.span);
-      return { node: { op: 'within', id, child: child.node, duration }, visible: child.visible };
+    const own = child.visible.filter((tag) => !visible.some((one) => one.slot === tag.slot));
+    const scope = this.scopeOf(own);
+    const keys: Expr[] = [];
+    let expiry: Expr | null = null;
+    for (const ast of pattern.keys) {
+      if (ast.kind === 'period' || isConstant(ast)) {
+        expiry = lowerDuration([ast], this.scopeOf([]), 'every-distinct', ast.span, this.report);
+      } else {
+        const key = lowerExpression(ast, scope, this.report);
+        if (key !== null) keys.push(key);
+      }
     }
-    return child;
+    if (pattern.keys.every((ast) => ast.kind === 'period' || isConstant(ast))) {
+      const notes = ['for example every-distinct(a.card) a=Payment'];
+      this.report.error('E0302', '`every-distinct` needs a key made of its tags', pattern.span, notes);
+    }
+    return { node: { op: 'everyDistinct', id, child: child.node, keys, expiry }, visible: child.visible };
   }
 
-  private observer(pattern: Pattern & { kind: 'observer' }, id: number, visible: Tags): PatternNode {
-    const name = `${pattern.namespace.text}:${pattern.name.text}`.toLowerCase();
-    const place = { start: pattern.namespace.span.start, end: pattern.name.span.end };
-    let duration: Expr = NULL_EXPR;
-    if (name === 'timer:interval') duration = this.duration(pattern.args, visible, name, pattern.span);
-    else if (OBSERVERS.includes(name)) this.report.notImplemented(`\`${name}\``, place);
-    else {
-      const notes = GUARDS.includes(name) ? ['it limits a pattern: `A where timer:within(10 sec)`'] : [];
-      this.report.unknown('E0203', 'observer', name, place, OBSERVERS, '', notes);
-    }
-    return { op: 'interval', id, duration };
+  private followedBy(pattern: Form<'followedBy'>, id: number, visible: Tags): Step {
+    let seen = visible;
+    const children = pattern.children.map((child) => {
+      const step = this.lower(child, seen);
+      seen = step.visible;
+      return step.node;
+    });
+    const limits = pattern.limits.map((limit) => {
+      if (limit === null) return null;
+      const expr = lowerExpression(limit, this.scopeOf([]), this.report);
+      if (expr === null || isNumeric(expr.type)) return expr;
+      const title = `the limit of \`-[max]>\` is a whole number, not ${typeName(expr.type)}`;
+      this.report.error('E0301', title, limit.span);
+      return null;
+    });
+    return { node: { op: 'followedBy', id, children, limits }, visible: seen };
   }
 
-  /** The argument of a timer: a time period or a number of seconds. */
-  private duration(args: readonly Expression[], visible: Tags, name: string, span: Span): Expr {
-    const [ast] = args;
-    if (ast === undefined || args.length !== 1 || ast.kind === 'named' || ast.kind === 'star') {
-      const title = `\`${name}\` takes one time period or number of seconds`;
-      this.report.error('E0302', title, span, [`for example ${name}(10 sec)`]);
-      return NULL_EXPR;
-    }
-    const tags = visible.map((tag) => ({ ...tag, isImplicit: true }));
-    const expr = lowerExpression(ast, { catalog: this.catalog, entries: tags, alias: null }, this.report);
-    if (expr === null || expr.type.kind === 'period' || isNumeric(expr.type)) return expr ?? NULL_EXPR;
-    const title = `\`${name}\` takes a time period or a number of seconds, not ${typeName(expr.type)}`;
-    this.report.error('E0301', title, ast.span);
-    return NULL_EXPR;
-  }
-
-  /** Operators that cannot run yet; mistakes inside are still found. What their tags would hold is left open. */
-  private later(
-    pattern: Pattern & { kind: 'everyDistinct' | 'repeat' | 'while' },
-    id: number,
-    visible: Tags,
-  ): Step {
-    const names = {
-      everyDistinct: '`every-distinct`',
-      repeat: 'a repeat (`[n]`, `until`)',
-      while: '`while (…)`',
-    };
-    const place = pattern.kind === 'while' ? pattern.condition.span : pattern.span;
-    this.report.notImplemented(names[pattern.kind], place);
+  private repeat(pattern: Form<'repeat'>, id: number, visible: Tags): Step {
+    this.checkBounds(pattern);
+    const low = this.bound(pattern.low, visible);
+    const high = pattern.high === pattern.low ? low : this.bound(pattern.high, visible);
     const firstSlot = this.slots.length;
     const child = this.lower(pattern.child, visible);
-    if (pattern.kind === 'while') {
-      const tags = child.visible.map((tag) => ({ ...tag, isImplicit: true }));
-      lowerCondition(pattern.condition, { catalog: this.catalog, entries: tags, alias: null }, this.report);
-      return child;
-    }
-    if (pattern.kind === 'everyDistinct') return child;
-    this.checkBounds(pattern);
-    for (let slot = firstSlot; slot < this.slots.length; slot++) {
-      this.entries[slot] = { ...(this.entries[slot] as ScopeEntry), type: null };
-    }
-    const repeated = child.visible.map((tag) => this.entries[tag.slot] as ScopeEntry);
+    const slots: number[] = [];
+    const repeated = child.visible.map((tag) => {
+      if (visible.some((one) => one.slot === tag.slot)) return tag;
+      slots.push(tag.slot);
+      return { ...tag, isRepeated: true };
+    });
+    for (const slot of slots) this.markRepeated(slot, slot < firstSlot ? pattern.span : null);
     const until = pattern.until === null ? null : this.lower(pattern.until, visible);
-    const node: PatternNode = { op: 'every', id, child: child.node };
-    return { node, visible: [...new Set([...repeated, ...(until?.visible ?? [])])] };
+    return {
+      node: { op: 'repeat', id, child: child.node, low, high, until: until?.node ?? null, slots },
+      visible: union([repeated, until?.visible ?? []]),
+    };
   }
 
-  private checkBounds(pattern: Pattern & { kind: 'repeat' }): void {
+  /** `outside`: place of a repeat around a filter whose tag also stands outside it. */
+  private markRepeated(slot: number, outside: Span | null): void {
+    const { tag } = this.slots[slot] as PatternSlot;
+    this.slots[slot] = { ...(this.slots[slot] as PatternSlot), repeated: true };
+    const entry = this.entries[slot] as ScopeEntry;
+    if (outside !== null && entry.isRepeated !== true) this.standsForArray({ text: tag, span: outside });
+    this.entries[slot] = { ...entry, isRepeated: true };
+  }
+
+  private bound(ast: Expression | null, visible: Tags): Expr | null {
+    if (ast === null) return null;
+    const expr = lowerExpression(ast, this.scopeOf(visible), this.report);
+    if (expr === null || isNumeric(expr.type)) return expr;
+    const title = `the bound of a repeat is a whole number, not ${typeName(expr.type)}`;
+    this.report.error('E0408', title, ast.span);
+    return null;
+  }
+
+  private checkBounds(pattern: Form<'repeat'>): void {
     const { low, high, until } = pattern;
     const least = low === null ? null : constantNumber(low);
     const most = high === null ? null : constantNumber(high);
@@ -224,6 +228,74 @@ class PatternLowering implements Lowering {
       wrong('a repeat with two bounds needs `until`', pattern.span);
     }
   }
+
+  private guard(pattern: Form<'guard'>, id: number, visible: Tags): Step {
+    const name = timerName(pattern);
+    const child = this.lower(pattern.child, visible);
+    const place = { start: pattern.namespace.span.start, end: pattern.name.span.end };
+    if (!GUARDS.includes(name)) {
+      const notes = OBSERVERS.includes(name) ? ['it stands by itself: `-> timer:interval(10 sec)`'] : [];
+      this.report.unknown('E0203', 'guard', name, place, GUARDS, '', notes);
+      return child;
+    }
+    const scope = this.scopeOf(visible);
+    if (name === 'timer:within') {
+      const duration = lowerDuration(pattern.args, scope, name, pattern.span, this.report);
+      return { node: { op: 'within', id, child: child.node, duration }, visible: child.visible };
+    }
+    const [time, count] = pattern.args;
+    if (time === undefined || count === undefined || pattern.args.length !== 2) {
+      const title = '`timer:withinmax` takes a time period and a number of completions';
+      this.report.error('E0302', title, pattern.span, ['for example timer:withinmax(10 sec, 3)']);
+      return child;
+    }
+    const duration = lowerDuration([time], scope, name, pattern.span, this.report);
+    const max = lowerExpression(count, scope, this.report) ?? NULL_EXPR;
+    if (max !== NULL_EXPR && !isNumeric(max.type)) {
+      const title = `the number of completions is a whole number, not ${typeName(max.type)}`;
+      this.report.error('E0301', title, count.span);
+    }
+    return { node: { op: 'withinMax', id, child: child.node, duration, max }, visible: child.visible };
+  }
+
+  private observer(pattern: Form<'observer'>, id: number, visible: Tags): PatternNode {
+    const name = timerName(pattern);
+    const scope = this.scopeOf(visible);
+    const { args, span } = pattern;
+    if (name === 'timer:at') return lowerTimerAt(args, id, scope, span, this.report);
+    if (name === 'timer:schedule') return lowerSchedule(args, id, scope, span, this.report);
+    if (name === 'timer:interval') {
+      return { op: 'interval', id, duration: lowerDuration(args, scope, name, span, this.report) };
+    }
+    const place = { start: pattern.namespace.span.start, end: pattern.name.span.end };
+    const notes = GUARDS.includes(name) ? ['it limits a pattern: `A where timer:within(10 sec)`'] : [];
+    this.report.unknown('E0203', 'observer', name, place, OBSERVERS, '', notes);
+    return { op: 'interval', id, duration: NULL_EXPR };
+  }
+
+  /** The names an expression sees that is not the filter of an event. */
+  private scopeOf(visible: Tags): Scope {
+    const entries = visible.map((tag) => ({ ...tag, isImplicit: true }));
+    return { catalog: this.catalog, entries, alias: null };
+  }
+}
+
+function timerName({ namespace, name }: Form<'guard' | 'observer'>): string {
+  return `${namespace.text}:${name.text}`.toLowerCase();
+}
+
+/** Tags of several lists, each slot once; that of a repeat wins, being what stands after it. */
+function union(lists: readonly Tags[]): Tags {
+  const bySlot = new Map<number, ScopeEntry>();
+  for (const tag of lists.flat()) {
+    if (bySlot.get(tag.slot)?.isRepeated !== true) bySlot.set(tag.slot, tag);
+  }
+  return [...bySlot.values()];
+}
+
+/** Whether it is a constant number: the expiry of `every-distinct` in seconds. */
+function isConstant(ast: Expression): boolean {
+  return constantNumber(ast) !== null;
 }
 
 /** Value of a constant number, also under a minus; null for anything else. */

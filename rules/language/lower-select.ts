@@ -94,6 +94,13 @@ function streamWildcard(
   const { text, span } = item.stream;
   const entry = findEntry(scope, text);
   if (entry !== undefined) {
+    if (item.alias === null && entry.isRepeated === true) {
+      const title = `\`${text}\` stands for the events of a repeat: an array has no columns`;
+      report.error('E0301', title, item.span, [
+        `select it whole: \`${text}\`, or one of them: \`${text}[0]\``,
+      ]);
+      return null;
+    }
     if (item.alias === null) return fieldColumns(entry, item.span);
     const column = wholeColumn(entry, item.alias.text, item.span);
     return column === null ? null : [column];

@@ -147,13 +147,7 @@ export function lowerStream(item: StreamItem, lowering: Lowering): Source | null
     };
     return { input, scope: viewed.scope };
   }
-  for (const { name, span } of item.annotations) {
-    const known = ['@DiscardPartialsOnMatch', '@SuppressOverlappingMatches'];
-    const isKnown = known.some((one) => one.toLowerCase() === `@${name.text.toLowerCase()}`);
-    if (isKnown) report.notImplemented(`\`@${name.text}\``, span);
-    else report.unknown('E0211', 'annotation of a pattern', `@${name.text}`, span, known);
-  }
-  const { input, entries } = lowerPattern(item.pattern, lowering);
+  const { input, entries } = lowerPattern(item.pattern, item.annotations, lowering);
   const scope = { catalog, entries: entries as readonly ScopeEntry[], alias };
   const viewed = lowerViews(item, alias ?? 'pattern', scope, lowering);
   if (viewed === null) return null;

@@ -76,6 +76,7 @@ function levelOf(expression: Expression): number {
     case 'streamStar':
     case 'ordered':
     case 'tuple':
+    case 'crontab':
     case 'unsupported':
       return ARGUMENT;
     default:
@@ -131,6 +132,8 @@ function printForm(expression: Expression): string {
       return `${print(expression.operand, OR)} ${expression.descending ? 'desc' : 'asc'}`;
     case 'tuple':
       return `(${expression.items.map((one) => print(one, OR)).join(',')})`;
+    case 'crontab':
+      return printCrontab(expression);
     case 'unsupported':
       return expression.text;
     default:
@@ -139,6 +142,22 @@ function printForm(expression: Expression): string {
 }
 
 type Form<K> = Extract<Expression, { kind: K }>;
+
+function printCrontab(field: Form<'crontab'>): string {
+  switch (field.form) {
+    case 'last':
+    case 'weekday':
+      return `${print(field.day, ATOM)} ${field.form}`;
+    case 'range':
+      return `${printExpression(field.low)}:${printExpression(field.high)}`;
+    case 'step':
+      return `*/${print(field.step, ATOM)}`;
+    case 'list':
+      return `[${field.items.map((item) => (item.kind === 'crontab' ? printCrontab(item) : print(item, SIGN))).join(',')}]`;
+    default:
+      return unreachable(field);
+  }
+}
 
 function printLiteral({ type, value }: Form<'literal'>): string {
   if (typeof value === 'string') return printString(value);

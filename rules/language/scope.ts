@@ -19,6 +19,8 @@ export interface ScopeEntry {
   readonly type: EventType | null;
   /** Whether its fields may be named without a qualifier. */
   readonly isImplicit: boolean;
+  /** Whether it stands for the events of a repeat, an array: `a[0].amount`. Its fields have no plain names then. */
+  readonly isRepeated?: boolean;
   /** For a parameter: what stands for the event, instead of the slot. */
   readonly expr?: Expr;
 }
@@ -68,7 +70,7 @@ export interface FoundField {
 export function findUnqualified(scope: Scope, name: string): readonly FoundField[] {
   const found: FoundField[] = fieldsOfParams(scope, name);
   for (const entry of scope.entries) {
-    if (!entry.isImplicit || entry.type === null) continue;
+    if (!entry.isImplicit || entry.type === null || entry.isRepeated === true) continue;
     const index = entry.type.fields.findIndex((one) => one.name === name);
     if (index < 0) continue;
     const one = { entry, index, field: entry.type.fields[index] as Field };
@@ -108,8 +110,9 @@ export function mayBeBroken(scope: Scope): boolean {
 /** Every name that could be written in the scope, for hints. */
 export function namesInScope(scope: Scope): readonly string[] {
   const params = scope.params?.map((param) => param.name) ?? [];
-  const names = scope.entries.flatMap(({ name, type, isImplicit }) => {
-    const fields = isImplicit && type !== null ? type.fields.map((field) => field.name) : [];
+  const names = scope.entries.flatMap(({ name, type, isImplicit, isRepeated }) => {
+    const fields =
+      isImplicit && isRepeated !== true && type !== null ? type.fields.map((field) => field.name) : [];
     return name === '' ? fields : [...fields, name];
   });
   return [...params, ...names];
@@ -127,9 +130,11 @@ export function memberExpr(target: Expr, index: number, { type }: Field): Expr {
   return { op: 'member', type, target, field: index };
 }
 
-/** The whole event of an entry. */
+/** The whole event of an entry, or the array of its events. */
 export function wholeExpr(entry: ScopeEntry, type: EventType): Expr {
-  return { op: 'slot', type: eventValueType(type), slot: entry.slot };
+  const one = eventValueType(type);
+  const all: ValueType = entry.isRepeated === true ? { kind: 'array', element: one } : one;
+  return { op: 'slot', type: all, slot: entry.slot };
 }
 
 /** The only event of a query or filter. */

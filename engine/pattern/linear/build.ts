@@ -73,6 +73,7 @@ class Builder {
     const { input, filters, draft } = this;
     if (filters.some((filter) => filter.consume > 0))
       this.decline('`@consume` weighs filters against each other');
+    if (input.discardPartials) this.decline('a match ends runs that hold its events');
     this.listStarts(input.root);
     const around: Around = { waits: [], deadlines: [], fail: END, isInEvery: false };
     const entry = this.operator(input.root, around, { copy: null, move: { kind: 'match' }, distinct: null });

@@ -1,3 +1,4 @@
+import { assert } from '../../core/assert.ts';
 import type { EventRecord } from '../../event/record.ts';
 import { type Backend, equalityKey, type Slot } from '../../expr/evaluate.ts';
 import type { MatcherHost, PatternMatcher } from '../matcher.ts';
@@ -101,6 +102,11 @@ export class LinearMatcher implements PatternMatcher {
     this.hits.runs.length = 0;
     this.hits.ages.length = 0;
     this.keys.sweep();
+  }
+
+  /** Patterns that discard partial matches are not built for this matcher. */
+  discard(): void {
+    assert(false, 'a linear pattern discards nothing');
   }
 
   stop(): void {

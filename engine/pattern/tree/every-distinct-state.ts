@@ -68,7 +68,10 @@ export class EveryDistinctState extends StateNode implements Parent {
   override snapshot(writer: EventWriter): NodeSnapshot {
     const children = this.children.snapshots((node) => ({
       state: node.snapshot(writer),
-      seen: [...(this.seen.get(node) ?? [])].map(([key, until]) => [key, Number.isFinite(until) ? until : null]),
+      seen: [...(this.seen.get(node) ?? [])].map(([key, until]) => [
+        key,
+        Number.isFinite(until) ? until : null,
+      ]),
     }));
     return { begin: writeSlots(this.begin, writer), children };
   }
@@ -95,7 +98,10 @@ export class EveryDistinctState extends StateNode implements Parent {
     }
     const key = JSON.stringify(keys.map((one) => keyText(equalityKey(one(null, slots, env)))));
     if (seen.has(key)) return false;
-    seen.set(key, expiry === null ? Number.POSITIVE_INFINITY : (expiry(slots, env) ?? Number.POSITIVE_INFINITY));
+    seen.set(
+      key,
+      expiry === null ? Number.POSITIVE_INFINITY : (expiry(slots, env) ?? Number.POSITIVE_INFINITY),
+    );
     return true;
   }
 

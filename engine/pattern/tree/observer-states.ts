@@ -134,7 +134,14 @@ export class ScheduleState extends StateNode implements TimerTarget {
   override snapshot(writer: EventWriter): NodeSnapshot {
     const { interval, progress, goesOn, sequence } = this;
     const timer = timerSnapshot(this.timer);
-    return { slots: writeSlots(this.slots, writer), interval, progress: { ...progress }, goesOn, sequence, timer };
+    return {
+      slots: writeSlots(this.slots, writer),
+      interval,
+      progress: { ...progress },
+      goesOn,
+      sequence,
+      timer,
+    };
   }
 
   override restore(snapshot: NodeSnapshot, reader: EventReader): void {
