@@ -40,6 +40,12 @@ export function compareOrigins(a: readonly EventRecord[], b: readonly EventRecor
   return a.length - b.length;
 }
 
+/** Order of two lists of origins by their oldest events alone. */
+export function compareOldest(a: readonly EventRecord[], b: readonly EventRecord[]): number {
+  const [first, second] = [a[0], b[0]];
+  return first === undefined || second === undefined ? a.length - b.length : comparePositions(first, second);
+}
+
 function addOrigins(event: EventRecord, into: EventRecord[]): void {
   if (event.origins === null) into.push(event);
   else for (const origin of event.origins) into.push(origin);

@@ -9,7 +9,7 @@ import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { InsertPlan, PatternInput, StatementPlan, StreamInput } from '../plan/plan.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
 import { ContainedSelection } from './contained.ts';
-import { compareOrigins, originsOf, originsOfSlots } from './origins.ts';
+import { compareOldest, compareOrigins, originsOf, originsOfSlots } from './origins.ts';
 import { Projection } from './projection.ts';
 import { Split } from './split.ts';
 
@@ -184,8 +184,10 @@ export class PatternStatement implements RunningStatement, MatcherHost {
   private flush(): void {
     const matches = this.matches;
     if (matches.length === 0) return;
-    if (matches.length > 1) matches.sort((a, b) => compareOrigins(a.origins, b.origins));
     const { split, host, input } = this;
+    // Which of the overlapping ones stays is told by the oldest event, then by the pattern: the order they came in.
+    const compare = input.suppressOverlapping ? compareOldest : compareOrigins;
+    if (matches.length > 1) matches.sort((a, b) => compare(a.origins, b.origins));
     if (input.discardPartials) {
       const held = new Set<EventRecord>();
       for (const { slots } of matches) addHeld(slots, held);

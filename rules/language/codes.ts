@@ -115,11 +115,6 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   E0406: error('meaning', 'nothing to insert', 'No selected column is a field of the target.'),
   E0407: error('meaning', 'circle', 'Schemas or streams whose types depend on each other have no type.'),
   E0408: error('meaning', 'bad bounds', 'A repeat counts from one up; two bounds need `until`.'),
-  E0420: error(
-    'meaning',
-    'crontab of no day',
-    'Days of the month and of the week cannot both be narrowed so.',
-  ),
   E0409: error('meaning', 'expression too deep', 'Split the expression over several streams.'),
   E0410: error(
     'meaning',
@@ -136,6 +131,11 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'views that do not combine',
     'One `groupwin`, first of all; `merge` after it and one data window; one batch window in an intersection.',
   ),
+  E0430: error(
+    'meaning',
+    'crontab of no day',
+    'Days of the month and of the week cannot both be narrowed so.',
+  ),
   E0500: error('not-implemented', 'not implemented yet', 'The text is EPL that this version cannot run.'),
   W0601: advice('unknown annotation', 'It has no effect; the name may be mistyped.'),
   W0602: advice('unusual severity', 'Receivers expect info, low, medium, high or critical.'),
@@ -148,6 +148,6 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   W0606: advice('clock of a group', '`every (A -> B) where timer:within(t)` counts from the last restart.'),
   W0607: advice('one event on both sides', '`A and A` is true with a single event.'),
   W0608: advice('unbounded state', 'Partial matches of an `every` only grow when no time ends them.'),
-  W0610: advice('unknown time zone', 'A time zone that is not known is taken as UTC, as in Esper.'),
   W0609: advice('tag bound again', 'The second event of a tag along `->` replaces the first.'),
+  W0610: advice('unknown time zone', 'A time zone that is not known is taken as UTC, as in Esper.'),
 };

@@ -108,6 +108,18 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
     'create schema C(x long) starttimestamp x; create schema D(y long) starttimestamp y; create schema F() inherits C, D',
     'D',
   ],
+  ['E0302', 'select * from pattern [timer:at(0, 9)]', 'timer:at(0, 9)'],
+  ['E0302', "select * from pattern [timer:at('x', *, *, *, *)]", "'x'"],
+  ['E0302', 'select * from pattern [timer:at(*, *, *, *, *, 0, -1)]', '-1'],
+  ['E0302', 'select * from pattern [timer:schedule(period: 1 sec, repeat: 3)]', 'repeat'],
+  ['E0302', 'select * from pattern [timer:schedule(repetitions: 3)]', 'timer:schedule(repetitions: 3)'],
+  ['E0302', "select * from pattern [timer:schedule(iso: 'R3/P')]", "'R3/P'"],
+  ['E0302', "select * from pattern [timer:schedule(date: 'tomorrow')]", "'tomorrow'"],
+  ['E0302', 'select * from pattern [A where timer:withinmax(3 sec)]', 'A where timer:withinmax(3 sec)'],
+  ['E0302', 'select * from pattern [every-distinct(3 sec) A]', 'every-distinct(3 sec) A'],
+  ['E0301', 'select * from pattern [A -[false]> B]', 'false'],
+  ['E0301', 'select a.* from pattern [[2] a=A]', 'a.*'],
+  ['E0305', "select * from pattern [a=A while ('x')]", "'x'"],
   ['E0303', 'create schema C(x boolean) starttimestamp x', 'x'],
   ['E0303', 'create schema C(x long) inherits A starttimestamp x', 'x'],
   ['E0304', 'select 9007199254740993L as x from A', '9007199254740993L'],
@@ -120,6 +132,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0307', 'insert into S select id from A; insert into S select n as id from A', 'n as id'],
   ['E0401', "@Alert(sevrity='high') select * from A", 'sevrity'],
   ['E0401', "@Alert('high') select * from A", "'high'"],
+  ['E0401', 'select * from pattern [A@consume()]', '@consume()'],
   ['E0402', "@Alert(key='idd') select id from A", 'idd'],
   ['E0402', "@Alert(summary='{id} {nn}') select id, n from A", 'nn'],
   ['E0403', '@Name(5) select * from A', '5'],
@@ -132,6 +145,9 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0408', 'select * from pattern [[0] A]', '0'],
   ['E0408', 'select * from pattern [[4:2] A until B]', '4:2'],
   ['E0408', 'select * from pattern [[2:] A]', '[2:] A'],
+  ['E0408', 'select * from pattern [a=A -> [a.id] B]', 'a.id'],
+  ['E0430', 'select * from pattern [A -> timer:at(0, 9, 2, *, 1)]', '2, *, 1'],
+  ['E0430', 'select * from pattern [A -> timer:at(0, 9, last, *, 5 last)]', 'last, *, 5 last'],
   ['E0409', `select ${'n + v - '.repeat(150)}n as x from A`, 'n + v'],
   ['E0410', 'select * from A(max(n) > 1)', 'max(n)'],
   ['E0410', 'select * from A where n > avg(n)', 'avg(n)'],
@@ -139,8 +155,6 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0411', 'select sorted(n) as x from A', 'sorted(n)'],
   ['E0500', 'select * from A#length(3)', '#'],
   ['E0500', 'select * from A, B', 'B'],
-  ['E0500', 'select * from pattern [every-distinct(a.id) a=A]', 'every-distinct(a.id) a=A'],
-  ['E0500', 'select * from pattern [A -> timer:at(*, *, *, *, *)]', 'timer:at'],
   ['E0500', 'select rstream * from A', 'select rstream * from A'],
   ['E0500', '@JsonSchema select * from A', '@JsonSchema'],
   ['W0601', '@Nmae("x") select * from A', 'Nmae'],
@@ -152,6 +166,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['W0607', 'select * from pattern [A(n = 1) and A(n = 1)]', 'A(n = 1)'],
   ['W0608', 'select * from pattern [every a=A -> b=B(n = a.n)]', 'b=B(n = a.n)'],
   ['W0609', 'select * from pattern [a=A -> a=A]', 'a'],
+  ['W0610', "select * from pattern [timer:at(*, *, *, *, *, 0, 'Mars')]", "'Mars'"],
 ];
 
 describe('diagnostics', () => {
@@ -195,7 +210,7 @@ describe('diagnostics', () => {
     expect(codes('create schema C(x Nope); select * from C(x = 1); select y from C')).toEqual(['E0205']);
     expect(codes('insert into S select nn from A; select * from S(q > 1)')).toEqual(['E0204']);
     expect(codes('create window W#keepall as A; select x from W')).toEqual(['E0500']);
-    expect(codes('select * from pattern [[2] a=A -> b=B(n = a[0].n)]')).toEqual(['E0500']);
+    expect(codes('select * from pattern [[2] a=A -> b=B(n = a[0].nn)]')).toEqual(['E0204']);
     expect(codes('select nn, vv from A where qq > 1')).toEqual(['E0204', 'E0204', 'E0204']);
   });
 

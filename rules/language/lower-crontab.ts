@@ -54,7 +54,7 @@ function checkDays(plan: CrontabPlan, args: readonly Expression[], report: Repor
   const isSingle = dayOfMonth.kind === 'value' && dayOfWeek.kind !== 'any' && !SPECIAL.has(dayOfWeek.kind);
   if (!both && !isSingle) return true;
   const span = { start: (args[2] as Expression).span.start, end: (args[4] as Expression).span.end };
-  report.error('E0420', 'this crontab names a day of the month and days of the week', span, [
+  report.error('E0430', 'this crontab names a day of the month and days of the week', span, [
     'leave one of them open with `*`',
   ]);
   return false;

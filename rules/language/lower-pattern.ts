@@ -140,7 +140,7 @@ class PatternLowering implements Lowering {
   private everyDistinct(pattern: Form<'everyDistinct'>, id: number, visible: Tags): Step {
     const child = this.lower(pattern.child, visible);
     const own = child.visible.filter((tag) => !visible.some((one) => one.slot === tag.slot));
-    const scope = this.scopeOf(own);
+    const scope: Scope = { ...this.scopeOf(own), isNearest: true };
     const keys: Expr[] = [];
     let expiry: Expr | null = null;
     for (const ast of pattern.keys) {
@@ -224,7 +224,7 @@ class PatternLowering implements Lowering {
     } else if (low !== null && high !== null && least !== null && most !== null && least > most) {
       const place = { start: low.span.start, end: high.span.end };
       wrong(`the lower bound ${least} is greater than the upper bound ${most}`, place);
-    } else if (low !== high && until === null) {
+    } else if (low !== high && until === null && (least === null || least !== most)) {
       wrong('a repeat with two bounds needs `until`', pattern.span);
     }
   }

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { CASES, MARKED_CASES } from './cases.ts';
+import { type PatternCase, runCase } from './run-case.ts';
+
+const WAYS = [
+  { backend: 'codegen', restoring: false },
+  { backend: 'interpreter', restoring: false },
+  { backend: 'codegen', restoring: true },
+] as const;
+
+describe.each(Object.entries({ ...CASES, annotations: MARKED_CASES }))('%s', (_, cases) => {
+  test.each(cases)('$pattern over $timeline', (one) => {
+    for (const way of WAYS) {
+      // Matches of one time come in no order that counts.
+      expect(runCase(one, way).sort(), JSON.stringify(way)).toEqual([...one.matches].sort());
+    }
+  });
+});
+
+test('a case that expects something else fails', () => {
+  const [one] = CASES.every as [PatternCase];
+  const matches = runCase({ ...one, timeline: 'A1' }, { backend: 'codegen', restoring: false });
+  expect(matches).not.toEqual(one.matches);
+});
