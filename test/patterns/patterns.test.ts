@@ -3,9 +3,11 @@ import { CASES, MARKED_CASES } from './cases.ts';
 import { type PatternCase, runCase } from './run-case.ts';
 
 const WAYS = [
-  { backend: 'codegen', restoring: false },
-  { backend: 'interpreter', restoring: false },
-  { backend: 'codegen', restoring: true },
+  { backend: 'codegen', matcher: 'auto', restoring: false },
+  { backend: 'interpreter', matcher: 'auto', restoring: false },
+  { backend: 'codegen', matcher: 'auto', restoring: true },
+  { backend: 'codegen', matcher: 'tree', restoring: false },
+  { backend: 'interpreter', matcher: 'tree', restoring: true },
 ] as const;
 
 describe.each(Object.entries({ ...CASES, annotations: MARKED_CASES }))('%s', (_, cases) => {
@@ -19,6 +21,9 @@ describe.each(Object.entries({ ...CASES, annotations: MARKED_CASES }))('%s', (_,
 
 test('a case that expects something else fails', () => {
   const [one] = CASES.every as [PatternCase];
-  const matches = runCase({ ...one, timeline: 'A1' }, { backend: 'codegen', restoring: false });
+  const matches = runCase(
+    { ...one, timeline: 'A1' },
+    { backend: 'codegen', matcher: 'tree', restoring: false },
+  );
   expect(matches).not.toEqual(one.matches);
 });

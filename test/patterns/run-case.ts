@@ -1,6 +1,7 @@
 import { Admission, isRejection } from '../../engine/event/admission.ts';
 import { EventRecord, getField, type Value } from '../../engine/event/record.ts';
 import type { Backend } from '../../engine/expr/evaluate.ts';
+import type { MatcherChoice } from '../../engine/pattern/planner.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
 import { compileRules, renderDiagnostics } from '../../rules/index.ts';
@@ -24,6 +25,7 @@ export interface PatternCase {
 /** How to run a case. */
 export interface CaseOptions {
   readonly backend: Backend;
+  readonly matcher: MatcherChoice;
   /** Takes a snapshot after every event and pause and goes on in a fresh shard. */
   readonly restoring: boolean;
 }
@@ -40,6 +42,7 @@ export function runCase(one: PatternCase, options: CaseOptions): string[] {
       plan,
       startTime: start,
       backend: options.backend,
+      matcher: options.matcher,
       onRow: ({ time, statement, values }) => {
         const { columns } = (plan.statements[statement] as StatementPlan).query;
         const tags = columns.map((column, i) => ` ${column.name}=${show(values[i] ?? null)}`);
