@@ -31,6 +31,7 @@ const TASKS = {
   cepheid: ['bin/cepheid.mjs'],
   grammar: ['scripts/grammar.mjs'],
   conformance: ['test/conformance/run.ts'],
+  differential: ['test/differential/run.ts'],
 };
 
 const [task, ...args] = process.argv.slice(2);

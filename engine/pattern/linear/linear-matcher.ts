@@ -29,6 +29,8 @@ interface Part {
   event: EventRecord | null;
   from: number;
   to: number;
+  /** Copies made since of runs among these hits. */
+  copies: { readonly run: number; readonly age: number }[];
 }
 
 /**
@@ -49,6 +51,9 @@ export class LinearMatcher implements PatternMatcher {
   private readonly hits: Hits = { runs: [], ages: [] };
   private readonly parts: Part[] = [];
   private collected = 0;
+  private acting = 0;
+  /** Number of parts that have not acted yet; they are the last ones. */
+  private waiting = 0;
 
   constructor(program: LinearProgram, host: MatcherHost, backend: Backend) {
     this.program = program;
@@ -83,7 +88,7 @@ export class LinearMatcher implements PatternMatcher {
     if (to === from) return;
     let part = this.parts[this.collected];
     if (part === undefined) {
-      part = { atom, event, from, to };
+      part = { atom, event, from, to, copies: [] };
       this.parts.push(part);
     }
     part.atom = atom;
@@ -97,8 +102,12 @@ export class LinearMatcher implements PatternMatcher {
     const { collected, parts } = this;
     if (collected === 0) return;
     this.collected = 0;
+    this.acting = collected;
     if (collected > 1) this.sortParts(collected);
-    for (let i = 0; i < collected; i++) this.act(parts[i] as Part);
+    for (let i = 0; i < collected; i++) {
+      this.waiting = collected - i - 1;
+      this.act(parts[i] as Part);
+    }
     this.hits.runs.length = 0;
     this.hits.ages.length = 0;
     this.keys.sweep();
@@ -153,7 +162,29 @@ export class LinearMatcher implements PatternMatcher {
       const state = this.states[this.table.state[run] as number] as ReadyState;
       this.follow(run, state, state.byAtom[part.atom] as ReadyEdge, event);
     }
+    if (part.copies.length > 0) this.actOnCopies(part, event);
     part.event = null;
+  }
+
+  private actOnCopies(part: Part, event: EventRecord): void {
+    const wait = this.waits[part.atom] as WaitIndex;
+    for (const { run, age } of part.copies) {
+      if (!wait.stillWaits(run, age)) continue;
+      const state = this.states[this.table.state[run] as number] as ReadyState;
+      this.follow(run, state, state.byAtom[part.atom] as ReadyEdge, event);
+    }
+    part.copies.length = 0;
+  }
+
+  /** An operator around the run was hit and has not acted yet: it will find the copy there too. */
+  private shareHits(run: number, made: number, atoms: readonly number[]): void {
+    for (let i = this.acting - this.waiting; i < this.acting; i++) {
+      const part = this.parts[i] as Part;
+      if (!atoms.includes(part.atom)) continue;
+      const hit = this.hits.runs.indexOf(run, part.from);
+      const isHit = (hit >= 0 && hit < part.to) || part.copies.some((one) => one.run === run);
+      if (isHit) part.copies.push({ run: made, age: (this.waits[part.atom] as WaitIndex).ageOf(made) });
+    }
   }
 
   /** Deadlines of a run: the earliest acts, of equal ones that which was set first. */
@@ -283,6 +314,7 @@ export class LinearMatcher implements PatternMatcher {
     table.state[made] = copy.state;
     for (const clock of copy.inherit) (this.deadlines[clock] as DeadlineList).inherit(made, run);
     this.begin(made, copy.link, copy.start);
+    if (this.waiting > 0 && copy.shared.length > 0) this.shareHits(run, made, copy.shared);
   }
 
   private end(run: number, { atoms, clocks, bound }: ReadyState): void {

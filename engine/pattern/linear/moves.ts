@@ -63,6 +63,8 @@ export interface Copy {
   readonly link: readonly number[];
   readonly start: readonly number[];
   readonly inherit: readonly number[];
+  /** Atoms of operators around that the run waits for too: what hits the run at this moment hits the copy. */
+  readonly shared: readonly number[];
 }
 
 /** Computes what every edge of a program does. */
@@ -131,7 +133,8 @@ function moveTo(target: Target, from: LinearState, program: LinearProgram): Move
 }
 
 function copyTo(target: Target, from: LinearState, program: LinearProgram): Copy {
-  if (target.kind !== 'state') return { isMatch: true, state: -1, link: [], start: [], inherit: [] };
+  if (target.kind !== 'state')
+    return { isMatch: true, state: -1, link: [], start: [], inherit: [], shared: [] };
   const to = program.states[target.state] as LinearState;
   const inherits = ({ owner }: Owned) => from.deadlines.some((other) => other.owner === owner);
   return {
@@ -140,6 +143,7 @@ function copyTo(target: Target, from: LinearState, program: LinearProgram): Copy
     link: to.waits.map(({ atom }) => atom),
     start: to.deadlines.filter((one) => !inherits(one)).map(({ clock }) => clock),
     inherit: to.deadlines.filter(inherits).map(({ clock }) => clock),
+    shared: to.waits.filter((one) => from.waits.some((other) => same(one, other))).map(({ atom }) => atom),
   };
 }
 

@@ -135,6 +135,11 @@ export class WaitIndex {
     }
   }
 
+  /** Tells this wait of a run from later ones. */
+  ageOf(run: number): number {
+    return this.lane.age[run] as number;
+  }
+
   /** Whether a wait that was hit still stands. */
   stillWaits(run: number, age: number): boolean {
     return this.lane.age[run] === age;
