@@ -20,6 +20,7 @@
  * | `groupsMax` | the run stops with an error naming the rule: `group by` over keys without end |
  * | `reorderEventsMax` | the run stops with an error: the out-of-order bound is too wide for the memory |
  * | `windowRowsMax` | the run stops with an error that names the rule whose data window holds more rows |
+ * | `windowGroupsMax` | the run stops with an error that names the rule whose `groupwin` has more keys |
  */
 export const LIMITS = {
   regexpPatternCharsMax: 1024,
@@ -39,6 +40,7 @@ export const LIMITS = {
   groupsMax: 20_000_000,
   reorderEventsMax: 20_000_000,
   windowRowsMax: 50_000_000,
+  windowGroupsMax: 10_000_000,
 } as const;
 
 /** A bound was reached where going on would be wrong; the text is for the user. */

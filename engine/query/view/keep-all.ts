@@ -11,7 +11,7 @@ export abstract class ArrivalWindow extends Window {
     return this.held;
   }
 
-  override fromNewest(offset: number): Item | null {
+  override nth(offset: number): Item | null {
     return this.held.at(this.held.size - 1 - offset);
   }
 

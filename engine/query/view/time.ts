@@ -6,14 +6,14 @@ import { NO_ITEMS, type ViewHost } from './view.ts';
 import { joined, ViewTimer, type ViewTimerSnapshot, Window } from './window.ts';
 
 /** Windows that hold items in order of arrival with a time each. */
-abstract class TimedWindow extends Window {
+export abstract class TimedWindow extends Window {
   protected readonly held = new TimedItems();
 
   items(): Iterable<Item> {
     return this.held.items;
   }
 
-  override fromNewest(offset: number): Item | null {
+  override nth(offset: number): Item | null {
     return this.held.items.at(this.held.size - 1 - offset);
   }
 
@@ -26,7 +26,8 @@ abstract class TimedWindow extends Window {
   }
 }
 
-interface TimeSnapshot {
+/** State of a timed window with a timer. */
+export interface TimedWindowSnapshot {
   readonly held: TimedItemsSnapshot;
   readonly timer: ViewTimerSnapshot;
 }
@@ -57,12 +58,12 @@ export class TimeWindow extends TimedWindow {
     this.timer.cancel();
   }
 
-  snapshot(writer: EventWriter): TimeSnapshot {
+  snapshot(writer: EventWriter): TimedWindowSnapshot {
     return { held: this.held.snapshot(writer), timer: this.timer.snapshot() };
   }
 
   restore(state: unknown, reader: EventReader): void {
-    const { held, timer } = state as TimeSnapshot;
+    const { held, timer } = state as TimedWindowSnapshot;
     this.held.restore(held, reader);
     this.timer.restore(timer);
   }

@@ -21,14 +21,22 @@ export abstract class Window implements View {
   abstract snapshot(writer: EventWriter): unknown;
   abstract restore(state: unknown, reader: EventReader): void;
 
+  /** Begins to count time, when the chain is complete; not called after a restore. */
+  start(): void {}
+
   stop(): void {}
 
-  /** The item `offset` places from the newest; null outside, and for a window that has no such order. */
-  fromNewest(_offset: number): Item | null {
+  /** Of a batch window the batch that `prev` looks into; null for the others. */
+  get batch(): readonly Item[] | null {
     return null;
   }
 
-  /** Number of items that `fromNewest` reaches. */
+  /** What `prev(offset)` finds: the item so many places from the newest, or from the first of a sorted window. */
+  nth(_offset: number): Item | null {
+    return null;
+  }
+
+  /** Number of items that `prev` reaches. */
   get reach(): number {
     return 0;
   }
@@ -45,7 +53,15 @@ export abstract class Window implements View {
 
   /** Fails when the window holds more rows than allowed. */
   protected checkRows(rows: number): void {
-    if (rows > LIMITS.windowRowsMax) throw rowsLimitError(this.host.rule, rows);
+    if (rows > LIMITS.windowRowsMax) throw this.tooMany('rows', 'windowRowsMax');
+  }
+
+  /** The error of a window that grew beyond a limit. */
+  protected tooMany(what: string, limit: 'windowRowsMax' | 'windowGroupsMax'): LimitError {
+    return new LimitError(
+      `the rule ${this.host.rule}: a data window has more than ${LIMITS[limit]} ${what} (${limit}); ` +
+        'a shorter window, a filter before it, or several rules keep it within memory',
+    );
   }
 }
 
@@ -113,11 +129,4 @@ export class ViewTimer implements TimerTarget {
     this.sequence = sequence;
     if (due !== null) this.set(due);
   }
-}
-
-function rowsLimitError(rule: string, rows: number): LimitError {
-  return new LimitError(
-    `the rule ${rule}: a data window holds ${rows} rows, more than ${LIMITS.windowRowsMax} (windowRowsMax); ` +
-      'a shorter window, a filter before it, or several rules keep it within memory',
-  );
 }

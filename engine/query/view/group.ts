@@ -1,0 +1,127 @@
+import { LIMITS } from '../../core/limits.ts';
+import type { Value } from '../../event/record.ts';
+import { equalityKey } from '../../expr/evaluate.ts';
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { Item, ItemEvaluator } from '../item.ts';
+import { NO_ITEMS, type View, type ViewChild, type ViewHost } from './view.ts';
+import { Window } from './window.ts';
+
+/** The views of one key. */
+interface Group {
+  readonly views: View;
+  /** An item of the key: tells it after a restore. */
+  readonly sample: Item;
+  lastUse: number;
+}
+
+/** When groups that saw nothing for long are forgotten; ms. */
+export interface Reclaim {
+  readonly agedMs: number;
+  readonly frequencyMs: number;
+}
+
+interface GroupSnapshot {
+  readonly nextSweep: number | null;
+  readonly groups: readonly (readonly [sample: number, lastUse: number, views: unknown])[];
+}
+
+/**
+ * `groupwin(keys)`: the views after it, once for each key. Each key's views deliver for themselves. With the hint
+ * `reclaim_group_aged` a key that saw nothing for so long is forgotten, its items without a word.
+ */
+export class GroupWindow extends Window {
+  private readonly keyOf: ItemEvaluator;
+  private readonly makeViews: (child: ViewChild) => View;
+  private readonly reclaim: Reclaim | null;
+  private readonly groups = new Map<Value, Group>();
+  private nextSweep: number | null = null;
+  private readonly own: ViewChild = {
+    update: (added, removed) => this.child.update(added, removed),
+  };
+
+  constructor(
+    host: ViewHost,
+    keyOf: ItemEvaluator,
+    makeViews: (child: ViewChild) => View,
+    reclaim: Reclaim | null,
+  ) {
+    super(host);
+    this.keyOf = keyOf;
+    this.makeViews = makeViews;
+    this.reclaim = reclaim;
+  }
+
+  update(added: readonly Item[], removed: readonly Item[]): void {
+    if (this.reclaim !== null) this.sweep(this.reclaim);
+    if (added.length === 1 && removed.length === 0) {
+      this.groupOf(added[0] as Item).views.update(added, NO_ITEMS);
+      return;
+    }
+    const parts = new Map<View, { added: Item[]; removed: Item[] }>();
+    const partOf = (item: Item) => {
+      const { views } = this.groupOf(item);
+      const part = parts.get(views) ?? { added: [], removed: [] };
+      parts.set(views, part);
+      return part;
+    };
+    for (const item of added) partOf(item).added.push(item);
+    for (const item of removed) partOf(item).removed.push(item);
+    for (const [views, part] of parts) views.update(part.added, part.removed);
+  }
+
+  *items(): Iterable<Item> {
+    for (const { views } of this.groups.values()) yield* views.items();
+  }
+
+  override stop(): void {
+    for (const { views } of this.groups.values()) views.stop();
+  }
+
+  snapshot(writer: EventWriter): GroupSnapshot {
+    const groups = Array.from(
+      this.groups.values(),
+      ({ views, sample, lastUse }) => [writer.event(sample), lastUse, views.snapshot(writer)] as const,
+    );
+    return { nextSweep: this.nextSweep, groups };
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    const { nextSweep, groups } = state as GroupSnapshot;
+    this.nextSweep = nextSweep;
+    this.groups.clear();
+    for (const [id, lastUse, own] of groups) {
+      const sample = reader.event(id);
+      const views = this.makeViews(this.own);
+      views.restore(own, reader);
+      this.groups.set(equalityKey(this.keyOf(sample)), { views, sample, lastUse });
+    }
+  }
+
+  private groupOf(item: Item): Group {
+    const key = equalityKey(this.keyOf(item));
+    let group = this.groups.get(key);
+    if (group === undefined) {
+      this.checkGroups();
+      group = { views: this.makeViews(this.own), sample: item, lastUse: this.now };
+      this.groups.set(key, group);
+    }
+    group.lastUse = this.now;
+    return group;
+  }
+
+  private checkGroups(): void {
+    if (this.groups.size >= LIMITS.windowGroupsMax)
+      throw this.tooMany('keys of `groupwin`', 'windowGroupsMax');
+  }
+
+  private sweep({ agedMs, frequencyMs }: Reclaim): void {
+    const { now } = this;
+    if (this.nextSweep !== null && this.nextSweep > now) return;
+    this.nextSweep = now + frequencyMs;
+    for (const [key, group] of this.groups) {
+      if (now - group.lastUse <= agedMs) continue;
+      group.views.stop();
+      this.groups.delete(key);
+    }
+  }
+}
