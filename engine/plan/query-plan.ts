@@ -22,6 +22,8 @@ export interface ViewPlan {
   readonly derived: number;
   /** Aggregates that the arguments of `expr` and `expr_batch` use, by the index of their `aggregate` nodes. */
   readonly aggregates: readonly AggregatePlan[];
+  /** Of `groupwin` with the hint `reclaim_group_aged`: when keys that saw nothing are forgotten, ms. */
+  readonly reclaim?: { readonly agedMs: number; readonly frequencyMs: number };
 }
 
 /** An argument of a view: an expression; `descending` is set for criteria of `sort` and `rank` that say `desc`. */

@@ -56,6 +56,16 @@ export class ItemBinder {
     this.frame = frame;
   }
 
+  /** A binder of the same items whose expressions read another frame. */
+  withFrame(frame: QueryFrame): ItemBinder {
+    return new ItemBinder(this.kind, this.env, this.backend, frame);
+  }
+
+  /** A binder for events that views derive from the items. */
+  forDerived(): ItemBinder {
+    return this.kind === 'event' ? this : new ItemBinder('event', this.env, this.backend, this.frame);
+  }
+
   /** An expression over items. */
   evaluator(expr: Expr): ItemEvaluator {
     const evaluate = compileExpr(expr, this.backend);

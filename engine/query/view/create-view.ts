@@ -1,49 +1,70 @@
-import { assert } from '../../core/assert.ts';
-import type { Value } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Retain, ViewPlan } from '../../plan/query-plan.ts';
-import { periodOf } from '../../time/duration.ts';
-import type { Item, ItemEvaluator } from '../item.ts';
-import { KeepAllWindow } from './keep-all.ts';
-import { LengthWindow } from './length.ts';
-import { FirstEventWindow, LastEventWindow } from './single-item.ts';
-import { Span } from './span.ts';
-import { ExternallyTimedWindow, TimeWindow } from './time.ts';
+import type { Item, ItemBinder } from '../item.ts';
+import { BatchIntersection, Intersection, type Member, Union } from './combined.ts';
+import { GroupWindow } from './group.ts';
+import { type StatisticsShape, StatisticsView } from './statistics.ts';
+import { RESULTS, Sums, WeightedSums } from './sums.ts';
 import type { View, ViewChild, ViewHost } from './view.ts';
-import type { Window } from './window.ts';
+import { ViewArguments } from './view-arguments.ts';
+import { isWindow, makerOf } from './view-makers.ts';
+import type { AccessObserver, Window } from './window.ts';
 
-/** The views of one input as one: what it takes in goes to the first, what the last gives on to the child. */
+/**
+ * The views of one input as one: what it takes in goes to the first, what the last gives on to the child. Several data
+ * windows become one that combines them, and stand before the statistics; those after `groupwin` are made anew for each
+ * key. Expressions are compiled once, however many keys there are.
+ */
 export function createViewChain(
   views: readonly ViewPlan[],
-  _retain: Retain,
+  retain: Retain,
   host: ViewHost,
   child: ViewChild,
-): View {
-  return new ViewChain(
-    views.map((plan) => createView(plan, host)),
-    child,
-  );
+): ViewChain {
+  const context: ViewContext = {
+    statement: host.statement,
+    timers: host.timers,
+    binder: host.binder,
+    rule: host.rule,
+    recordClass: (type) => host.recordClass(type),
+    access: null,
+  };
+  return new ViewChain(prepareViews(views, retain, context, []), context, child);
 }
 
+/** What windows share: their host, and who follows them for `prev`. */
+interface ViewContext extends ViewHost {
+  access: AccessObserver | null;
+}
+
+/** Makes one view of a chain; called again for each key of a group. */
+type MakeWindow = () => Window;
+
 /** Views one after the other. */
-class ViewChain implements View {
+export class ViewChain implements View {
+  private readonly context: ViewContext;
   private readonly views: readonly Window[];
   private readonly first: Window;
   private readonly last: Window;
 
-  constructor(views: readonly Window[], child: ViewChild) {
-    const [first] = views;
-    assert(first !== undefined, 'a chain without views');
-    this.views = views;
-    this.first = first;
-    this.last = views[views.length - 1] as Window;
-    views.forEach((view, i) => {
-      view.child = views[i + 1] ?? child;
+  constructor(makers: readonly MakeWindow[], context: ViewContext, child: ViewChild) {
+    this.context = context;
+    this.views = makers.map((make) => make());
+    this.first = this.views[0] as Window;
+    this.last = this.views[this.views.length - 1] as Window;
+    this.views.forEach((view, i) => {
+      view.child = this.views[i + 1] ?? child;
     });
+    for (const view of this.views) view.start();
   }
 
   update(added: readonly Item[], removed: readonly Item[]): void {
     this.first.update(added, removed);
+  }
+
+  /** Tells an observer of every delivery of a window that `prev` can look into. Before any item comes in. */
+  observe(observer: AccessObserver): void {
+    this.context.access = observer;
   }
 
   items(): Iterable<Item> {
@@ -65,50 +86,103 @@ class ViewChain implements View {
   }
 }
 
-function createView(plan: ViewPlan, host: ViewHost): Window {
-  const make = MAKERS[plan.name];
-  assert(make !== undefined, `no view ${plan.name}`);
-  return make(new ViewArguments(plan, host), host);
+/** `keys`: texts of the group keys around the views. */
+function prepareViews(
+  plans: readonly ViewPlan[],
+  retain: Retain,
+  context: ViewContext,
+  keys: readonly string[],
+): MakeWindow[] {
+  const [first] = plans;
+  if (first?.name === 'groupwin') return prepareGroup(first, plans.slice(1), retain, context);
+  const windows = plans.filter(isWindow);
+  const others = windows.length > 1 ? plans.filter((plan) => !isWindow(plan)) : plans;
+  const makers: MakeWindow[] = [];
+  if (windows.length > 1) makers.push(prepareCombined(windows, retain, context));
+  let { binder } = context;
+  for (const plan of others) {
+    const host = binder === context.binder ? context : withBinder(context, binder);
+    makers.push(prepareView(plan, host, keys));
+    if (plan.derived >= 0) binder = binder.forDerived();
+  }
+  return makers;
 }
 
-type Maker = (args: ViewArguments, host: ViewHost) => Window;
+/** A context whose observer is that of another. */
+function withBinder(context: ViewContext, binder: ItemBinder): ViewContext {
+  return Object.defineProperty({ ...context, binder }, 'access', { get: () => context.access });
+}
 
-const MAKERS: Readonly<Record<string, Maker>> = {
-  keepall: (_, host) => new KeepAllWindow(host),
-  length: (args, host) => new LengthWindow(host, args.count(0)),
-  time: (args, host) => new TimeWindow(host, args.span(0)),
-  ext_timed: (args, host) => new ExternallyTimedWindow(host, args.expression(0), args.span(1)),
-  lastevent: (_, host) => new LastEventWindow(host),
-  firstevent: (_, host) => new FirstEventWindow(host),
-};
+function prepareGroup(
+  plan: ViewPlan,
+  after: readonly ViewPlan[],
+  retain: Retain,
+  context: ViewContext,
+): MakeWindow[] {
+  const end = after.findIndex(({ name }) => name === 'merge');
+  const inside = end < 0 ? after : after.slice(0, end);
+  const outside = end < 0 ? [] : after.slice(end + 1);
+  const keyOf = new ViewArguments(plan, context).key(0, plan.args.length);
+  const keys = plan.args.map(({ expr }) => JSON.stringify(expr));
+  const makers = prepareViews(inside, retain, context, keys);
+  const makeViews = (child: ViewChild) => new ViewChain(makers, context, child);
+  const hasDerived = inside.some(({ derived }) => derived >= 0);
+  const host = hasDerived ? withBinder(context, context.binder.forDerived()) : context;
+  return [
+    () => new GroupWindow(context, keyOf, makeViews, plan.reclaim ?? null),
+    ...(outside.length === 0 ? [] : prepareViews(outside, retain, host, [])),
+  ];
+}
 
-/** Arguments of a view: those that need no item are computed as the view starts. */
-export class ViewArguments {
-  readonly plan: ViewPlan;
-  private readonly host: ViewHost;
+function prepareCombined(plans: readonly ViewPlan[], retain: Retain, context: ViewContext): MakeWindow {
+  const members = plans.map((plan) => ({
+    make: prepareView(plan, context, []),
+    isBatch: BATCHES.has(plan.name),
+    isChoosy: CHOOSY.has(plan.name),
+  }));
+  return () => {
+    const made: Member[] = members.map(({ make, ...rest }) => ({ window: make(), ...rest }));
+    if (retain === 'union') return new Union(context, made);
+    const hasBatch = made.some(({ isBatch }) => isBatch);
+    return hasBatch ? new BatchIntersection(context, made) : new Intersection(context, made);
+  };
+}
 
-  constructor(plan: ViewPlan, host: ViewHost) {
-    this.plan = plan;
-    this.host = host;
-  }
+const BATCHES: ReadonlySet<string> = new Set([
+  'length_batch',
+  'time_batch',
+  'time_length_batch',
+  'ext_timed_batch',
+  'expr_batch',
+  'hop',
+  'tumble',
+]);
 
-  constant(at: number): Value {
-    const arg = this.plan.args[at];
-    assert(arg !== undefined, `${this.plan.name} has no argument ${at}`);
-    return this.host.binder.constant(arg.expr);
-  }
+/** Windows that do not keep every item they are given. */
+const CHOOSY: ReadonlySet<string> = new Set(['firstlength', 'firsttime', 'firstevent', 'firstunique']);
 
-  count(at: number): number {
-    return this.constant(at) as number;
-  }
+function prepareView(plan: ViewPlan, context: ViewContext, keys: readonly string[]): MakeWindow {
+  if (plan.derived >= 0) return prepareStatistics(plan, context, keys);
+  const make = makerOf(plan, context);
+  return () => {
+    const window = make();
+    window.access = (changed, added, removed) => context.access?.changed(changed, added, removed);
+    return window;
+  };
+}
 
-  span(at: number): Span {
-    return new Span(periodOf(this.constant(at)), this.host.binder.env.zone);
-  }
-
-  expression(at: number): ItemEvaluator {
-    const arg = this.plan.args[at];
-    assert(arg !== undefined, `${this.plan.name} has no argument ${at}`);
-    return this.host.binder.evaluator(arg.expr);
-  }
+function prepareStatistics(plan: ViewPlan, context: ViewContext, keys: readonly string[]): MakeWindow {
+  const args = new ViewArguments(plan, context);
+  const numbers = plan.name === 'size' ? 0 : plan.name === 'uni' ? 1 : 2;
+  const columns = plan.args.slice(numbers);
+  const shape: StatisticsShape = {
+    type: plan.derived,
+    numbers: plan.args.slice(0, numbers).map((_, i) => args.expression(i)),
+    columns: columns.map((_, i) => args.expression(numbers + i)),
+    isKey: columns.map(({ expr }) => keys.includes(JSON.stringify(expr))),
+    results: RESULTS[plan.name] as StatisticsShape['results'],
+    onlyChanges: plan.name === 'size',
+  };
+  return () =>
+    new StatisticsView(context, shape, plan.name === 'weighted_avg' ? new WeightedSums() : new Sums());
 }

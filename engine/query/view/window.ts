@@ -9,7 +9,7 @@ export abstract class Window implements View {
   /** Set by whoever builds the chain, once the views before it exist: timers are numbered in the order of the text. */
   child: ViewChild = NO_CHILD;
   /** Told before each delivery of a window that `prev` looks into. */
-  access: AccessObserver | null = null;
+  access: AccessObserver['changed'] | null = null;
   protected readonly host: ViewHost;
 
   constructor(host: ViewHost) {
@@ -43,7 +43,7 @@ export abstract class Window implements View {
 
   /** Gives a change on. */
   protected emit(added: readonly Item[], removed: readonly Item[]): void {
-    this.access?.changed(this, added, removed);
+    this.access?.(this, added, removed);
     this.child.update(added, removed);
   }
 
