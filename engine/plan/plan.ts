@@ -7,6 +7,7 @@ import type {
   OrderPlan,
   OutputPlan,
   PreviousPlan,
+  ResultShape,
   Retain,
   StreamSelector,
   ViewPlan,
@@ -75,6 +76,7 @@ export interface QueryPlan {
   readonly aggregates: readonly AggregatePlan[];
   readonly previous: readonly PreviousPlan[];
   readonly groupBy: GroupByPlan | null;
+  readonly shape: ResultShape;
   readonly having: Expr | null;
   readonly output: OutputPlan | null;
   readonly orderBy: readonly OrderPlan[];
@@ -113,6 +115,7 @@ export const NO_CLAUSES = {
   aggregates: [],
   previous: [],
   groupBy: null,
+  shape: 'simple',
   having: null,
   output: null,
   orderBy: [],

@@ -1,5 +1,6 @@
 import type { ValueType } from '../event/types.ts';
 import type { Expr } from '../expr/ir.ts';
+import type { CrontabPlan } from './plan.ts';
 
 /**
  * The clauses of a query around its inputs, as plain data.
@@ -77,12 +78,30 @@ export interface LimitPlan {
   readonly offset: Expr | null;
 }
 
+/**
+ * What one row of a query is made of.
+ *
+ * | shape | rows |
+ * |---|---|
+ * | `simple` | one an item; no aggregates |
+ * | `all` | aggregates only: one an update |
+ * | `aggregateAll` | one an item, with the aggregates of all items |
+ * | `grouped` | one a group; at each level of `rollup`, `cube`, `grouping sets` |
+ * | `aggregateGrouped` | one an item, with the aggregates of its group |
+ */
+export type ResultShape = 'simple' | 'all' | 'aggregateAll' | 'grouped' | 'aggregateGrouped';
+
 /** Which rows of an interval `output` lets out. `default`: all of them as they came. */
 export type OutputKind = 'default' | 'all' | 'first' | 'last' | 'snapshot';
 
 /** `output …`: when rows leave. */
 export interface OutputPlan {
   readonly kind: OutputKind;
+  /**
+   * For `all` and `last`: updates are kept and looked at when rows leave, rather than at once; so with `order by` and
+   * with `@Hint('disable_outputlimit_opt')`.
+   */
+  readonly isDeferred: boolean;
   /** `after`: nothing leaves before; a period, or a number of events. */
   readonly after: { readonly unit: 'time' | 'events'; readonly amount: Expr } | null;
   readonly rate: OutputRate;
@@ -97,7 +116,7 @@ export type OutputRate =
   | { readonly kind: 'time'; readonly period: Expr }
   | { readonly kind: 'events'; readonly count: Expr }
   /** `at (minutes, hours, …)`: arguments of a crontab, as the pattern observer `timer:at` has them. */
-  | { readonly kind: 'crontab'; readonly crontab: unknown }
+  | { readonly kind: 'crontab'; readonly crontab: CrontabPlan }
   /** The condition reads `local` nodes named `count_insert`, `count_insert_total`, `count_remove`, …, `last_output_timestamp`. */
   | { readonly kind: 'when'; readonly condition: Expr; readonly assignments: readonly AssignmentPlan[] };
 

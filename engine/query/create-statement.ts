@@ -1,12 +1,24 @@
-import type { PatternInput, StatementPlan, StreamInput } from '../plan/plan.ts';
+import type { PatternInput, QueryPlan, StatementPlan, StreamInput } from '../plan/plan.ts';
+import { QueryStatement } from './query-statement.ts';
 import { PatternStatement, type RunningStatement, type StatementHost, StreamStatement } from './statement.ts';
 import { UpdateStatement } from './update.ts';
 
 /** Makes a statement ready to run. */
 export function createStatement(plan: StatementPlan, host: StatementHost): RunningStatement {
   if (plan.query.update !== null) return new UpdateStatement(plan, host);
+  if (!isPlain(plan.query)) return new QueryStatement(plan, host);
   const input = plan.query.inputs[0] as StreamInput | PatternInput;
   return input.kind === 'stream'
     ? new StreamStatement(plan, input, host)
     : new PatternStatement(plan, input, host);
+}
+
+/** Whether each item makes one row at once: no windows, no aggregates, no clauses that hold rows back or order them. */
+function isPlain(query: QueryPlan): boolean {
+  const { inputs, shape, selector, output, orderBy, limit, having, insertInto } = query;
+  const hasRemoved = selector === 'rstream' || insertInto?.selector === 'rstream';
+  const isBare = inputs.length === 1 && inputs[0]?.views.length === 0 && shape === 'simple' && !hasRemoved;
+  const hasOneItem = inputs[0]?.kind === 'pattern' || inputs[0]?.contained === null;
+  const comparesRows = orderBy.length > 0 || query.distinct;
+  return isBare && output === null && limit === null && having === null && !(comparesRows && !hasOneItem);
 }

@@ -24,7 +24,7 @@ export interface StatementHost {
   recordClass(type: number): RecordClass;
   /** Makes an event of a stream from the values of its columns. */
   derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void;
-  /** A row of the statement, with the admitted events behind it. */
+  /** A row that leaves the statement, with the admitted events behind it. What it feeds gets its events by `derive`. */
   onRow(
     plan: StatementPlan,
     values: readonly Value[],
@@ -59,6 +59,17 @@ export interface RunningStatement {
 }
 
 const NO_SLOTS: readonly Slot[] = [];
+
+function emitRow(
+  plan: StatementPlan,
+  host: StatementHost,
+  values: readonly Value[],
+  origins: readonly EventRecord[],
+): void {
+  const { insertInto } = plan.query;
+  if (insertInto !== null) host.derive(insertInto, values, origins);
+  host.onRow(plan, values, origins);
+}
 
 function splitOf({ query }: StatementPlan, host: StatementHost): Split | null {
   return query.split === null ? null : new Split(query.split, host.backend, host);
@@ -95,7 +106,7 @@ export class StreamStatement implements RunningStatement {
     if (split?.route({ event, slots: NO_SLOTS }, originsOf(event), host.env, host.derive.bind(host)) === true)
       return;
     const values = this.projection.project(event, NO_SLOTS, this.host.env);
-    if (values !== null) this.host.onRow(this.plan, values, originsOf(event));
+    if (values !== null) emitRow(this.plan, host, values, originsOf(event));
   }
 
   onEvent(): void {}
@@ -196,7 +207,7 @@ export class PatternStatement implements RunningStatement, MatcherHost {
     for (const { slots, origins } of input.suppressOverlapping ? withoutOverlaps(matches) : matches) {
       if (split?.route({ event: null, slots }, origins, this.env, host.derive.bind(host)) === true) continue;
       const values = this.projection.project(null, slots, this.env);
-      if (values !== null) this.host.onRow(this.plan, values, origins);
+      if (values !== null) emitRow(this.plan, host, values, origins);
     }
     matches.length = 0;
   }

@@ -155,8 +155,6 @@ export class Shard implements StatementHost {
     kind: Row['kind'] = 'insert',
   ): void {
     const { now } = this.env;
-    const insert = plan.query.insertInto;
-    if (insert !== null) this.derive(insert, values, origins);
     const row: Row = {
       statement: plan.index,
       time: now,

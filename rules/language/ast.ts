@@ -1,4 +1,5 @@
 import type { PeriodUnit } from '../../engine/expr/ir.ts';
+import type { GroupBy, Limit, Ordering, OutputClause } from './ast-clauses.ts';
 import type { Span } from './diagnostics.ts';
 
 /**
@@ -108,7 +109,13 @@ export interface SelectStatement extends Node {
   readonly items: readonly SelectItem[];
   readonly from: readonly StreamItem[];
   readonly where: Expression | null;
-  /** Clauses with no tree of their own yet (`group by`, `having`, `output`, `order by`, `limit`, joins, `match_recognize` …), in order. */
+  readonly groupBy: GroupBy | null;
+  readonly having: Expression | null;
+  readonly output: OutputClause | null;
+  /** Criteria of `order by`; empty without one. */
+  readonly orderBy: readonly Ordering[];
+  readonly limit: Limit | null;
+  /** Clauses with no tree of their own yet (joins, `match_recognize` …), in order. */
   readonly unsupported: readonly Unsupported[];
 }
 

@@ -26,6 +26,7 @@ import {
   spanOf,
   token,
 } from './build.ts';
+import type { QueryClause } from './build-clauses.ts';
 import type { Span } from './diagnostics.ts';
 import type { Token } from './lexer.ts';
 
@@ -118,7 +119,7 @@ interface Where extends Spanned {
 /** `where` */
 export const where = (d: Parts): Where => node(d, { word: 'where', condition: d[1] as Expression });
 
-type Clause = From | Where | Unsupported;
+type Clause = From | Where | QueryClause | Unsupported;
 
 const CLAUSE_ORDER = [
   'from',
@@ -138,6 +139,9 @@ export const select = (d: Parts): SelectStatement => {
   const clauses = d[1] as Clause[];
   const fromClause = clauses.find((one): one is From => 'word' in one && one.word === 'from');
   const where = clauses.find((one): one is Where => 'word' in one && one.word === 'where');
+  const found = <Word extends QueryClause['word']>(word: Word) =>
+    clauses.find((one): one is Extract<QueryClause, { word: Word }> => 'word' in one && one.word === word)
+      ?.made as Extract<QueryClause, { word: Word }>['made'] | undefined;
   const made: SelectStatement = node(d, {
     kind: 'select' as const,
     insertInto: head.parts.find((one): one is InsertInto => 'target' in one) ?? null,
@@ -146,6 +150,11 @@ export const select = (d: Parts): SelectStatement => {
     items: head.items,
     from: fromClause?.streams ?? [],
     where: where?.condition ?? null,
+    groupBy: found('group by') ?? null,
+    having: found('having') ?? null,
+    output: found('output') ?? null,
+    orderBy: found('order by') ?? [],
+    limit: found('limit') ?? null,
     unsupported: [
       ...head.parts.filter((one): one is Unsupported => 'what' in one),
       ...(fromClause?.joins ?? []),

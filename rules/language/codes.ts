@@ -136,6 +136,27 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'crontab of no day',
     'Days of the month and of the week cannot both be narrowed so.',
   ),
+  E0431: error(
+    'meaning',
+    'field outside `group by`',
+    'A field in `having` is a key of `group by` or stands inside an aggregate.',
+  ),
+  E0432: error(
+    'meaning',
+    'aggregate not selected',
+    'An aggregate of `order by` is a column too; name it with `as` and order by the name.',
+  ),
+  E0433: error(
+    'meaning',
+    'bad output',
+    '`output` says when rows leave: `every` a time or a number of events, `at` a crontab, `when` a condition.',
+  ),
+  E0434: error('meaning', 'bad limit', '`limit` and `offset` take whole numbers or variables.'),
+  E0435: error(
+    'meaning',
+    'bad grouping',
+    'Keys of `group by` name fields, each set of keys once; with `rollup`, `cube` and `grouping sets` all columns are of keys and aggregates.',
+  ),
   E0500: error('not-implemented', 'not implemented yet', 'The text is EPL that this version cannot run.'),
   W0601: advice('unknown annotation', 'It has no effect; the name may be mistyped.'),
   W0602: advice('unusual severity', 'Receivers expect info, low, medium, high or critical.'),

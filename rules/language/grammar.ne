@@ -1,7 +1,7 @@
 # EPL, one statement at a time. Tokens come from lexer.ts: "select" is a token of that type, %NAME a class of terminals.ts.
 # Precedence is Esper's. The grammar must stay unambiguous; the corpus tests fail on a second reading.
 # Earley pays for every rule that could begin at a token: signs of one precedence are one terminal, lists recurse on the left.
-# Builders: b = build.ts, o = build-on.ts, s = build-select.ts, c = build-schema.ts, p = build-pattern.ts, e = build-expression.ts.
+# Builders: b = build.ts, o = build-on.ts, s = build-select.ts, q = build-clauses.ts, c = build-schema.ts, p = build-pattern.ts, e = build-expression.ts.
 # Rules without one only become part of the text of an unsupported node.
 @lexer lexer
 
@@ -94,7 +94,7 @@ contextStart -> eventFilter alias
 contextPoint -> eventFilter alias | patternSource alias | patternSource "@" %NAME alias | crontabs | "after" period
   | "after" expression
 crontabs -> crontab | crontabs "," crontab
-crontab -> "(" timeArguments ")"
+crontab -> "(" timeArguments ")" {% (d) => b.bracketed(d, d[1]) %}
 contextKeys -> contextKey | contextKeys "," contextKey
 contextKey -> keyFields "from" eventFilter alias
 keyFields -> primary | keyFields "and" primary | keyFields "," primary
@@ -138,8 +138,7 @@ itemValue -> expression {% id %} | expression "@" %NAME {% b.unsupported('an ann
 
 clauses -> null {% b.none %} | clauses clause {% b.append %}
 clause -> from {% id %} | where {% id %} | matchRecognize {% b.clause('`match_recognize`') %}
-  | groupBy {% b.clause('`group by`') %} | "having" expression {% b.clause('`having`') %} | output {% b.clause('`output`') %}
-  | orderBy {% b.clause('`order by`') %} | limit {% b.clause('`limit`') %}
+  | groupBy {% id %} | having {% id %} | output {% id %} | orderBy {% id %} | limit {% id %}
 where -> "where" expression {% s.where %}
 from -> "from" stream {% s.from %} | from "," stream {% s.fromMore %}
   | from join stream {% s.fromJoin %} | from join stream "on" expression {% s.fromJoin %}
@@ -165,27 +164,30 @@ contained -> "[" containedSelect:? expression typeAnnotation:? asName:? where:? 
 containedSelect -> "select" items "from" {% (d) => d[1] %}
 asName -> "as" %NAME {% (d) => b.name([d[1]]) %}
 
-groupBy -> "group" "by" groupings
-groupings -> grouping | groupings "," grouping
-grouping -> groupKeys | rollup | "grouping" "sets" "(" groupingSets ")"
-groupingSets -> groupingSet | groupingSets "," groupingSet
-groupingSet -> groupKeys | rollup
-rollup -> rollupKind "(" groupKeyList ")"
-rollupKind -> "rollup" | "cube"
-groupKeyList -> groupKeys | groupKeyList "," groupKeys
-groupKeys -> expression | tuple
-orderBy -> "order" "by" orderings
-orderings -> ordering | orderings "," ordering
-ordering -> expression %ORDER:?
-limit -> "limit" limitValue | "limit" limitValue limitSign limitValue
-limitSign -> "," | "offset"
-limitValue -> signed
-output -> "output" outputDelay:? %PART:? outputRate:? outputEnd:?
-outputDelay -> "after" period | "after" primary "events"
-outputRate -> "every" period | "every" primary "events" | "at" crontab | "when" expression outputSet:? | "when" outputTerminated
-outputTerminated -> "terminated" outputSet:? | "terminated" "and" expression outputSet:?
-outputEnd -> "and" "when" outputTerminated
-outputSet -> "then" "set" assignments
+groupBy -> "group" "by" groupings {% q.groupBy %}
+groupings -> grouping {% b.one %} | groupings "," grouping {% b.appendAfter %}
+grouping -> groupKeys {% id %} | rollup {% id %} | "grouping" "sets" "(" groupingSets ")" {% q.sets %}
+groupingSets -> groupingSet {% b.one %} | groupingSets "," groupingSet {% b.appendAfter %}
+groupingSet -> groupKeys {% id %} | rollup {% id %}
+rollup -> rollupKind "(" groupKeyList ")" {% q.rollup %}
+rollupKind -> "rollup" {% id %} | "cube" {% id %}
+groupKeyList -> groupKeys {% b.one %} | groupKeyList "," groupKeys {% b.appendAfter %}
+groupKeys -> expression {% (d) => q.keys(d, [d[0]]) %} | "(" ")" {% (d) => q.keys(d, []) %}
+  | "(" expression "," expressions ")" {% (d) => q.keys(d, [d[1], ...d[3]]) %}
+having -> "having" expression {% q.having %}
+orderBy -> "order" "by" orderings {% q.orderBy %}
+orderings -> ordering {% b.one %} | orderings "," ordering {% b.appendAfter %}
+ordering -> expression %ORDER:? {% q.ordering %}
+limit -> "limit" limitValue {% q.limit %} | "limit" limitValue limitSign limitValue {% q.limit %}
+limitSign -> "," {% id %} | "offset" {% id %}
+limitValue -> signed {% id %}
+output -> "output" outputDelay:? %PART:? outputRate:? outputEnd:? {% q.output %}
+outputDelay -> "after" period {% q.afterTime %} | "after" primary "events" {% q.afterEvents %}
+outputRate -> "every" period {% q.everyTime %} | "every" primary "events" {% q.everyEvents %} | "at" crontab {% q.at %}
+  | "when" expression outputSet:? {% q.when %} | "when" outputTerminated {% (d) => q.terminatedRate(d[1]) %}
+outputTerminated -> "terminated" outputSet:? {% q.terminated %} | "terminated" "and" expression outputSet:? {% q.terminated %}
+outputEnd -> "and" "when" outputTerminated {% (d) => d[2] %}
+outputSet -> "then" "set" assignments {% (d) => d[2] %}
 
 matchRecognize -> "match_recognize" "(" rowPartition:? rowMeasures rowAll:? rowSkip:? rowPattern rowInterval:? rowDefines:? ")"
 rowPartition -> "partition" "by" expressions

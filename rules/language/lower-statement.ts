@@ -6,10 +6,12 @@ import {
   type QueryPlan,
   type StatementPlan,
 } from '../../engine/plan/plan.ts';
+import { hasAggregate } from '../../engine/query/aggregate/registry.ts';
 import { AggregateCollector } from './aggregate-collector.ts';
 import { type Annotations, readAlert, readAnnotations } from './annotations.ts';
 import type { SelectStatement, Statement, StreamItem } from './ast.ts';
 import { fingerprint } from './fingerprint.ts';
+import { lowerClauses } from './lower-clauses.ts';
 import { lowerContained } from './lower-contained.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
@@ -18,8 +20,8 @@ import { lowerPattern } from './lower-pattern.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
 import { lowerViews } from './lower-views.ts';
 import { lineColumn } from './render.ts';
-import type { Reporter } from './reporter.ts';
 import type { Lowering, Scope, ScopeEntry } from './scope.ts';
+import { readHints } from './statement-hints.ts';
 
 /** Where a statement stands. */
 export interface StatementPlace {
@@ -46,11 +48,18 @@ export function lowerSelect(
   const source = lowerSource(select, lowering);
   if (source === null) return null;
   const { input, scope } = source;
-  refuseSelectors(select, input, report);
+  const hints = readHints(statement.annotations);
   const where = select.where === null ? null : lowerCondition(select.where, scope, report);
   const aggregates = new AggregateCollector(false, () => input.views.length === 0);
-  let columns = lowerItems(select.items, { ...scope, aggregates }, input.kind === 'pattern', report);
-  if (aggregates.plans.length > 0) report.notImplemented('an aggregate function', select.span);
+  const inner = { ...scope, aggregates };
+  let columns = lowerItems(select.items, inner, input.kind === 'pattern', report);
+  const clauses =
+    columns === null
+      ? null
+      : lowerClauses(select, { scope: inner, columns, aggregates: aggregates.plans, hints, report });
+  for (const { name } of aggregates.plans) {
+    if (!hasAggregate(name)) report.notImplemented(`the aggregate \`${name}\``, select.span);
+  }
   let insertInto: InsertPlan | null = null;
   if (columns !== null && select.insertInto === null) areUnique(columns, report);
   // A statement with a mistake elsewhere must not make a type.
@@ -59,7 +68,7 @@ export function lowerSelect(
     insertInto = insert?.plan ?? null;
     columns = insert?.columns ?? null;
   }
-  if (columns === null || report.errorCount > errorsBefore) return null;
+  if (columns === null || clauses === null || report.errorCount > errorsBefore) return null;
   const query: QueryPlan = {
     kind: 'select',
     inputs: [input],
@@ -67,9 +76,7 @@ export function lowerSelect(
     columns: columns.map(planOf),
     insertInto,
     ...NO_CLAUSES,
-    aggregates: aggregates.plans,
-    selector: select.streamSelector ?? 'istream',
-    distinct: select.distinct,
+    ...clauses,
   };
   return statementOf(statement, place, annotations, query, lowering);
 }
@@ -118,6 +125,15 @@ function lowerSource(select: SelectStatement, lowering: Lowering): Source | null
   return null;
 }
 
+const READY_VIEWS: ReadonlySet<string> = new Set([
+  'keepall',
+  'length',
+  'time',
+  'ext_timed',
+  'lastevent',
+  'firstevent',
+]);
+
 /** Lowers a stream or pattern of `from` or `on`; null after reporting a mistake. */
 export function lowerStream(item: StreamItem, lowering: Lowering): Source | null {
   const { catalog, report } = lowering;
@@ -126,7 +142,9 @@ export function lowerStream(item: StreamItem, lowering: Lowering): Source | null
     return null;
   }
   for (const { what, span } of item.unsupported) report.notImplemented(what, span);
-  for (const { span } of item.views) report.notImplemented('a data window', span);
+  for (const { name, span } of item.views) {
+    if (!READY_VIEWS.has(name.text.toLowerCase())) report.notImplemented(`\`#${name.text}\``, span);
+  }
   const alias = item.alias?.text ?? null;
   if (item.kind === 'stream') {
     const own = alias ?? item.filter.type.text;
@@ -152,16 +170,6 @@ export function lowerStream(item: StreamItem, lowering: Lowering): Source | null
   const viewed = lowerViews(item, alias ?? 'pattern', scope, lowering);
   if (viewed === null) return null;
   return { input: { ...input, views: viewed.views, retain: viewed.retain }, scope: viewed.scope };
-}
-
-/** `istream` and `irstream` give the same rows without a window; `distinct` too where each event gives one row. */
-function refuseSelectors(select: SelectStatement, input: InputPlan, report: Reporter): void {
-  const { insertInto } = select;
-  if (select.distinct && input.kind === 'pattern')
-    report.notImplemented('`select distinct` from a pattern', select.span);
-  if (select.streamSelector === 'rstream') report.notImplemented('`select rstream`', select.span);
-  if (insertInto?.streamSelector === 'rstream')
-    report.notImplemented('`insert rstream into`', insertInto.span);
 }
 
 function planOf({ name, type, expr }: SelectColumn) {

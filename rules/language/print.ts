@@ -14,6 +14,7 @@ import type {
   UpdateStatement,
   ViewUse,
 } from './ast.ts';
+import { printClauses } from './print-clauses.ts';
 import { printExpression } from './print-expression.ts';
 import { printAnnotation, printDotted, printName } from './print-names.ts';
 import { printAlias, printContained, printFilter, printItem, printPattern } from './print-pattern.ts';
@@ -84,6 +85,7 @@ function printSelect(select: SelectStatement): string {
   const early = rest.filter(({ what }) => what === '`match_recognize`');
   parts.push(...early.map(({ text }) => text));
   if (select.where !== null) parts.push(`where ${printExpression(select.where)}`);
+  parts.push(...printClauses(select));
   parts.push(...rest.filter((one) => !early.includes(one)).map(({ text }) => text));
   return parts.join(' ');
 }

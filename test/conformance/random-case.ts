@@ -25,7 +25,7 @@ interface Delivery {
   readonly i: number;
   readonly t: number;
   readonly stmt: string;
-  readonly new: readonly unknown[];
+  readonly new?: readonly unknown[];
   readonly old?: readonly unknown[];
 }
 
@@ -79,7 +79,11 @@ function run(one: RandomCase, options: RunOptions): Outcome {
           column.name,
           valueToJson(row.values[i] ?? null, column.type, plan),
         ]);
-        add(rows, `${current} ${row.time} ${name}`, Object.fromEntries(columns));
+        add(
+          rows,
+          `${current} ${row.time} ${name}${row.kind === 'remove' ? ' old' : ''}`,
+          Object.fromEntries(columns),
+        );
       },
     });
   let shard = make();
@@ -103,8 +107,10 @@ function run(one: RandomCase, options: RunOptions): Outcome {
 
 function compare(expected: readonly Delivery[], actual: ReadonlyMap<string, unknown[]>): Outcome {
   const wanted = new Map<string, unknown[]>();
-  for (const { i, t, stmt, new: rows } of expected)
-    for (const row of rows) add(wanted, `${i} ${t} ${stmt}`, row);
+  for (const { i, t, stmt, new: rows, old } of expected) {
+    for (const row of rows ?? []) add(wanted, `${i} ${t} ${stmt}`, row);
+    for (const row of old ?? []) add(wanted, `${i} ${t} ${stmt} old`, row);
+  }
   for (const key of new Set([...wanted.keys(), ...actual.keys()])) {
     const [want, got] = [wanted.get(key) ?? [], actual.get(key) ?? []];
     if (sameRows(want, got)) continue;

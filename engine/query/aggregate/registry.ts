@@ -12,6 +12,11 @@ import { makeCount } from './count.ts';
 /** Every aggregate function by its name in plans. */
 const FUNCTIONS: ReadonlyMap<string, MakeAggregate> = new Map<string, MakeAggregate>([['count', makeCount]]);
 
+/** Whether an aggregate function can run. */
+export function hasAggregate(name: string): boolean {
+  return FUNCTIONS.has(name);
+}
+
 /** The functions of one grouping: a reader for each plan, and the states behind them, each once. */
 export interface MadeAggregates {
   readonly readers: readonly AggregateReader[];

@@ -1,0 +1,161 @@
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { GroupKey } from '../aggregate/group-key.ts';
+import type { Item } from '../item.ts';
+import type { GroupedRows, GroupItems } from '../result/grouped-rows.ts';
+import { Delivery, readRows, writeRows } from '../result/out-row.ts';
+import { pushRow } from '../result/processor.ts';
+import type { Collector } from './collector.ts';
+import { move } from './collector.ts';
+import type { GroupConditions } from './group-condition.ts';
+import { readGroups, writeGroups } from './group-items.ts';
+
+/**
+ * `output all` and `output last` with `group by`, keys and aggregates only: a row for each group ever seen, or for
+ * each that changed.
+ *
+ * The old rows are those before the interval. With `last`, and with `all` where updates are deferred, a group that is
+ * new has its initial values there; with `all` and immediate updates it has no old row. That is what Esper gives.
+ */
+export class GroupsSeen implements Collector {
+  private readonly processor: GroupedRows;
+  private readonly kind: 'all' | 'last';
+  private readonly withNewGroups: boolean;
+  private readonly groups: GroupItems[];
+  private readonly removed = new Delivery();
+  private isFirst = true;
+
+  constructor(processor: GroupedRows, kind: 'all' | 'last', isDeferred: boolean) {
+    this.processor = processor;
+    this.kind = kind;
+    this.withNewGroups = kind === 'last' || isDeferred;
+    this.groups = processor.newGroups();
+  }
+
+  add(added: readonly Item[], removed: readonly Item[]): void {
+    this.begin();
+    const { processor } = this;
+    for (const item of added) {
+      const keys = this.see(item);
+      processor.enter(item, keys);
+    }
+    for (const item of removed) {
+      const keys = this.see(item);
+      processor.leave(item, keys);
+    }
+  }
+
+  take(into: Delivery): void {
+    this.begin();
+    this.isFirst = true;
+    this.processor.makeAll(this.groups, true, into.added);
+    move(this.removed.removed, into.removed);
+    if (this.kind === 'last') for (const groups of this.groups) groups.clear();
+  }
+
+  /** Forgets a group that the reclaim hint removed. */
+  forget(key: GroupKey): void {
+    for (const groups of this.groups) groups.delete(key);
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return {
+      groups: writeGroups(this.groups, writer),
+      removed: writeRows(this.removed.removed, writer),
+      isFirst: this.isFirst,
+    };
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    const { groups, removed, isFirst } = state as { groups: unknown; removed: unknown; isFirst: boolean };
+    readGroups(this.groups, groups, reader);
+    this.removed.clear();
+    this.removed.removed.push(...readRows(removed, reader));
+    this.isFirst = isFirst;
+  }
+
+  /** With `all`, the old rows of all groups, once an interval. */
+  private begin(): void {
+    const { processor } = this;
+    if (!this.isFirst) return;
+    this.isFirst = false;
+    if (this.kind === 'all' && processor.hasRemoved) {
+      processor.makeAll(this.groups, false, this.removed.removed);
+    }
+  }
+
+  private see(item: Item): readonly GroupKey[] {
+    const { processor } = this;
+    const keys = processor.keysOf(item);
+    for (let level = 0; level < processor.levels; level++) {
+      const groups = this.groups[level] as GroupItems;
+      const key = keys[level] as GroupKey;
+      const isNew = !groups.has(key);
+      groups.set(key, item);
+      if (isNew && this.withNewGroups && processor.hasRemoved) {
+        pushRow(this.removed.removed, processor.make(level, key, item, true));
+      }
+    }
+    return keys;
+  }
+}
+
+/** `output first` with `group by`, keys and aggregates only: each group by a condition of its own. */
+export class FirstOfGroups implements Collector {
+  private readonly processor: GroupedRows;
+  private readonly conditions: GroupConditions;
+  private readonly hasHaving: boolean;
+  private readonly groups: GroupItems[];
+  private readonly removed = new Delivery();
+
+  constructor(processor: GroupedRows, conditions: GroupConditions, hasHaving: boolean) {
+    this.processor = processor;
+    this.conditions = conditions;
+    this.hasHaving = hasHaving;
+    this.groups = processor.newGroups();
+  }
+
+  add(added: readonly Item[], removed: readonly Item[]): void {
+    const { processor } = this;
+    // With `having` the aggregates take in the whole update first; without, each item is judged before it enters.
+    if (this.hasHaving) processor.apply(added, removed);
+    for (const item of added) {
+      const keys = this.judge(item, true);
+      if (!this.hasHaving) processor.enter(item, keys);
+    }
+    for (const item of removed) {
+      const keys = this.judge(item, false);
+      if (!this.hasHaving) processor.leave(item, keys);
+    }
+  }
+
+  take(into: Delivery): void {
+    this.processor.makeAll(this.groups, true, into.added);
+    for (const groups of this.groups) groups.clear();
+    move(this.removed.removed, into.removed);
+  }
+
+  snapshot(): unknown {
+    return this.conditions.snapshot();
+  }
+
+  restore(state: unknown): void {
+    this.conditions.restore(state);
+  }
+
+  private judge(item: Item, isInsert: boolean): readonly GroupKey[] {
+    const { processor } = this;
+    const keys = processor.keysOf(item);
+    for (let level = 0; level < processor.levels; level++) {
+      const key = keys[level] as GroupKey;
+      if (this.hasHaving && !processor.passes(level, key, item, isInsert)) continue;
+      if (!this.conditions.passes(level, key, isInsert)) continue;
+      const groups = this.groups[level] as GroupItems;
+      const isNew = !groups.has(key);
+      groups.set(key, item);
+      if (isNew && processor.hasRemoved) {
+        pushRow(this.removed.removed, processor.make(level, key, item, false));
+      }
+    }
+    return keys;
+  }
+}

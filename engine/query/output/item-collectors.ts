@@ -1,0 +1,148 @@
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { GroupKey } from '../aggregate/group-key.ts';
+import type { Item } from '../item.ts';
+import type { AggregateGrouped } from '../result/aggregate-grouped.ts';
+import { Delivery, type OutRow, readRows, writeRows } from '../result/out-row.ts';
+import { pushRow } from '../result/processor.ts';
+import { type Collector, move } from './collector.ts';
+import type { GroupConditions } from './group-condition.ts';
+import { readGroups, readKeyedRows, writeGroups, writeKeyedRows } from './group-items.ts';
+
+/** `output last` with `group by` and other fields: the last row of each group. */
+export class LastOfEachGroup implements Collector {
+  private readonly processor: AggregateGrouped;
+  private readonly added = new Map<GroupKey, OutRow>();
+  private readonly removed = new Map<GroupKey, OutRow>();
+
+  constructor(processor: AggregateGrouped) {
+    this.processor = processor;
+  }
+
+  add(added: readonly Item[], removed: readonly Item[]): void {
+    const { processor } = this;
+    processor.apply(added, removed);
+    if (processor.hasRemoved) this.keep(removed, false, this.removed);
+    this.keep(added, true, this.added);
+  }
+
+  take(into: Delivery): void {
+    into.added.push(...this.added.values());
+    into.removed.push(...this.removed.values());
+    this.added.clear();
+    this.removed.clear();
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return [writeKeyedRows(this.added, writer), writeKeyedRows(this.removed, writer)];
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    const [added, removed] = state as [unknown, unknown];
+    readKeyedRows(this.added, added, reader);
+    readKeyedRows(this.removed, removed, reader);
+  }
+
+  private keep(items: readonly Item[], isInsert: boolean, into: Map<GroupKey, OutRow>): void {
+    for (const item of items) {
+      const key = this.processor.keyOf(item);
+      const row = this.processor.make(key, item, isInsert);
+      if (row !== null) into.set(key, row);
+    }
+  }
+}
+
+/** `output all` with `group by` and other fields: all rows, and one for each other group by its last item. */
+export class AllAndOtherGroups implements Collector {
+  private readonly processor: AggregateGrouped;
+  private readonly rows = new Delivery();
+  /** The last item of each group ever seen. */
+  private readonly last: Map<GroupKey, Item> = new Map();
+  private readonly seen = new Set<GroupKey>();
+
+  constructor(processor: AggregateGrouped) {
+    this.processor = processor;
+  }
+
+  add(added: readonly Item[], removed: readonly Item[]): void {
+    const { processor } = this;
+    for (const item of added) {
+      const key = processor.keyOf(item);
+      this.seen.add(key);
+      this.last.set(key, item);
+    }
+    for (const item of removed) this.seen.add(processor.keyOf(item));
+    processor.process(added, removed, this.rows);
+  }
+
+  take(into: Delivery): void {
+    for (const [key, item] of this.last) {
+      if (!this.seen.has(key)) pushRow(this.rows.added, this.processor.make(key, item, true));
+    }
+    this.seen.clear();
+    move(this.rows.added, into.added);
+    move(this.rows.removed, into.removed);
+  }
+
+  /** Forgets a group that the reclaim hint removed. */
+  forget(key: GroupKey): void {
+    this.last.delete(key);
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return {
+      added: writeRows(this.rows.added, writer),
+      removed: writeRows(this.rows.removed, writer),
+      last: writeGroups([this.last], writer),
+      seen: [...this.seen],
+    };
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    const { added, removed, last, seen } = state as Record<string, unknown>;
+    this.rows.clear();
+    this.rows.added.push(...readRows(added, reader));
+    this.rows.removed.push(...readRows(removed, reader));
+    readGroups([this.last], last, reader);
+    this.seen.clear();
+    for (const key of seen as GroupKey[]) this.seen.add(key);
+  }
+}
+
+/** `output first` with `group by` and other fields: each group by a condition of its own; no old rows. */
+export class FirstItems implements Collector {
+  private readonly processor: AggregateGrouped;
+  private readonly conditions: GroupConditions;
+  private readonly hasHaving: boolean;
+  private readonly chosen = new Map<GroupKey, Item>();
+
+  constructor(processor: AggregateGrouped, conditions: GroupConditions, hasHaving: boolean) {
+    this.processor = processor;
+    this.conditions = conditions;
+    this.hasHaving = hasHaving;
+  }
+
+  add(added: readonly Item[], removed: readonly Item[]): void {
+    this.processor.apply(added, removed);
+    for (const item of added) this.judge(item, true);
+    for (const item of removed) this.judge(item, false);
+  }
+
+  take(into: Delivery): void {
+    for (const [key, item] of this.chosen) pushRow(into.added, this.processor.make(key, item, true));
+    this.chosen.clear();
+  }
+
+  snapshot(): unknown {
+    return this.conditions.snapshot();
+  }
+
+  restore(state: unknown): void {
+    this.conditions.restore(state);
+  }
+
+  private judge(item: Item, isInsert: boolean): void {
+    const key = this.processor.keyOf(item);
+    if (this.hasHaving && !this.processor.passes(key, item, isInsert)) return;
+    if (this.conditions.passes(0, key, isInsert)) this.chosen.set(key, item);
+  }
+}

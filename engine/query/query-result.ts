@@ -1,0 +1,186 @@
+import { unreachable } from '../core/assert.ts';
+import type { Value } from '../event/record.ts';
+import { type Backend, compileExpr, type Env, type QueryFrame } from '../expr/evaluate.ts';
+import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
+import type { QueryPlan, StatementPlan } from '../plan/plan.ts';
+import type { OutputRate } from '../plan/query-plan.ts';
+import type { TimerQueue } from '../time/timer-queue.ts';
+import { GroupKeys } from './aggregate/group-key.ts';
+import { AggregationService } from './aggregate/service.ts';
+import { type Item, type ItemBinder, type ItemKind, type ItemPredicate, MatchRecord } from './item.ts';
+import { createOutput, type Output } from './output/create-output.ts';
+import { RowLimit, RowOrder } from './output/order.ts';
+import { type OutputFinish, presentRows } from './output/output-stage.ts';
+import type { WhenProgram } from './output/when-condition.ts';
+import { AggregateGrouped } from './result/aggregate-grouped.ts';
+import { GroupedRows } from './result/grouped-rows.ts';
+import type { Delivery, OutRow } from './result/out-row.ts';
+import { AggregateAll, RowForAll, SimpleRows } from './result/plain-rows.ts';
+import type { ResultProcessor } from './result/processor.ts';
+import type { ResultFrame } from './result/result-frame.ts';
+import { RowMaker } from './result/row-maker.ts';
+import type { ViewChild } from './view/view.ts';
+
+/** What the result of a query needs from its statement. */
+export interface ResultHost {
+  readonly env: Env;
+  readonly backend: Backend;
+  readonly timers: TimerQueue;
+  readonly kind: ItemKind;
+  readonly frame: ResultFrame;
+  readonly binder: ItemBinder;
+  /** Present items of the windows, in their order. */
+  items(): Iterable<Item>;
+  deliver(delivery: Delivery): void;
+}
+
+/**
+ * A query from its windows on: `where`, rows and aggregates, output, order. It is given what enters and leaves the
+ * windows and hands out deliveries.
+ */
+export class QueryResult implements ViewChild {
+  private readonly where: ItemPredicate | null;
+  private readonly aggregates: AggregationService | null;
+  private readonly finish: OutputFinish;
+  private readonly output: Output;
+
+  constructor(plan: StatementPlan, host: ResultHost) {
+    const { query } = plan;
+    const { env, binder, frame } = host;
+    this.where = query.where === null ? null : binder.predicate(query.where);
+    const isAggregated = query.shape !== 'simple';
+    this.aggregates = isAggregated
+      ? new AggregationService(query, { statementName: plan.name, binder })
+      : null;
+    frame.aggregates = this.aggregates;
+    const noItem = noItemOf(host.kind);
+    this.finish = {
+      processor: createProcessor(query, { binder, frame, noItem }),
+      order: orderOf(query, binder, noItem),
+      distinct: query.distinct,
+      selector: query.selector,
+      items: () => this.items(host.items()),
+      now: () => env.now,
+      deliver: (delivery) => host.deliver(delivery),
+    };
+    this.output = createOutput(query, this.finish, {
+      statement: plan.index,
+      statementName: plan.name,
+      timers: host.timers,
+      backend: host.backend,
+      binder,
+      noItem,
+      whenProgram: (rate) => whenProgram(rate, env, host.backend),
+    });
+    if (this.aggregates !== null) this.aggregates.onReclaimed = (key) => this.output.forget(key);
+  }
+
+  update(added: readonly Item[], removed: readonly Item[]): void {
+    const { where } = this;
+    if (where === null) {
+      this.output.stage.update(added, removed);
+      return;
+    }
+    const entering = filtered(added, where);
+    const leaving = filtered(removed, where);
+    if (entering.length > 0 || leaving.length > 0) this.output.stage.update(entering, leaving);
+  }
+
+  /** The rows the query has at present: what a pull sees. */
+  rows(): OutRow[] {
+    return presentRows(this.finish);
+  }
+
+  stop(): void {
+    this.output.condition?.stop();
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return {
+      aggregates: this.aggregates?.snapshot(writer) ?? null,
+      stage: this.output.stage.snapshot(writer),
+      condition: this.output.condition?.snapshot() ?? null,
+      after: this.output.after?.snapshot() ?? null,
+    };
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    const { aggregates, stage, condition, after } = state as Record<string, unknown>;
+    this.aggregates?.restore(aggregates, reader);
+    this.output.stage.restore(stage, reader);
+    this.output.condition?.restore(condition);
+    this.output.after?.restore(after);
+  }
+
+  private items(all: Iterable<Item>): Iterable<Item> {
+    const { where } = this;
+    return where === null ? all : [...all].filter((item) => where(item));
+  }
+}
+
+interface ProcessorParts {
+  readonly binder: ItemBinder;
+  readonly frame: ResultFrame;
+  readonly noItem: Item;
+}
+
+function createProcessor(query: QueryPlan, { binder, frame, noItem }: ProcessorParts): ResultProcessor {
+  const hasRemoved = query.selector !== 'istream' || (query.insertInto?.selector ?? 'istream') !== 'istream';
+  const maker = (level: readonly number[] | null = null) => new RowMaker(query, binder, frame, level);
+  const aggregates = frame.aggregates as AggregationService;
+  const keys = () => new GroupKeys(query.groupBy?.keys ?? [], binder);
+  switch (query.shape) {
+    case 'simple':
+      return new SimpleRows(maker(), hasRemoved);
+    case 'all':
+      return new RowForAll(maker(), aggregates, hasRemoved, noItem);
+    case 'aggregateAll':
+      return new AggregateAll(maker(), aggregates, hasRemoved);
+    case 'grouped': {
+      const sets = query.groupBy?.sets ?? null;
+      const makers = sets === null ? [maker()] : sets.map((set) => maker(set));
+      return new GroupedRows(keys(), sets, makers, { aggregates, hasRemoved });
+    }
+    case 'aggregateGrouped':
+      return new AggregateGrouped(keys(), maker(), { aggregates, hasRemoved });
+    default:
+      return unreachable(query.shape);
+  }
+}
+
+function orderOf({ orderBy, limit }: QueryPlan, binder: ItemBinder, noItem: Item): RowOrder {
+  const descending = orderBy.map((one) => one.descending);
+  if (limit === null) return new RowOrder(descending, null);
+  const count = binder.evaluator(limit.count);
+  const offset = limit.offset === null ? (): Value => 0 : binder.evaluator(limit.offset);
+  return new RowOrder(
+    descending,
+    new RowLimit(
+      () => count(noItem),
+      () => offset(noItem),
+    ),
+  );
+}
+
+function whenProgram({ condition }: OutputRate & { kind: 'when' }, env: Env, backend: Backend): WhenProgram {
+  const test = compileExpr(condition, backend);
+  return {
+    test(frame: QueryFrame) {
+      env.frame = frame;
+      return test(null, [], env) === true;
+    },
+    assign() {},
+  };
+}
+
+/** Stands for the item where no expression reads one. */
+function noItemOf(kind: ItemKind): Item {
+  return kind === 'match' ? new MatchRecord([], 0) : (null as unknown as Item);
+}
+
+function filtered(items: readonly Item[], where: ItemPredicate): readonly Item[] {
+  if (items.length === 1) return where(items[0] as Item) ? items : NONE;
+  return items.length === 0 ? items : items.filter((item) => where(item));
+}
+
+const NONE: readonly Item[] = [];

@@ -1,0 +1,128 @@
+import type { EventRecord, Value } from '../event/record.ts';
+import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
+import type { InputPlan, StatementPlan } from '../plan/plan.ts';
+import { ItemBinder, type ItemKind } from './item.ts';
+import { originsOf } from './origins.ts';
+import { QueryResult } from './query-result.ts';
+import { createSource, type QuerySource } from './query-source.ts';
+import type { Delivery, OutRow } from './result/out-row.ts';
+import { ResultFrame } from './result/result-frame.ts';
+import type { RunningStatement, StatementAtom, StatementHost } from './statement.ts';
+import { createViewChain } from './view/create-view.ts';
+import { NO_ITEMS, type View, type ViewChild } from './view/view.ts';
+
+/**
+ * A query with windows, aggregates or clauses: its source makes items of events or matches, the windows hold them, the
+ * result makes rows of what enters and leaves.
+ */
+export class QueryStatement implements RunningStatement {
+  readonly plan: StatementPlan;
+  readonly atoms: readonly StatementAtom[];
+  private readonly host: StatementHost;
+  private readonly source: QuerySource;
+  private readonly view: View | null;
+  private readonly result: QueryResult;
+
+  constructor(plan: StatementPlan, host: StatementHost) {
+    this.plan = plan;
+    this.host = host;
+    const input = plan.query.inputs[0] as InputPlan;
+    const kind: ItemKind = input.kind === 'pattern' ? 'match' : 'event';
+    const frame = new ResultFrame();
+    const binder = new ItemBinder(kind, host.env, host.backend, frame);
+    const after: ViewChild = { update: (added, removed) => this.result.update(added, removed) };
+    // The windows come first: at one time their timers run before the output's.
+    this.view = input.views.length === 0 ? null : this.createView(input, binder, after);
+    const first = this.view ?? after;
+    this.source = createSource(input, plan, host, (items) => first.update(items, NO_ITEMS));
+    this.atoms = this.source.atoms;
+    this.result = new QueryResult(plan, {
+      env: host.env,
+      backend: host.backend,
+      timers: host.timers,
+      kind,
+      frame,
+      binder,
+      items: () => this.view?.items() ?? NO_ITEMS,
+      deliver: (delivery) => this.deliver(delivery),
+    });
+  }
+
+  start(): void {
+    this.source.start();
+  }
+
+  onAtom(atom: number, event: EventRecord): void {
+    this.source.onAtom(atom, event);
+  }
+
+  onEvent(): void {
+    this.source.flush();
+  }
+
+  onTimers(): void {
+    this.source.flush();
+  }
+
+  rows(): readonly (readonly Value[])[] {
+    return this.result.rows().map(({ values }) => values);
+  }
+
+  stop(): void {
+    this.source.stop();
+    this.view?.stop();
+    this.result.stop();
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return {
+      source: this.source.snapshot(writer),
+      view: this.view?.snapshot(writer) ?? null,
+      result: this.result.snapshot(writer),
+    };
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    const { source, view, result } = state as Record<string, unknown>;
+    this.source.restore(source, reader);
+    this.view?.restore(view, reader);
+    this.result.restore(result, reader);
+  }
+
+  private createView(input: InputPlan, binder: ItemBinder, child: ViewChild): View {
+    const { plan, host } = this;
+    const viewHost = {
+      statement: plan.index,
+      timers: host.timers,
+      binder,
+      rule: plan.name,
+      recordClass: (type: number) => host.recordClass(type),
+    };
+    return createViewChain(input.views, input.retain, viewHost, child);
+  }
+
+  /** Rows become events first, then leave; rows of the remove stream leave as new ones for `rstream`. */
+  private deliver({ added, removed }: Delivery): void {
+    const { plan, host } = this;
+    const { insertInto, selector } = plan.query;
+    if (insertInto !== null) {
+      const into = insertInto.selector;
+      if (into !== 'rstream') for (const row of added) host.derive(insertInto, row.values, originsOfRow(row));
+      if (into !== 'istream')
+        for (const row of removed) host.derive(insertInto, row.values, originsOfRow(row));
+    }
+    if (selector !== 'rstream') for (const row of added) this.give(row, 'insert');
+    if (selector !== 'istream')
+      for (const row of removed) this.give(row, selector === 'rstream' ? 'insert' : 'remove');
+  }
+
+  private give(row: OutRow, kind: 'insert' | 'remove'): void {
+    this.host.onRow(this.plan, row.values, originsOfRow(row), kind);
+  }
+}
+
+const NO_ORIGINS: readonly EventRecord[] = [];
+
+function originsOfRow({ item }: OutRow): readonly EventRecord[] {
+  return item === null ? NO_ORIGINS : originsOf(item);
+}

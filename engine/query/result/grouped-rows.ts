@@ -1,0 +1,135 @@
+import { type GroupKey, GroupKeys } from '../aggregate/group-key.ts';
+import type { AggregationService } from '../aggregate/service.ts';
+import type { Item } from '../item.ts';
+import type { Delivery, OutRow } from './out-row.ts';
+import { pushRow, type ResultProcessor } from './processor.ts';
+import type { RowMaker } from './row-maker.ts';
+
+/** Groups of one level with the item that stands for each, in the order they came. */
+export type GroupItems = Map<GroupKey, Item>;
+
+/**
+ * `group by` with keys and aggregates only: a row for each group that an update touches; the old row is the one before
+ * the update. With `rollup`, `cube` or `grouping sets` an item is in one group of each level, and rows come level by
+ * level; without, there is one level.
+ */
+export class GroupedRows implements ResultProcessor {
+  readonly hasRemoved: boolean;
+  readonly levels: number;
+  private readonly keys: GroupKeys;
+  private readonly sets: readonly (readonly number[])[] | null;
+  private readonly makers: readonly RowMaker[];
+  private readonly aggregates: AggregationService;
+  private readonly touched: readonly GroupItems[];
+
+  constructor(
+    keys: GroupKeys,
+    sets: readonly (readonly number[])[] | null,
+    makers: readonly RowMaker[],
+    context: { readonly aggregates: AggregationService; readonly hasRemoved: boolean },
+  ) {
+    this.keys = keys;
+    this.sets = sets;
+    this.makers = makers;
+    this.levels = makers.length;
+    this.aggregates = context.aggregates;
+    this.hasRemoved = context.hasRemoved;
+    this.touched = this.newGroups();
+  }
+
+  /** An empty map for each level. */
+  newGroups(): GroupItems[] {
+    return Array.from({ length: this.levels }, () => new Map());
+  }
+
+  /** The group of an item at each level. */
+  keysOf(item: Item): readonly GroupKey[] {
+    if (this.sets === null) return [this.keys.keyOf(item)];
+    const values = this.keys.values(item);
+    return this.sets.map((set) => GroupKeys.ofSet(values, set));
+  }
+
+  /** An item enters its groups. */
+  enter(item: Item, keys: readonly GroupKey[]): void {
+    if (this.sets === null) this.aggregates.enter(item, keys[0] as GroupKey);
+    else this.aggregates.enterSets(item, keys);
+  }
+
+  /** An item leaves its groups. */
+  leave(item: Item, keys: readonly GroupKey[]): void {
+    if (this.sets === null) this.aggregates.leave(item, keys[0] as GroupKey);
+    else this.aggregates.leaveSets(item, keys);
+  }
+
+  process(added: readonly Item[], removed: readonly Item[], into: Delivery): void {
+    if (this.sets === null && added.length + removed.length === 1) {
+      this.processOne(added, removed, into);
+      return;
+    }
+    const { touched } = this;
+    const addedKeys = added.map((item) => this.touch(item));
+    const removedKeys = removed.map((item) => this.touch(item));
+    if (this.hasRemoved) this.makeAll(touched, false, into.removed);
+    for (let i = 0; i < added.length; i++) this.enter(added[i] as Item, addedKeys[i] as GroupKey[]);
+    for (let i = 0; i < removed.length; i++) this.leave(removed[i] as Item, removedKeys[i] as GroupKey[]);
+    this.makeAll(touched, true, into.added);
+    for (const groups of touched) groups.clear();
+  }
+
+  apply(added: readonly Item[], removed: readonly Item[]): void {
+    for (const item of added) this.enter(item, this.keysOf(item));
+    for (const item of removed) this.leave(item, this.keysOf(item));
+  }
+
+  /** The row of a group at a level; null when `having` is not true. */
+  make(level: number, key: GroupKey, item: Item, isInsert: boolean): OutRow | null {
+    this.aggregates.select(key, level);
+    return (this.makers[level] as RowMaker).make(item, isInsert);
+  }
+
+  /** Whether `having` is true for a group. */
+  passes(level: number, key: GroupKey, item: Item, isInsert: boolean): boolean {
+    this.aggregates.select(key, level);
+    return (this.makers[level] as RowMaker).passes(item, isInsert);
+  }
+
+  /** Rows of all groups given, level by level. */
+  makeAll(groups: readonly GroupItems[], isInsert: boolean, into: OutRow[]): void {
+    for (let level = 0; level < this.levels; level++) {
+      for (const [key, item] of groups[level] as GroupItems)
+        pushRow(into, this.make(level, key, item, isInsert));
+    }
+  }
+
+  iterate(items: Iterable<Item>): OutRow[] {
+    const groups = this.newGroups();
+    for (const item of items) {
+      const keys = this.keysOf(item);
+      for (let level = 0; level < this.levels; level++) {
+        const known = groups[level] as GroupItems;
+        if (!known.has(keys[level] as GroupKey)) known.set(keys[level] as GroupKey, item);
+      }
+    }
+    const rows: OutRow[] = [];
+    this.makeAll(groups, true, rows);
+    return rows;
+  }
+
+  /** An update of one item, the usual case, without collecting groups. */
+  private processOne(added: readonly Item[], removed: readonly Item[], into: Delivery): void {
+    const item = (added[0] ?? removed[0]) as Item;
+    const key = this.keys.keyOf(item);
+    if (this.hasRemoved) pushRow(into.removed, this.make(0, key, item, false));
+    if (added.length === 1) this.aggregates.enter(item, key);
+    else this.aggregates.leave(item, key);
+    pushRow(into.added, this.make(0, key, item, true));
+  }
+
+  private touch(item: Item): readonly GroupKey[] {
+    const keys = this.keysOf(item);
+    for (let level = 0; level < this.levels; level++) {
+      (this.touched[level] as GroupItems).set(keys[level] as GroupKey, item);
+    }
+    return keys;
+  }
+}

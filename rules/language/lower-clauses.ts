@@ -1,0 +1,68 @@
+import type { QueryPlan } from '../../engine/plan/plan.ts';
+import type { AggregatePlan, OrderPlan } from '../../engine/plan/query-plan.ts';
+import type { SelectStatement } from './ast.ts';
+import type { Ordering } from './ast-clauses.ts';
+import { lowerCondition, lowerExpression } from './lower-expression.ts';
+import { lowerGroupBy } from './lower-group.ts';
+import { lowerLimit, lowerOutput } from './lower-output.ts';
+import type { SelectColumn } from './lower-select.ts';
+import { shapeOf } from './query-shape.ts';
+import type { Reporter } from './reporter.ts';
+import type { Scope } from './scope.ts';
+import type { Hints } from './statement-hints.ts';
+
+/** What the clauses after `where` are lowered with. */
+export interface ClauseContext {
+  /** Names of the query; aggregates go to its collector. */
+  readonly scope: Scope;
+  readonly columns: readonly SelectColumn[];
+  /** Aggregates collected from the columns, which those of `having` and `order by` join. */
+  readonly aggregates: readonly AggregatePlan[];
+  readonly hints: Hints;
+  readonly report: Reporter;
+}
+
+/** The parts of a query that the clauses decide. */
+export type ClausePlans = Pick<
+  QueryPlan,
+  'selector' | 'distinct' | 'aggregates' | 'groupBy' | 'shape' | 'having' | 'output' | 'orderBy' | 'limit'
+>;
+
+/** Lowers the clauses after `where`; null after reporting what is wrong. Each is looked at. */
+export function lowerClauses(select: SelectStatement, context: ClauseContext): ClausePlans | null {
+  const { scope, columns, aggregates, hints, report } = context;
+  const errorsBefore = report.errorCount;
+  const bare: Scope = { catalog: scope.catalog, entries: [], alias: null };
+  const { aggregates: _, ...plain } = scope;
+  const groupBy = select.groupBy === null ? null : lowerGroupBy(select.groupBy, plain, hints, report);
+  const having = select.having === null ? null : lowerCondition(select.having, scope, report);
+  const orderBy = lowerOrder(select.orderBy, scope, columns, report);
+  const hasOrder = orderBy.length > 0;
+  const output =
+    select.output === null ? null : lowerOutput(select.output, { scope: bare, hints, hasOrder, report });
+  const limit = select.limit === null ? null : lowerLimit(select.limit, bare, report);
+  if (report.errorCount > errorsBefore) return null;
+  const exprs = columns.map(({ expr }) => expr);
+  const shape = shapeOf({ columns: exprs, aggregates, groupBy, having, orderBy, output }, select, report);
+  if (shape === null) return null;
+  const selector = select.streamSelector ?? 'istream';
+  const { distinct } = select;
+  return { selector, distinct, aggregates, groupBy, shape, having, output, orderBy, limit };
+}
+
+/** The criteria of `order by`, which may name columns; a column wins over a field of the same name. */
+function lowerOrder(
+  orderings: readonly Ordering[],
+  scope: Scope,
+  columns: readonly SelectColumn[],
+  report: Reporter,
+): readonly OrderPlan[] {
+  const params = columns.flatMap(({ name, expr, isWildcard }) =>
+    isWildcard ? [] : [{ name, expr, isImplicit: false }],
+  );
+  const inner: Scope = { ...scope, params: [...(scope.params ?? []), ...params] };
+  return orderings.flatMap(({ expression, descending }) => {
+    const expr = lowerExpression(expression, inner, report);
+    return expr === null ? [] : [{ expr, descending }];
+  });
+}
