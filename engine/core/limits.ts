@@ -18,6 +18,7 @@
  * | `derivedEventsMax` | an event that makes more events than this stops the run: streams feed each other without end |
  * | `openRunsMax` | a pattern with more partial matches than this stops the run: its steps need deadlines |
  * | `groupsMax` | the run stops with an error naming the rule: `group by` over keys without end |
+ * | `distinctValuesMax` | as above: so many different values (or entries of a sketch) in all groups of one aggregate |
  * | `outputRowsMax` | the run stops with an error naming the rule: too many rows wait for the next output |
  * | `reorderEventsMax` | the run stops with an error: the out-of-order bound is too wide for the memory |
  * | `windowRowsMax` | the run stops with an error that names the rule whose data window holds more rows |
@@ -39,6 +40,7 @@ export const LIMITS = {
   derivedEventsMax: 1_000_000,
   openRunsMax: 16_777_216,
   groupsMax: 20_000_000,
+  distinctValuesMax: 50_000_000,
   outputRowsMax: 10_000_000,
   reorderEventsMax: 20_000_000,
   windowRowsMax: 50_000_000,

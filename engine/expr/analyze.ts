@@ -13,6 +13,38 @@ export function usesSlots(expr: Expr, into: Set<number> = new Set()): ReadonlySe
   return into;
 }
 
+/** Whether its value for an item is the same whenever it is asked for: no clock, variable, or state of a query. */
+export function dependsOnlyOnItem(expr: Expr): boolean {
+  return STEADY.has(expr.op) && childrenOf(expr).every(dependsOnlyOnItem);
+}
+
+const STEADY: ReadonlySet<Expr['op']> = new Set<Expr['op']>([
+  'literal',
+  'field',
+  'slot',
+  'member',
+  'at',
+  'key',
+  'negate',
+  'arithmetic',
+  'bitwise',
+  'concat',
+  'compare',
+  'equal',
+  'and',
+  'or',
+  'not',
+  'in',
+  'range',
+  'like',
+  'regexp',
+  'case',
+  'coalesce',
+  'cast',
+  'array',
+  'call',
+]);
+
 /** Direct operands of an expression. */
 export function childrenOf(expr: Expr): readonly Expr[] {
   switch (expr.op) {

@@ -103,6 +103,16 @@ export class ItemBinder {
     };
   }
 
+  /** An expression over an event as `CURRENT`, whatever the items are: the event of one stream of a join. */
+  eventEvaluator(expr: Expr): (event: EventRecord) => Value {
+    const evaluate = compileExpr(expr, this.backend);
+    const { env, frame } = this;
+    return (event) => {
+      env.frame = frame;
+      return evaluate(event, NO_SLOTS, env);
+    };
+  }
+
   /** A value that needs no item, such as the size of a window; evaluated now. */
   constant(expr: Expr): Value {
     this.env.frame = this.frame;

@@ -44,6 +44,8 @@ export interface AggregateHost {
   readonly statementName: string;
   /** Clock and expressions over items. */
   readonly binder: ItemBinder;
+  /** Whether the items of every group leave in the order they entered; taken as no when left out. */
+  readonly leavesInOrder?: boolean;
 }
 
 /** Finds the state of a key among those of one grouping, or makes it. */

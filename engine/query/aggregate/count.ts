@@ -1,23 +1,27 @@
 import type { AggregatePlan } from '../../plan/query-plan.ts';
-import type { Item, ItemEvaluator, ItemPredicate } from '../item.ts';
-import type { Aggregate, AggregateHost, Aggregator } from './aggregator.ts';
+import type { Item, ItemPredicate } from '../item.ts';
+import type { AggregateHost, Aggregator } from './aggregator.ts';
 import { grown } from './columns.ts';
+import { unshared, ValueAggregator } from './value-aggregator.ts';
 
 /** `count(*)`, `count(x)`: values that are not null. */
-export function makeCount(plan: AggregatePlan, host: AggregateHost): Aggregate {
-  const counter = new Count(plan, host);
-  return { state: counter, reader: counter };
-}
+export const makeCount = unshared((plan, host) =>
+  plan.star ? new ItemCount(plan, host, false) : new ValueCount(plan, host, false),
+);
 
-class Count implements Aggregator {
+/** `countever(*)`, `countever(x)`: as `count`, and nothing that leaves is taken off. */
+export const makeCountEver = unshared((plan, host) =>
+  plan.star ? new ItemCount(plan, host, true) : new ValueCount(plan, host, true),
+);
+
+class ItemCount implements Aggregator {
   private readonly filter: ItemPredicate | null;
-  private readonly argument: ItemEvaluator | null;
+  private readonly isEver: boolean;
   private counts = new Float64Array(0);
 
-  constructor({ filter, args }: AggregatePlan, { binder }: AggregateHost) {
+  constructor({ filter }: AggregatePlan, { binder }: AggregateHost, isEver: boolean) {
     this.filter = filter === null ? null : binder.predicate(filter);
-    const [first] = args;
-    this.argument = first === undefined ? null : binder.evaluator(first.expr);
+    this.isEver = isEver;
   }
 
   reserve(groups: number): void {
@@ -25,11 +29,12 @@ class Count implements Aggregator {
   }
 
   enter(group: number, item: Item): void {
-    if (this.counts_(item)) (this.counts[group] as number)++;
+    if (this.filter === null || this.filter(item)) (this.counts[group] as number)++;
   }
 
   leave(group: number, item: Item): void {
-    if (this.counts_(item)) (this.counts[group] as number)--;
+    if (this.isEver || (this.filter !== null && !this.filter(item))) return;
+    if ((this.counts[group] as number) > 0) (this.counts[group] as number)--;
   }
 
   value(group: number): number {
@@ -47,9 +52,46 @@ class Count implements Aggregator {
   restore(group: number, state: unknown): void {
     this.counts[group] = state as number;
   }
+}
 
-  private counts_(item: Item): boolean {
-    if (this.filter !== null && !this.filter(item)) return false;
-    return this.argument === null || this.argument(item) !== null;
+class ValueCount extends ValueAggregator {
+  private readonly isEver: boolean;
+  private counts = new Float64Array(0);
+
+  constructor(plan: AggregatePlan, host: AggregateHost, isEver: boolean) {
+    super(plan, host);
+    this.isEver = isEver;
+  }
+
+  override leave(group: number, item: Item): void {
+    if (!this.isEver) super.leave(group, item);
+  }
+
+  reserve(groups: number): void {
+    this.counts = grown(this.counts, groups);
+  }
+
+  value(group: number): number {
+    return this.counts[group] as number;
+  }
+
+  protected add(group: number): void {
+    (this.counts[group] as number)++;
+  }
+
+  protected remove(group: number): void {
+    if ((this.counts[group] as number) > 0) (this.counts[group] as number)--;
+  }
+
+  protected reset(group: number): void {
+    this.counts[group] = 0;
+  }
+
+  protected write(group: number): unknown {
+    return this.counts[group];
+  }
+
+  protected read(group: number, state: unknown): void {
+    this.counts[group] = state as number;
   }
 }

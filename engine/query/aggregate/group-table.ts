@@ -2,7 +2,7 @@ import { LIMITS, LimitError } from '../../core/limits.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import { readValue, writeValue } from '../value-snapshot.ts';
 import type { AggregateState } from './aggregator.ts';
-import type { GroupKey } from './group-key.ts';
+import { type GroupKey, UNGROUPED } from './group-key.ts';
 
 /** Number of the group whose state is always the initial one: what reading an unknown key gives. */
 export const NO_GROUP = 0;
@@ -21,23 +21,27 @@ export class GroupTable {
   private readonly states: readonly AggregateState[];
   private readonly statementName: string;
   private readonly levels: Map<GroupKey, number>[];
+  private readonly isKept: readonly boolean[];
+  private readonly groupKeys: GroupKey[] = [UNGROUPED];
+  private groupLevels = new Uint16Array(INITIAL_SIZE);
   private readonly free: number[] = [];
   private size = 1;
   private items = new Int32Array(INITIAL_SIZE);
   private times: Float64Array | null;
-  /** Levels and keys of groups that have become empty. */
-  private readonly empty: { readonly level: number; readonly key: GroupKey }[] = [];
+  /** Groups that have become empty. */
+  private readonly empty: number[] = [];
 
-  /** `keepsTimes`: whether the time of the last change of each group is kept. */
+  /** One level for each of `isKept`, which tells whether its groups stay when empty; `keepsTimes`: of their changes. */
   constructor(
     states: readonly AggregateState[],
-    levelCount: number,
+    isKept: readonly boolean[],
     statementName: string,
     keepsTimes = false,
   ) {
     this.states = states;
     this.statementName = statementName;
-    this.levels = Array.from({ length: levelCount }, () => new Map());
+    this.isKept = isKept;
+    this.levels = isKept.map(() => new Map());
     this.times = keepsTimes ? new Float64Array(INITIAL_SIZE) : null;
     for (const one of states) one.reserve(INITIAL_SIZE);
   }
@@ -66,22 +70,24 @@ export class GroupTable {
     }
     if (group >= this.items.length) this.grow();
     this.items[group] = 0;
+    this.groupKeys[group] = key;
+    this.groupLevels[group] = level;
     groups.set(key, group);
     return group;
   }
 
   /** Counts an item in (`by` 1) or out (`by` −1) of a group at a time. */
-  count(level: number, key: GroupKey, group: number, by: 1 | -1, time: number): void {
+  count(group: number, by: 1 | -1, time: number): void {
     const left = (this.items[group] as number) + by;
     this.items[group] = left;
     if (this.times !== null) this.times[group] = time;
-    if (left <= 0) this.empty.push({ level, key });
+    if (left <= 0 && this.isKept[this.groupLevels[group] as number] !== true) this.empty.push(group);
   }
 
   /** Forgets the groups that have become empty. */
   removeEmpty(): void {
     if (this.empty.length === 0) return;
-    for (const { level, key } of this.empty) this.remove(level, key);
+    for (const group of this.empty) this.remove(group);
     this.empty.length = 0;
   }
 
@@ -90,16 +96,14 @@ export class GroupTable {
     const { times } = this;
     if (times === null) return [];
     const groups = this.levels[0] as Map<GroupKey, number>;
-    const old = [...groups].filter(([, group]) => (times[group] as number) < time).map(([key]) => key);
-    for (const key of old) this.remove(0, key);
-    return old;
+    const old = [...groups].filter(([, group]) => (times[group] as number) < time);
+    for (const [, group] of old) this.remove(group);
+    return old.map(([key]) => key);
   }
 
   /** Forgets all groups. */
   clear(): void {
-    for (const [level, groups] of this.levels.entries()) {
-      for (const key of [...groups.keys()]) this.remove(level, key);
-    }
+    for (const groups of this.levels) for (const group of [...groups.values()]) this.remove(group);
     this.empty.length = 0;
   }
 
@@ -112,7 +116,11 @@ export class GroupTable {
         groups.push([level, writeValue(key, writer), items, this.times?.[group] ?? 0, states]);
       }
     }
-    return { groups, empty: this.empty.map(({ level, key }) => [level, writeValue(key, writer)]) };
+    const empty = this.empty.map((group) => [
+      this.groupLevels[group],
+      writeValue(this.groupKeys[group] ?? null, writer),
+    ]);
+    return { groups, empty };
   }
 
   restore(state: unknown, reader: EventReader): void {
@@ -127,14 +135,19 @@ export class GroupTable {
       if (this.times !== null) this.times[group] = time;
       for (const [i, one] of this.states.entries()) one.restore(group, states[i], reader);
     }
-    for (const [level, key] of empty) this.empty.push({ level, key: readValue(key, reader) as GroupKey });
+    for (const [level, key] of empty) {
+      const group = this.find(level, readValue(key, reader) as GroupKey);
+      if (group !== NO_GROUP) this.empty.push(group);
+    }
   }
 
-  private remove(level: number, key: GroupKey): void {
-    const groups = this.levels[level] as Map<GroupKey, number>;
-    const group = groups.get(key);
-    if (group === undefined) return;
+  private remove(group: number): void {
+    const groups = this.levels[this.groupLevels[group] as number] as Map<GroupKey, number>;
+    const key = this.groupKeys[group] ?? null;
+    // It may be gone already, and its number in use again.
+    if (groups.get(key) !== group) return;
     groups.delete(key);
+    this.groupKeys[group] = null;
     for (const one of this.states) one.clear(group);
     this.free.push(group);
   }
@@ -144,6 +157,9 @@ export class GroupTable {
     const items = new Int32Array(length);
     items.set(this.items);
     this.items = items;
+    const levels = new Uint16Array(length);
+    levels.set(this.groupLevels);
+    this.groupLevels = levels;
     if (this.times !== null) {
       const times = new Float64Array(length);
       times.set(this.times);

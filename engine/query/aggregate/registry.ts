@@ -7,10 +7,56 @@ import type {
   MakeAggregate,
   ShareState,
 } from './aggregator.ts';
-import { makeCount } from './count.ts';
+import { makeApproxCountDistinct } from './approx-count-distinct.ts';
+import { makeApproxQuantile } from './approx-quantile.ts';
+import { makeCount, makeCountEver } from './count.ts';
+import { makeAvedev, makeStddev } from './deviation.ts';
+import { makeFirstEver, makeLastEver, makeMaxEver, makeMinEver } from './ever.ts';
+import { makeMax, makeMin } from './extremes.ts';
+import { makeLeaving } from './leaving.ts';
+import { makeFirst, makeLast, makeListReference, makeWindow, makeWindowCount } from './linear.ts';
+import { makeMedian } from './median.ts';
+import { makeNth } from './nth.ts';
+import { makeRate, makeRateEver } from './rate.ts';
+import { makeMaxBy, makeMaxByEver, makeMinBy, makeMinByEver, makeSorted, sortedMethods } from './sorted.ts';
+import { makeAvg, makeSum } from './sum.ts';
 
-/** Every aggregate function by its name in plans. */
-const FUNCTIONS: ReadonlyMap<string, MakeAggregate> = new Map<string, MakeAggregate>([['count', makeCount]]);
+/**
+ * Every aggregate function by its name in plans. To add one: write it beside its kin in this folder, give its syntax and
+ * types to the language (`rules/language/aggregate-rules.ts`), and its cases to `aggregates.test.ts`.
+ */
+const FUNCTIONS: ReadonlyMap<string, MakeAggregate> = new Map<string, MakeAggregate>([
+  ['count', makeCount],
+  ['countever', makeCountEver],
+  ['sum', makeSum],
+  ['avg', makeAvg],
+  ['median', makeMedian],
+  ['stddev', makeStddev],
+  ['avedev', makeAvedev],
+  ['max', makeMax],
+  ['min', makeMin],
+  ['maxever', makeMaxEver],
+  ['minever', makeMinEver],
+  ['firstever', makeFirstEver],
+  ['lastever', makeLastEver],
+  ['nth', makeNth],
+  ['rate', makeRate],
+  ['rateever', makeRateEver],
+  ['leaving', makeLeaving],
+  ['first', makeFirst],
+  ['last', makeLast],
+  ['window', makeWindow],
+  ['window.listreference', makeListReference],
+  ['window.countevents', makeWindowCount],
+  ['sorted', makeSorted],
+  ['maxby', makeMaxBy],
+  ['minby', makeMinBy],
+  ['maxbyever', makeMaxByEver],
+  ['minbyever', makeMinByEver],
+  ...sortedMethods(),
+  ['approx_count_distinct', makeApproxCountDistinct],
+  ['approx_quantile', makeApproxQuantile],
+]);
 
 /** Whether an aggregate function can run. */
 export function hasAggregate(name: string): boolean {

@@ -73,25 +73,25 @@ export class AggregationService {
   enter(item: Item, key: GroupKey): void {
     this.sweep();
     this.main.table.removeEmpty();
-    this.main.move(item, 0, key, 1, this.host.binder.env.now);
+    this.moveMain(item, 0, key, 1);
     if (this.local.length > 0) this.moveLocal(item, 1);
   }
 
   /** An item leaves the group of a key. */
   leave(item: Item, key: GroupKey): void {
-    this.main.move(item, 0, key, -1, this.host.binder.env.now);
+    this.moveMain(item, 0, key, -1);
     if (this.local.length > 0) this.moveLocal(item, -1);
   }
 
   /** An item enters one group of each set. */
   enterSets(item: Item, keys: readonly GroupKey[]): void {
     this.main.table.removeEmpty();
-    for (let set = 0; set < keys.length; set++) this.main.move(item, set, keys[set] as GroupKey, 1, 0);
+    for (let set = 0; set < keys.length; set++) this.moveMain(item, set, keys[set] as GroupKey, 1);
   }
 
   /** An item leaves one group of each set. */
   leaveSets(item: Item, keys: readonly GroupKey[]): void {
-    for (let set = 0; set < keys.length; set++) this.main.move(item, set, keys[set] as GroupKey, -1, 0);
+    for (let set = 0; set < keys.length; set++) this.moveMain(item, set, keys[set] as GroupKey, -1);
   }
 
   /** Chooses the group that `value` reads. */
@@ -137,15 +137,23 @@ export class AggregationService {
     const keepsEmpty = groupBy?.reclaim === 'never';
     const sets = groupBy?.sets ?? [groupBy?.keys ?? []];
     const isKept = sets.map((set) => keepsEmpty || set.length === 0);
-    const table = new GroupTable(states, sets.length, this.host.statementName, this.reclaim !== null);
-    return new Grouping(null, table, states, isKept);
+    const table = new GroupTable(states, isKept, this.host.statementName, this.reclaim !== null);
+    return new Grouping(null, table, states);
+  }
+
+  private moveMain(item: Item, set: number, key: GroupKey, by: 1 | -1): void {
+    const group = this.main.table.obtain(set, key);
+    // An aggregate inside the argument of another is read for the group the item moves in.
+    this.selected = group;
+    this.main.move(item, group, by, this.host.binder.env.now);
   }
 
   private moveLocal(item: Item, by: 1 | -1): void {
     for (const grouping of this.local) {
       if (by > 0) grouping.table.removeEmpty();
       const key = grouping.keys === null ? UNGROUPED : grouping.keys.keyOf(item);
-      grouping.move(item, 0, key, by, 0);
+      const group = grouping.table.obtain(0, key);
+      grouping.move(item, group, by, 0);
     }
   }
 
@@ -162,24 +170,16 @@ class Grouping {
   readonly keys: GroupKeys | null;
   readonly table: GroupTable;
   private readonly states: readonly AggregateState[];
-  private readonly isKept: readonly boolean[];
 
-  constructor(
-    keys: GroupKeys | null,
-    table: GroupTable,
-    states: readonly AggregateState[],
-    isKept: readonly boolean[],
-  ) {
+  constructor(keys: GroupKeys | null, table: GroupTable, states: readonly AggregateState[]) {
     this.keys = keys;
     this.table = table;
     this.states = states;
-    this.isKept = isKept;
   }
 
-  move(item: Item, set: number, key: GroupKey, by: 1 | -1, time: number): void {
-    const { states, table } = this;
-    const group = table.obtain(set, key);
-    if (this.isKept[set] !== true) table.count(set, key, group, by, time);
+  move(item: Item, group: number, by: 1 | -1, time: number): void {
+    const { states } = this;
+    this.table.count(group, by, time);
     if (by > 0) for (let i = 0; i < states.length; i++) (states[i] as AggregateState).enter(group, item);
     else for (let i = 0; i < states.length; i++) (states[i] as AggregateState).leave(group, item);
   }
@@ -190,9 +190,9 @@ function localGrouping(
   states: readonly AggregateState[],
   host: AggregateHost,
 ): Grouping {
-  const table = new GroupTable(states, 1, host.statementName);
+  const table = new GroupTable(states, [keys.length === 0], host.statementName);
   const groupKeys = keys.length === 0 ? null : new GroupKeys(keys, host.binder);
-  return new Grouping(groupKeys, table, states, [keys.length === 0]);
+  return new Grouping(groupKeys, table, states);
 }
 
 /** The same text for the same keys in any order. */

@@ -1,0 +1,149 @@
+import type { Value } from '../../event/record.ts';
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { AggregatePlan } from '../../plan/query-plan.ts';
+import { readValue, writeValue } from '../value-snapshot.ts';
+import type { AggregateHost } from './aggregator.ts';
+import { grown } from './columns.ts';
+import { unshared, ValueAggregator } from './value-aggregator.ts';
+
+/** `sum(x)` in the type of x: int wraps at 32 bits, float rounds to 32 bits at every step, as Esper's. */
+export const makeSum = unshared((plan, host) => {
+  switch (plan.type.kind) {
+    case 'double':
+      return new DoubleSum(plan, host, false);
+    case 'float':
+      return new PlainSum(plan, host, Math.fround);
+    case 'int':
+      return new PlainSum(plan, host, (sum) => sum | 0);
+    default:
+      return new PlainSum(plan, host, (sum) => sum);
+  }
+});
+
+/** `avg(x)`: always double. */
+export const makeAvg = unshared((plan, host) => new DoubleSum(plan, host, true));
+
+/** Sums of whole numbers, which are exact, and of floats. */
+class PlainSum extends ValueAggregator {
+  private readonly convert: (sum: number) => number;
+  private sums = new Float64Array(0);
+  private counts = new Float64Array(0);
+
+  constructor(plan: AggregatePlan, host: AggregateHost, convert: (sum: number) => number) {
+    super(plan, host);
+    this.convert = convert;
+  }
+
+  reserve(groups: number): void {
+    this.sums = grown(this.sums, groups);
+    this.counts = grown(this.counts, groups);
+  }
+
+  value(group: number): Value {
+    return this.counts[group] === 0 ? null : (this.sums[group] as number);
+  }
+
+  protected add(group: number, value: Value): void {
+    (this.counts[group] as number)++;
+    this.sums[group] = this.convert((this.sums[group] as number) + (value as number));
+  }
+
+  protected remove(group: number, value: Value): void {
+    if ((this.counts[group] as number) <= 1) {
+      this.reset(group);
+      return;
+    }
+    (this.counts[group] as number)--;
+    this.sums[group] = this.convert((this.sums[group] as number) - (value as number));
+  }
+
+  protected reset(group: number): void {
+    this.sums[group] = 0;
+    this.counts[group] = 0;
+  }
+
+  protected write(group: number, writer: EventWriter): unknown {
+    return [this.counts[group], writeValue(this.sums[group] as number, writer)];
+  }
+
+  protected read(group: number, state: unknown, reader: EventReader): void {
+    const [count, sum] = state as [number, unknown];
+    this.counts[group] = count;
+    this.sums[group] = readValue(sum, reader) as number;
+  }
+}
+
+/**
+ * Sums of doubles that do not drift. Adding and later subtracting millions of values leaves rounding errors behind; here
+ * each rounding error is kept in a second number (Neumaier's summation), so that the sum stays within about one unit in
+ * the last place of the values now in it, and an empty group is exactly empty. Once a value was not finite the sum is
+ * what plain addition gives (NaN after Infinity leaves), as in Esper, until the group is empty.
+ */
+class DoubleSum extends ValueAggregator {
+  private readonly isAverage: boolean;
+  private sums = new Float64Array(0);
+  private errors = new Float64Array(0);
+  private counts = new Float64Array(0);
+
+  constructor(plan: AggregatePlan, host: AggregateHost, isAverage: boolean) {
+    super(plan, host);
+    this.isAverage = isAverage;
+  }
+
+  reserve(groups: number): void {
+    this.sums = grown(this.sums, groups);
+    this.errors = grown(this.errors, groups);
+    this.counts = grown(this.counts, groups);
+  }
+
+  value(group: number): Value {
+    const count = this.counts[group] as number;
+    if (count === 0) return null;
+    const sum = (this.sums[group] as number) + (this.errors[group] as number);
+    return this.isAverage ? sum / count : sum;
+  }
+
+  protected add(group: number, value: Value): void {
+    (this.counts[group] as number)++;
+    this.move(group, value as number);
+  }
+
+  protected remove(group: number, value: Value): void {
+    if ((this.counts[group] as number) <= 1) {
+      this.reset(group);
+      return;
+    }
+    (this.counts[group] as number)--;
+    this.move(group, -(value as number));
+  }
+
+  protected reset(group: number): void {
+    this.sums[group] = 0;
+    this.errors[group] = 0;
+    this.counts[group] = 0;
+  }
+
+  protected write(group: number, writer: EventWriter): unknown {
+    return [this.counts[group], writeValue(this.sums[group] as number, writer), this.errors[group]];
+  }
+
+  protected read(group: number, state: unknown, reader: EventReader): void {
+    const [count, sum, error] = state as [number, unknown, number];
+    this.counts[group] = count;
+    this.sums[group] = readValue(sum, reader) as number;
+    this.errors[group] = error;
+  }
+
+  private move(group: number, value: number): void {
+    const before = this.sums[group] as number;
+    const after = before + value;
+    this.sums[group] = after;
+    if (!Number.isFinite(after)) {
+      this.errors[group] = 0;
+      return;
+    }
+    const isLarger = Math.abs(before) >= Math.abs(value);
+    const lost = isLarger ? before - after + value : value - after + before;
+    (this.errors[group] as number) += lost;
+  }
+}
