@@ -1,6 +1,7 @@
 import type { EventRecord } from '../event/record.ts';
-import type { Env, Slot } from '../expr/evaluate.ts';
+import type { Backend, Env, Slot } from '../expr/evaluate.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
+import type { EventMaker } from './contained.ts';
 import type { EventReader, EventWriter } from './snapshot.ts';
 
 /** What a matcher needs from the statement it works for. */
@@ -8,6 +9,8 @@ export interface MatcherHost {
   readonly statement: number;
   readonly env: Env;
   readonly timers: TimerQueue;
+  readonly maker: EventMaker;
+  readonly backend: Backend;
   /** A complete match: the tags by slot. The array is never changed afterwards. */
   onMatch(slots: readonly Slot[]): void;
 }

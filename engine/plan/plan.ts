@@ -233,6 +233,8 @@ export interface FilterNode {
   /** Slot that keeps the event; −1 without a tag. */
   readonly slot: number;
   readonly filter: Expr | null;
+  /** The events inside the event: the filter is hit when there are any, and the slot keeps them as an array. */
+  readonly contained: ContainedPlan | null;
   /** Level of `@consume`, 0 without it: of the filters one event hits only those of the highest level get it. */
   readonly consume: number;
 }

@@ -70,3 +70,19 @@ testStatementCases('events inside events', [
     expected: ['1 out {"title":"B"}'],
   },
 ]);
+
+testStatementCases('events inside events in patterns', [
+  {
+    name: 'a filter is hit when there are events inside, and its tag is their array',
+    rules: `${ORDERS}create schema Sold(title string);
+      @Name('out') select b[0].title as first, b[1].title as second, s.title as sold
+      from pattern [every b=Order_(id != 'x')[books where price < 30] -> s=Sold(title = b[1].title)]`,
+    events: [
+      [1, 'Order_', sparse],
+      [2, 'Order_', order],
+      [3, 'Sold', { title: 'A' }],
+      [4, 'Sold', { title: 'B' }],
+    ],
+    expected: ['4 out {"first":"A","second":"B","sold":"B"}'],
+  },
+]);

@@ -8,8 +8,8 @@ import {
   type Predicate,
   type Slot,
 } from '../expr/evaluate.ts';
+import { ContainedSelection, type EventMaker } from '../pattern/contained.ts';
 import type { InsertPlan, SplitPlan } from '../plan/plan.ts';
-import { ContainedSelection, type EventMaker } from './contained.ts';
 
 /** Gets the rows that become events of a branch's target. */
 export type Deriver = (insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]) => void;

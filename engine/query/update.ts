@@ -7,8 +7,8 @@ import {
   type Predicate,
   type Slot,
 } from '../expr/evaluate.ts';
+import type { EventMaker } from '../pattern/contained.ts';
 import type { FieldUpdate, StatementPlan } from '../plan/plan.ts';
-import type { EventMaker } from './contained.ts';
 import { originsOf } from './origins.ts';
 import type { RunningStatement, StatementHost } from './statement.ts';
 

@@ -34,6 +34,7 @@ const sameKeyAs = (slot: number): Expr => ({
 const seconds = (amount: number): Expr => ({ op: 'literal', type: { kind: 'double' }, value: amount });
 const filter = (id: number, of: number, slot: number, condition: Expr | null = null): PatternNode => ({
   op: 'filter',
+  contained: null,
   id,
   type: of,
   slot,

@@ -5,6 +5,7 @@ import type { PatternInput, PatternNode, PatternSlot } from '../../engine/plan/p
 import type { Annotation, Expression, Name, Pattern } from './ast.ts';
 import type { Catalog } from './catalog.ts';
 import type { Span } from './diagnostics.ts';
+import { lowerContained } from './lower-contained.ts';
 import { lowerCondition, lowerExpression, NULL_EXPR } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { consumeLevel, type PatternMarks, readMarks } from './lower-pattern-annotations.ts';
@@ -55,6 +56,8 @@ class PatternLowering implements Lowering {
   readonly entries: ScopeEntry[] = [];
   readonly catalog: Catalog;
   readonly report: Reporter;
+  /** Slots of tags that keep the events inside an event. */
+  private readonly insideSlots = new Set<number>();
   private nextId = 0;
 
   constructor({ catalog, report }: Lowering) {
@@ -107,11 +110,16 @@ class PatternLowering implements Lowering {
   private filter(pattern: Form<'filter'>, id: number, visible: Tags): Step {
     const consume = consumeLevel(pattern.annotations, this.report);
     const tag = pattern.tag?.text ?? '';
-    const { type, condition, entry } = lowerFilter(pattern.filter, tag, visible, this);
-    const slot = pattern.tag === null ? -1 : this.slotOf(pattern.tag, type, entry);
-    const bound = { name: tag, slot, type: entry.type, isImplicit: false };
+    const { type, condition, entry: own } = lowerFilter(pattern.filter, tag, visible, this);
+    const inside = pattern.filter.contained.length === 0 ? null : lowerContained(pattern.filter, own, this);
+    const isRepeated = pattern.filter.contained.length > 0;
+    const entry = isRepeated ? { ...own, type: inside?.entry.type ?? null, isRepeated } : own;
+    const slot = pattern.tag === null ? -1 : this.slotOf(pattern.tag, inside?.plan.type ?? type, entry);
+    if (isRepeated && slot >= 0) this.insideSlots.add(slot);
+    const bound = { name: tag, slot, type: entry.type, isImplicit: false, isRepeated };
+    const contained = inside?.plan ?? null;
     return {
-      node: { op: 'filter', id, type, slot, filter: condition, consume },
+      node: { op: 'filter', id, type, slot, filter: condition, contained, consume },
       visible: slot < 0 ? visible : union([visible, [bound]]),
     };
   }
@@ -120,8 +128,10 @@ class PatternLowering implements Lowering {
   private slotOf(tag: Name, type: number, entry: ScopeEntry): number {
     const known = this.slots.findIndex((one) => one.tag === tag.text);
     if (known < 0) {
-      this.entries.push({ name: tag.text, slot: this.slots.length, type: entry.type, isImplicit: false });
-      return this.slots.push({ tag: tag.text, type, repeated: false }) - 1;
+      const isRepeated = entry.isRepeated === true;
+      const { length: slot } = this.slots;
+      this.entries.push({ name: tag.text, slot, type: entry.type, isImplicit: false, isRepeated });
+      return this.slots.push({ tag: tag.text, type, repeated: isRepeated }) - 1;
     }
     const first = this.entries[known] as ScopeEntry;
     if (first.isRepeated === true) this.standsForArray(tag);
@@ -186,6 +196,8 @@ class PatternLowering implements Lowering {
     const repeated = child.visible.map((tag) => {
       if (visible.some((one) => one.slot === tag.slot)) return tag;
       slots.push(tag.slot);
+      if (this.insideSlots.has(tag.slot))
+        this.report.notImplemented('a tag for several events inside a repeat', pattern.child.span);
       return { ...tag, isRepeated: true };
     });
     for (const slot of slots) this.markRepeated(slot, slot < firstSlot ? pattern.span : null);

@@ -71,6 +71,8 @@ class Builder {
 
   build(): LinearProgram | string {
     const { input, filters, draft } = this;
+    if (filters.some((filter) => filter.contained !== null))
+      this.decline('a filter takes the events inside its event');
     if (filters.some((filter) => filter.consume > 0))
       this.decline('`@consume` weighs filters against each other');
     if (input.discardPartials) this.decline('a match ends runs that hold its events');

@@ -1,5 +1,5 @@
 import type { EventRecord } from '../../event/record.ts';
-import type { Env } from '../../expr/evaluate.ts';
+import type { Env, Slot } from '../../expr/evaluate.ts';
 import type { Atom, MapKey } from '../program.ts';
 import type { FilterState } from './filter-state.ts';
 
@@ -53,8 +53,11 @@ export class AtomStates {
     }
   }
 
-  /** Appends the states that the event satisfies. The event has already passed the atom's own condition. */
-  collect(event: EventRecord, env: Env, into: FilterState[]): void {
+  /**
+   * Appends the states that the event satisfies, to keep `bound`: the event, or the events inside it. The event has
+   * already passed the atom's own condition.
+   */
+  collect(event: EventRecord, bound: Slot, env: Env, into: FilterState[]): void {
     const { key, rest } = this.atom;
     let list: Waiting | undefined = this.all;
     if (key !== null) {
@@ -63,7 +66,7 @@ export class AtomStates {
     }
     for (let state = list?.first ?? null; state !== null; state = state.nextWaiting) {
       if (rest !== null && !rest(event, state.slots, env)) continue;
-      state.hitBy = event;
+      state.hitBy = bound;
       into.push(state);
     }
   }

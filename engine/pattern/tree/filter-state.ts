@@ -19,8 +19,8 @@ export class FilterState extends StateNode {
   prevWaiting: FilterState | null = null;
   nextWaiting: FilterState | null = null;
   waitKey: MapKey | null = null;
-  /** The event this state was collected for; set only between the two phases of an event. */
-  hitBy: EventRecord | null = null;
+  /** What the tag keeps of the event this state was collected for; set only between the two phases of an event. */
+  hitBy: Slot = null;
   private readonly tree: TreeContext;
   private readonly states: AtomStates;
   /** Place in the order in which filters of the pattern began to wait; kept by snapshots. */

@@ -1,5 +1,6 @@
 import type { EventRecord } from '../../event/record.ts';
 import type { Slot } from '../../expr/evaluate.ts';
+import { ContainedSelection } from '../contained.ts';
 import type { MatcherHost, PatternMatcher } from '../matcher.ts';
 import type { Operator, PatternProgram } from '../program.ts';
 import type { EventReader, EventWriter } from '../snapshot.ts';
@@ -24,12 +25,17 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
   private readonly hits: FilterState[] = [];
   private filters = 0;
   private readonly consumes: boolean;
+  /** Of atoms that take the events inside their event. */
+  private readonly inside: readonly (ContainedSelection | null)[];
 
   constructor(program: PatternProgram, host: MatcherHost) {
     this.program = program;
     this.host = host;
     this.consumes = program.atoms.some((atom) => atom.node.consume > 0);
     this.atoms = program.atoms.map((atom) => new AtomStates(atom));
+    this.inside = program.atoms.map(({ node: { contained } }) => {
+      return contained === null ? null : new ContainedSelection(contained, host.backend, host.maker);
+    });
   }
 
   create(operator: Operator, parent: Parent): StateNode {
@@ -46,7 +52,11 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
   }
 
   collect(atom: number, event: EventRecord): void {
-    (this.atoms[atom] as AtomStates).collect(event, this.host.env, this.hits);
+    const { env } = this.host;
+    const selection = this.inside[atom] as ContainedSelection | null;
+    const bound = selection === null ? event : selection.select(event, env);
+    if (bound !== event && (bound as readonly EventRecord[]).length === 0) return;
+    (this.atoms[atom] as AtomStates).collect(event, bound, env, this.hits);
   }
 
   dispatch(): void {

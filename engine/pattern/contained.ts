@@ -10,7 +10,6 @@ import {
   type Slot,
 } from '../expr/evaluate.ts';
 import type { ContainedPlan } from '../plan/plan.ts';
-import { originsOf } from './origins.ts';
 
 /** Makes events of the plan's types. */
 export interface EventMaker {
@@ -72,7 +71,7 @@ export class ContainedSelection {
   private inner(element: Value, { type, wraps }: Level, outer: EventRecord): EventRecord {
     const of = element instanceof EventRecord ? element.type : type;
     const record = new (this.maker.recordClass(of))(of, outer.time, -1, -1);
-    record.origins = originsOf(outer);
+    record.origins = outer.origins ?? [outer];
     const { fields } = this.maker.types[of] as EventType;
     if (element instanceof EventRecord) {
       const [from, to] = [element, record] as unknown as Record<string, Value>[];
@@ -91,7 +90,7 @@ export class ContainedSelection {
   private row(path: readonly Slot[], env: Env): EventRecord {
     const outer = path[0] as EventRecord;
     const record = new (this.maker.recordClass(this.type))(this.type, outer.time, -1, -1);
-    record.origins = originsOf(outer);
+    record.origins = outer.origins ?? [outer];
     this.columns?.forEach((column, i) => {
       setField(record, i, column(null, path, env));
     });
