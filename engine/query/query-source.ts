@@ -1,14 +1,11 @@
 import type { EventRecord } from '../event/record.ts';
-import type { Env, Slot } from '../expr/evaluate.ts';
-import type { MatcherHost } from '../pattern/matcher.ts';
-import { compilePattern } from '../pattern/program.ts';
+import type { Env } from '../expr/evaluate.ts';
+import { ContainedSelection } from '../pattern/contained.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
-import { TreeMatcher } from '../pattern/tree/tree-matcher.ts';
 import type { InputPlan, PatternInput, StatementPlan, StreamInput } from '../plan/plan.ts';
-import type { TimerQueue } from '../time/timer-queue.ts';
-import { ContainedSelection } from './contained.ts';
+
 import { type Item, MatchRecord } from './item.ts';
-import { compareOrigins } from './origins.ts';
+import { PatternRun } from './pattern-run.ts';
 import type { StatementAtom, StatementHost } from './statement.ts';
 
 /** Where the items of a query come from: a stream or a pattern. */
@@ -76,64 +73,48 @@ class StreamSource implements QuerySource {
 }
 
 /** Matches of a pattern, in the order of their origins within one event or time step. */
-class PatternSource implements QuerySource, MatcherHost {
+class PatternSource implements QuerySource {
   readonly atoms: readonly StatementAtom[];
-  readonly statement: number;
-  readonly env: Env;
-  readonly timers: TimerQueue;
+  private readonly run: PatternRun;
+  private readonly env: Env;
   private readonly target: ItemTarget;
   private readonly feedsStream: boolean;
-  private readonly matcher: TreeMatcher;
-  private matches: MatchRecord[] = [];
 
   constructor(input: PatternInput, plan: StatementPlan, host: StatementHost, target: ItemTarget) {
-    this.statement = plan.index;
+    this.run = new PatternRun(plan, input, host);
+    this.atoms = this.run.atoms;
     this.env = host.env;
-    this.timers = host.timers;
     this.target = target;
     this.feedsStream = plan.query.insertInto !== null;
-    const program = compilePattern(input, host.backend);
-    this.atoms = program.atoms.map((atom) => ({ type: atom.node.type, own: atom.own }));
-    this.matcher = new TreeMatcher(program, this);
   }
 
   start(): void {
-    this.matcher.start();
-    // A pattern that is true as it starts has no one to tell yet, except the stream it feeds.
-    if (!this.feedsStream) this.matches = [];
-    this.flush();
-  }
-
-  onMatch(slots: readonly Slot[]): void {
-    this.matches.push(new MatchRecord(slots, this.env.now));
+    this.run.start(this.feedsStream);
+    this.give();
   }
 
   onAtom(atom: number, event: EventRecord): void {
-    this.matcher.collect(atom, event);
+    this.run.collect(atom, event);
   }
 
   flush(): void {
-    this.matcher.dispatch();
-    const { matches } = this;
-    if (matches.length === 0) return;
-    this.matches = [];
-    if (matches.length > 1) matches.sort((a, b) => compareOrigins(originsIn(a), originsIn(b)));
-    for (const match of matches) this.target([match]);
+    this.run.dispatch();
+    this.give();
   }
 
   stop(): void {
-    this.matcher.stop();
+    this.run.stop();
   }
 
   snapshot(writer: EventWriter): unknown {
-    return this.matcher.snapshot(writer);
+    return this.run.snapshot(writer);
   }
 
   restore(state: unknown, reader: EventReader): void {
-    this.matcher.restore(state, reader);
+    this.run.restore(state, reader);
   }
-}
 
-function originsIn(match: MatchRecord): readonly EventRecord[] {
-  return match.origins ?? [];
+  private give(): void {
+    for (const { slots } of this.run.take()) this.target([new MatchRecord(slots, this.env.now)]);
+  }
 }

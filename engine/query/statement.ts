@@ -2,14 +2,13 @@ import type { EventRecord, RecordClass, Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
 import type { Backend, Env, Slot } from '../expr/evaluate.ts';
 import type { Expr } from '../expr/ir.ts';
-import { ContainedSelection, type EventMaker } from '../pattern/contained.ts';
-import { addHeld, withoutOverlaps } from '../pattern/held-events.ts';
-import type { MatcherHost, PatternMatcher } from '../pattern/matcher.ts';
-import { type MatcherChoice, PlannedPattern } from '../pattern/planner.ts';
+import { ContainedSelection } from '../pattern/contained.ts';
+import type { MatcherChoice } from '../pattern/planner.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { InsertPlan, PatternInput, StatementPlan, StreamInput } from '../plan/plan.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
-import { compareOldest, compareOrigins, originsOf, originsOfSlots } from './origins.ts';
+import { originsOf } from './origins.ts';
+import { PatternRun } from './pattern-run.ts';
 import { Projection } from './projection.ts';
 import { Split } from './split.ts';
 
@@ -128,55 +127,34 @@ export class StreamStatement implements RunningStatement {
 }
 
 /** `select … from pattern […]`: matches made by one event, or at one time step, leave in the order of their origins. */
-export class PatternStatement implements RunningStatement, MatcherHost {
+export class PatternStatement implements RunningStatement {
   readonly plan: StatementPlan;
   readonly atoms: readonly StatementAtom[];
-  readonly statement: number;
-  readonly env: Env;
-  readonly timers: TimerQueue;
-  readonly maker: EventMaker;
-  readonly backend: Backend;
   private readonly host: StatementHost;
   private readonly projection: Projection;
-  private readonly planned: PlannedPattern;
-  private matcher: PatternMatcher;
+  private readonly run: PatternRun;
   private readonly split: Split | null;
-  private readonly input: PatternInput;
-  private readonly matches: { slots: readonly Slot[]; origins: readonly EventRecord[] }[] = [];
 
   constructor(plan: StatementPlan, input: PatternInput, host: StatementHost) {
     this.plan = plan;
-    this.input = input;
-    this.statement = plan.index;
-    this.env = host.env;
-    this.timers = host.timers;
-    this.maker = host;
-    this.backend = host.backend;
     this.host = host;
     this.projection = new Projection(plan.query, host.backend);
-    this.planned = new PlannedPattern(input, host.backend, host.matcher);
-    this.atoms = this.planned.atoms;
-    this.matcher = this.planned.create(this);
+    this.run = new PatternRun(plan, input, host);
+    this.atoms = this.run.atoms;
     this.split = splitOf(plan, host);
   }
 
   start(): void {
-    this.matcher.start();
-    // A pattern that is true as it starts has no one to tell yet, except the stream it feeds.
-    if (this.plan.query.insertInto === null && this.split === null) this.matches.length = 0;
+    this.run.start(this.plan.query.insertInto !== null || this.split !== null);
     this.flush();
   }
 
-  onMatch(slots: readonly Slot[]): void {
-    this.matches.push({ slots, origins: originsOfSlots(slots) });
-  }
-
   onAtom(atom: number, event: EventRecord): void {
-    this.matcher.collect(atom, event);
+    this.run.collect(atom, event);
   }
 
   onEvent(): void {
-    this.matcher.dispatch();
+    this.run.dispatch();
     this.flush();
   }
 
@@ -185,34 +163,23 @@ export class PatternStatement implements RunningStatement, MatcherHost {
   }
 
   stop(): void {
-    this.matcher.stop();
+    this.run.stop();
   }
 
   snapshot(writer: EventWriter): unknown {
-    return this.planned.snapshot(this.matcher, writer);
+    return this.run.snapshot(writer);
   }
 
   restore(state: unknown, reader: EventReader): void {
-    this.matcher = this.planned.restore(state, this, reader);
+    this.run.restore(state, reader);
   }
 
   private flush(): void {
-    const matches = this.matches;
-    if (matches.length === 0) return;
-    const { split, host, input } = this;
-    // Which of the overlapping ones stays is told by the oldest event, then by the pattern: the order they came in.
-    const compare = input.suppressOverlapping ? compareOldest : compareOrigins;
-    if (matches.length > 1) matches.sort((a, b) => compare(a.origins, b.origins));
-    if (input.discardPartials) {
-      const held = new Set<EventRecord>();
-      for (const { slots } of matches) addHeld(slots, held);
-      this.matcher.discard(held);
-    }
-    for (const { slots, origins } of input.suppressOverlapping ? withoutOverlaps(matches) : matches) {
-      if (split?.route({ event: null, slots }, origins, this.env, host.derive.bind(host)) === true) continue;
-      const values = this.projection.project(null, slots, this.env);
+    const { split, host } = this;
+    for (const { slots, origins } of this.run.take()) {
+      if (split?.route({ event: null, slots }, origins, host.env, host.derive.bind(host)) === true) continue;
+      const values = this.projection.project(null, slots, host.env);
       if (values !== null) emitRow(this.plan, host, values, origins);
     }
-    matches.length = 0;
   }
 }

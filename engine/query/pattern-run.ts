@@ -1,0 +1,90 @@
+import type { EventRecord } from '../event/record.ts';
+import type { Backend, Env, Slot } from '../expr/evaluate.ts';
+import type { EventMaker } from '../pattern/contained.ts';
+import { addHeld, withoutOverlaps } from '../pattern/held-events.ts';
+import type { MatcherHost, PatternMatcher } from '../pattern/matcher.ts';
+import { PlannedPattern } from '../pattern/planner.ts';
+import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
+import type { PatternInput, StatementPlan } from '../plan/plan.ts';
+import type { TimerQueue } from '../time/timer-queue.ts';
+import { compareOldest, compareOrigins, originsOfSlots } from './origins.ts';
+import type { StatementAtom, StatementHost } from './statement.ts';
+
+/** A complete match: the tags by slot, and the admitted events behind it. */
+export interface PatternMatch {
+  readonly slots: readonly Slot[];
+  readonly origins: readonly EventRecord[];
+}
+
+/** A pattern of a statement with its matcher; collects the matches of one event or time step and gives them in order. */
+export class PatternRun implements MatcherHost {
+  readonly atoms: readonly StatementAtom[];
+  readonly statement: number;
+  readonly env: Env;
+  readonly timers: TimerQueue;
+  readonly maker: EventMaker;
+  readonly backend: Backend;
+  private readonly input: PatternInput;
+  private readonly planned: PlannedPattern;
+  private matcher: PatternMatcher;
+  private matches: PatternMatch[] = [];
+
+  constructor(plan: StatementPlan, input: PatternInput, host: StatementHost) {
+    this.statement = plan.index;
+    this.env = host.env;
+    this.timers = host.timers;
+    this.maker = host;
+    this.backend = host.backend;
+    this.input = input;
+    this.planned = new PlannedPattern(input, host.backend, host.matcher);
+    this.atoms = this.planned.atoms;
+    this.matcher = this.planned.create(this);
+  }
+
+  /** Begins. A pattern that is true at once is not told to anyone unless `keepsFirst`. */
+  start(keepsFirst: boolean): void {
+    this.matcher.start();
+    if (!keepsFirst) this.matches = [];
+  }
+
+  onMatch(slots: readonly Slot[]): void {
+    this.matches.push({ slots, origins: originsOfSlots(slots) });
+  }
+
+  collect(atom: number, event: EventRecord): void {
+    this.matcher.collect(atom, event);
+  }
+
+  /** Lets the filters act that the event hit. */
+  dispatch(): void {
+    this.matcher.dispatch();
+  }
+
+  /** The matches since the last call, in the order of their origins. */
+  take(): readonly PatternMatch[] {
+    const { matches, input } = this;
+    if (matches.length === 0) return matches;
+    this.matches = [];
+    // Which of the overlapping ones stays is told by the oldest event, then by the pattern: the order they came in.
+    const compare = input.suppressOverlapping ? compareOldest : compareOrigins;
+    if (matches.length > 1) matches.sort((a, b) => compare(a.origins, b.origins));
+    if (input.discardPartials) {
+      const held = new Set<EventRecord>();
+      for (const { slots } of matches) addHeld(slots, held);
+      this.matcher.discard(held);
+    }
+    return input.suppressOverlapping ? withoutOverlaps(matches) : matches;
+  }
+
+  stop(): void {
+    this.matcher.stop();
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return this.planned.snapshot(this.matcher, writer);
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    this.matcher = this.planned.restore(state, this, reader);
+  }
+}
