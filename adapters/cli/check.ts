@@ -35,14 +35,15 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
 }
 
 /** A group of connected statements, for people. */
-interface PlanGroup {
+export interface PlanGroup {
   readonly statements: readonly string[];
   /** Key field by event type; null: one process runs the whole group. */
   readonly keys: { readonly [type: string]: string } | null;
   readonly reason: string;
 }
 
-function planGroups(plan: Plan): PlanGroup[] {
+/** How the statements of a plan can be spread over processes. */
+export function planGroups(plan: Plan): PlanGroup[] {
   return derivePlacement(plan).groups.map(({ statements, keys, reason }) => {
     const named = [...(keys ?? [])].map(([type, field]) => {
       const { name, fields } = plan.types[type] as Plan['types'][number];
@@ -57,10 +58,13 @@ function planGroups(plan: Plan): PlanGroup[] {
 }
 
 function planText(plan: Plan): string {
-  const lines = planGroups(plan).map(({ statements, keys, reason }) => {
-    const fields = Object.entries(keys ?? {}).map(([type, field]) => `${type}.${field}`);
-    const spread = keys === null ? 'on one process' : `spread by ${fields.join(', ')}`;
-    return `${statements.join(', ')}\n  ${spread}: ${reason}\n`;
-  });
-  return lines.join('');
+  return planGroups(plan)
+    .map((group) => `${group.statements.join(', ')}\n  ${spreadText(group)}\n`)
+    .join('');
+}
+
+/** `spread by Txn.card: …`, or why not. */
+export function spreadText({ keys, reason }: PlanGroup): string {
+  const fields = Object.entries(keys ?? {}).map(([type, field]) => `${type}.${field}`);
+  return `${keys === null ? 'on one process' : `spread by ${fields.join(', ')}`}: ${reason}`;
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CheckOptions } from './check.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
+import type { ExplainPlanOptions } from './explain.ts';
 import { collect, countValue, durationValue, speedValue, timeValue } from './option-values.ts';
 import type { ReplayCommandOptions } from './replay.ts';
 import { packageVersion } from './version.ts';
@@ -57,6 +58,7 @@ function program(run: { exitCode: number }): Command {
     );
   addCheck(top, run);
   addReplay(top, run);
+  addExplain(top, run);
   top
     .command('version')
     .description('Show the version.')
@@ -175,6 +177,35 @@ function addReplay(top: Command, run: { exitCode: number }): void {
     .action(async (events: string[], options: ReplayCommandOptions) => {
       const { replayCommand } = await import('./replay.ts');
       run.exitCode = await replayCommand(events, options);
+    });
+}
+
+function addExplain(top: Command, run: { exitCode: number }): void {
+  top
+    .command('explain')
+    .description('Show how rules run: operators, matcher, states, what bounds their memory, how they spread.')
+    .usage('RULE_PATHS… [options]')
+    .argument('<paths...>', 'rule files, folders with *.epl files below, globs; - is standard input')
+    .option('--plan', 'show the plan of the rules (the default)')
+    .option('--statement <name>', 'only this statement; may be repeated', collect)
+    .addOption(
+      new Option('--format <format>', 'how to show')
+        .choices(['text', 'dot', 'mermaid', 'json'])
+        .default('text'),
+    )
+    .option('--debug', 'with internal errors, show where')
+    .addHelpText(
+      'before',
+      examples(
+        'cepheid explain rules/ --plan',
+        'cepheid explain rules/packs/fraud --statement card-testing',
+        'cepheid explain rules/ --format mermaid > rules.mmd',
+        'cepheid explain rules/ --format dot | dot -Tsvg > rules.svg',
+      ),
+    )
+    .action(async (paths: string[], options: ExplainPlanOptions) => {
+      const { explainPlan } = await import('./explain.ts');
+      run.exitCode = explainPlan(paths, options);
     });
 }
 

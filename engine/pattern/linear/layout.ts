@@ -4,6 +4,7 @@ import type { FilterNode, PatternInput } from '../../plan/plan.ts';
 import { eventAndTags, filterParts } from '../filter-parts.ts';
 import type {
   Clock,
+  Edge,
   LinearAtom,
   LinearProgram,
   LinearState,
@@ -32,7 +33,8 @@ export function layOut(
   entry: Target,
 ): LinearProgram | string {
   if (entry.kind !== 'state') return 'it has no state';
-  const states = draft.states.map((state) => ({ ...state, waits: inOrder(state, draft) }));
+  const ordered = draft.states.map((state) => ({ ...state, waits: inOrder(state, draft) }));
+  const states = renumber(ordered, entry.state);
   const order = atomOrder(states, filters);
   if (order === null) return 'the order in which two filters act on one event changes';
   const waitLanes = colour(
@@ -48,7 +50,7 @@ export function layOut(
     atoms: filters.map((filter, i) => atomOf(filter, waitLanes[i] as number, order[i] as number)),
     clocks: draft.clocks.map((clock, i) => ({ ...clock, lane: clockLanes[i] as number })),
     states: withBound(states),
-    entry: entry.state,
+    entry: 0,
     waitLanes: Math.max(0, ...waitLanes.map((lane) => lane + 1)),
     clockLanes: Math.max(0, ...clockLanes.map((lane) => lane + 1)),
   };
@@ -119,6 +121,48 @@ function colour(count: number, together: readonly (readonly number[])[]): number
     colours[item] = free;
   }
   return colours;
+}
+
+/** Numbers the states in the order in which a run can come to them, the first state 0. */
+function renumber(states: readonly LinearState[], entry: number): LinearState[] {
+  const order = [entry];
+  const numbers = new Map([[entry, 0]]);
+  const visit = (target: Target | null) => {
+    if (target === null || target.kind === 'match' || target.kind === 'end' || numbers.has(target.state))
+      return;
+    numbers.set(target.state, order.push(target.state) - 1);
+  };
+  // The list grows while it is walked.
+  for (const id of order) {
+    for (const { copy, move } of outcomesOf(states[id] as LinearState)) {
+      visit(copy);
+      visit(move);
+    }
+  }
+  const target = <T extends Target | null>(one: T): T =>
+    one === null || !('state' in one) ? one : { ...one, state: numbers.get(one.state) as number };
+  const outcome = (one: Outcome): Outcome => ({ ...one, copy: target(one.copy), move: target(one.move) });
+  const edge = (one: Edge): Edge => ({ ...one, outcome: outcome(one.outcome) });
+  return order.map((old, id) => {
+    const state = states[old] as LinearState;
+    const { sides, repeat } = state;
+    return {
+      ...state,
+      id,
+      waits: state.waits.map((wait) => ({ ...wait, edge: edge(wait.edge) })),
+      deadlines: state.deadlines.map((deadline) => ({ ...deadline, edge: edge(deadline.edge) })),
+      sides: sides === null ? null : { ...sides, done: outcome(sides.done) },
+      repeat: repeat === null ? null : { ...repeat, done: outcome(repeat.done), fail: target(repeat.fail) },
+    };
+  });
+}
+
+/** Everything that can happen to a run in a state. */
+export function outcomesOf({ waits, deadlines, sides, repeat }: LinearState): Outcome[] {
+  const all = [...waits, ...deadlines].map(({ edge }) => edge.outcome);
+  if (sides !== null) all.push(sides.done);
+  if (repeat !== null) all.push(repeat.done, { copy: null, move: repeat.fail, distinct: null });
+  return all;
 }
 
 /** Follows the edges until no state can have a further slot bound. */

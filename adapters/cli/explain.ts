@@ -1,0 +1,107 @@
+import { explainPattern, type PatternExplanation } from '../../engine/pattern/planner-text.ts';
+import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
+import { compileRules } from '../../rules/index.ts';
+import { type PlanGroup, planGroups, spreadText } from './check.ts';
+import { diagnosticsText } from './diagnostics.ts';
+import { CommandFailure, EXIT } from './exit-codes.ts';
+import { dotText, mermaidText } from './explain-graph.ts';
+import { readRuleFiles } from './rule-files.ts';
+
+/** Options of `cepheid explain --plan`. */
+export interface ExplainPlanOptions {
+  readonly statement?: readonly string[];
+  readonly format: 'text' | 'dot' | 'mermaid' | 'json';
+}
+
+/** How a statement runs. */
+export interface StatementExplanation {
+  readonly statement: string;
+  readonly file: string;
+  readonly line: number;
+  /** Null for a statement without a pattern. */
+  readonly pattern: PatternExplanation | null;
+  readonly partition: { readonly keys: PlanGroup['keys']; readonly reason: string };
+}
+
+/** `cepheid explain --plan`: shows how statements run; gives the exit code. */
+export function explainPlan(paths: readonly string[], options: ExplainPlanOptions): number {
+  const plan = compileFor(paths);
+  const wanted = options.statement ?? plan.statements.map(({ name }) => name);
+  const groups = planGroups(plan);
+  const all = wanted.map((name) => explainStatement(plan, statementNamed(plan, name), groups));
+  const { stdout } = process;
+  if (options.format === 'json') stdout.write(`${JSON.stringify({ statements: all }, null, 2)}\n`);
+  else if (options.format === 'text') stdout.write(all.map(statementText).join('\n'));
+  else stdout.write((options.format === 'dot' ? dotText : mermaidText)(all));
+  return EXIT.done;
+}
+
+/** Compiles rule files; shows what is wrong and fails when there are errors. */
+export function compileFor(paths: readonly string[]): Plan {
+  const sources = readRuleFiles(paths);
+  const { plan, diagnostics } = compileRules(sources);
+  const shown = plan === null ? diagnostics : diagnostics.filter((one) => one.severity === 'error');
+  if (shown.length > 0) process.stderr.write(diagnosticsText(shown, sources, process.stderr));
+  if (plan === null)
+    throw new CommandFailure(EXIT.failed, 'the rules have errors, there is nothing to explain');
+  return plan;
+}
+
+/** The statement of a name; fails with the names there are. */
+export function statementNamed(plan: Plan, name: string): StatementPlan {
+  const found = plan.statements.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  const names = plan.statements.map((one) => one.name).join(', ');
+  throw new CommandFailure(EXIT.usage, `there is no statement \`${name}\`; there are ${names}`);
+}
+
+function explainStatement(
+  plan: Plan,
+  statement: StatementPlan,
+  groups: readonly PlanGroup[],
+): StatementExplanation {
+  const { name, file, line, query } = statement;
+  const [input] = query.inputs;
+  const group = groups.find(({ statements }) => statements.includes(name));
+  return {
+    statement: name,
+    file,
+    line,
+    pattern: input?.kind === 'pattern' ? explainPattern(input, plan.types) : null,
+    partition: { keys: group?.keys ?? null, reason: group?.reason ?? '' },
+  };
+}
+
+function statementText({ statement, file, line, pattern, partition }: StatementExplanation): string {
+  const lines = [`${statement} (${file}:${line})`];
+  if (pattern === null) lines.push('  no pattern');
+  else {
+    lines.push('  pattern');
+    treeLines(pattern.tree, '    ', lines);
+    const pick =
+      pattern.matcher === 'linear'
+        ? pattern.reason
+        : `the linear matcher would not be exact: ${pattern.reason}`;
+    lines.push(`  matcher: ${pattern.matcher} (${pick})`, `  state: ${pattern.bound.text}`);
+  }
+  lines.push(`  partition: ${spreadText({ statements: [], ...partition })}`);
+  if (pattern !== null && pattern.automaton !== null) lines.push(...automatonLines(pattern.automaton));
+  return lines.map((one) => `${one}\n`).join('');
+}
+
+function treeLines({ text, operands }: PatternExplanation['tree'], indent: string, into: string[]): void {
+  into.push(`${indent}${text}`);
+  for (const operand of operands) treeLines(operand, `${indent}  `, into);
+}
+
+function automatonLines({ states, edges, entry }: NonNullable<PatternExplanation['automaton']>): string[] {
+  return states.flatMap(({ id, waits }) => [
+    `  state ${id}${id === entry ? ' (start)' : ''}: waits for ${waits.join('; ')}`,
+    ...edges
+      .filter(({ from }) => from === id)
+      .map(({ kind, on, to, by }) => {
+        const target = typeof to === 'number' ? `state ${to}` : to;
+        return `    ${kind.padEnd(7)} ${on} -> ${target}${by === '' ? '' : `  [runs found by: ${by}]`}`;
+      }),
+  ]);
+}

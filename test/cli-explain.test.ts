@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { cepheid } from './support/replay-command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'cepheid-explain-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function rules(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const SCHEMA = 'create schema Txn(card string, amount double, ts long) starttimestamp ts;';
+const RULES = rules(
+  'rules.epl',
+  `${SCHEMA}
+@Name('follow') select * from pattern [every a=Txn(amount > 900) -> b=Txn(card = a.card, amount > 900) where timer:within(60 sec)];
+@Name('rising') select * from pattern [every a=Txn -> b=Txn(amount > a.amount + 900)];
+@Name('silent') select * from pattern [every a=Txn -> (timer:interval(30 sec) and not Txn(card = a.card))];
+@Name('nested') select * from pattern [every (every a=Txn -> b=Txn)];
+@Name('plain') select * from Txn(amount > 5);
+`,
+);
+
+describe('explain --plan', () => {
+  test('shows operators, automaton, matcher with reason, bound and partition as text', () => {
+    const { code, out, err } = cepheid(['explain', RULES, '--plan', '--statement', 'follow']);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out.replace(folder, 'FOLDER')).toBe(`follow (FOLDER/rules.epl:2)
+  pattern
+    ->
+      every
+        a=Txn(amount > 900)
+      where timer:within(60 second)
+        b=Txn(card = a.card, amount > 900)
+  matcher: linear (every run goes its own way through the steps)
+  state: the runs opened within 1m; none waits longer
+  partition: spread by Txn.card: \`card\` is equal in all filters of \`follow\`
+  state 0 (start): waits for a=Txn(amount > 900)
+    fork    a=Txn(amount > 900) -> state 1  [runs found by: all]
+  state 1: waits for b=Txn(card = a.card, amount > 900); after 1m
+    take    b=Txn(card = a.card, amount > 900) -> match  [runs found by: key card = a.card]
+    kill    after 1m -> end
+`);
+  });
+
+  test('gives the same as JSON', () => {
+    const { code, out } = cepheid(['explain', RULES, '--plan', '--format', 'json']);
+    expect(code).toBe(0);
+    const { statements } = JSON.parse(out);
+    const named = Object.fromEntries(statements.map((one: { statement: string }) => [one.statement, one]));
+    expect(Object.keys(named)).toEqual(['follow', 'rising', 'silent', 'nested', 'plain']);
+    expect(named.follow.partition.keys).toEqual({ Txn: 'card' });
+    expect(named.follow.pattern.bound).toMatchObject({ kind: 'window', ms: 60_000 });
+    expect(named.rising.pattern.automaton.edges.map((edge: { by: string }) => edge.by)).toEqual([
+      'all',
+      'threshold amount > (a.amount + 900)',
+    ]);
+    expect(named.rising.pattern.bound).toMatchObject({ kind: 'unbounded', states: [1] });
+    expect(named.rising.partition.keys).toBeNull();
+    expect(
+      named.silent.pattern.automaton.edges.map((edge: object) => Object.values(edge).slice(0, 3)),
+    ).toEqual([
+      [0, 1, 'fork'],
+      [1, 'end', 'kill'],
+      [1, 'match', 'timeout'],
+    ]);
+    expect(named.nested.pattern).toMatchObject({
+      matcher: 'tree',
+      reason: '`every` stands inside `every`',
+      automaton: null,
+      bound: { kind: 'unknown' },
+    });
+    expect(named.plain.pattern).toBeNull();
+  });
+
+  test('draws Graphviz and Mermaid', () => {
+    const dot = cepheid([
+      'explain',
+      RULES,
+      '--format',
+      'dot',
+      '--statement',
+      'silent',
+      '--statement',
+      'nested',
+    ]).out;
+    expect(dot).toContain('digraph rules {');
+    expect(dot).toContain(
+      's0_1 -> s0_end [label="kill Txn(card = a.card) by key card = a.card" style=dashed];',
+    );
+    expect(dot).toContain('s0_1 -> s0_match [label="timeout after 30s"];');
+    expect(dot).toContain('s1_0 [label="every" shape=box];');
+    const mermaid = cepheid(['explain', RULES, '--format', 'mermaid', '--statement', 'rising']).out;
+    expect(mermaid).toContain('flowchart LR');
+    expect(mermaid).toContain('s0_0 ==>|"fork a=Txn"| s0_1');
+    expect(mermaid).toContain('amount #gt; (a.amount + 900)');
+  });
+
+  test('says what is wrong: rules in error, a statement that is not there', () => {
+    const broken = cepheid(['explain', rules('broken.epl', 'select x from Nope;'), '--plan']);
+    expect(broken.code).toBe(1);
+    expect(broken.err).toContain('error E0201');
+    expect(broken.err).toContain('there is nothing to explain');
+    const unknown = cepheid(['explain', RULES, '--statement', 'folow']);
+    expect(unknown.code).toBe(2);
+    expect(unknown.err).toContain('there is no statement `folow`; there are follow, rising');
+  });
+
+  test('the help starts with examples', () => {
+    const { code, out } = cepheid(['explain', '--help']);
+    expect(code).toBe(0);
+    expect(out.startsWith('Examples:\n  cepheid explain rules/ --plan\n')).toBe(true);
+  });
+});
