@@ -145,4 +145,6 @@ export interface PreviousPlan {
   readonly input: number;
   /** Value for the other item; null for `prevcount`. */
   readonly value: Expr | null;
+  /** Of `prior`: how far, a constant. */
+  readonly offset?: number;
 }

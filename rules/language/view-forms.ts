@@ -110,7 +110,7 @@ export const VIEW_FORMS: ReadonlyMap<string, ViewForm> = new Map(
       [['condition'], ['condition', 'flag']],
       PREVIOUS,
     ),
-    session: form('win', 'window', 'session(key, gap)', [['key', 'duration']], PREVIOUS),
+    session: form('win', 'window', 'session(key, gap)', [['key', 'duration']]),
     hop: form('win', 'batch', 'hop(size, slide)', [['duration', 'duration']], PREVIOUS),
     tumble: form(
       'win',

@@ -52,6 +52,10 @@ export abstract class CombinedWindow extends Window {
     for (const { window } of this.members) window.stop();
   }
 
+  override *all(): Iterable<Window> {
+    for (const { window } of this.members) yield* window.all();
+  }
+
   snapshot(writer: EventWriter): CombinedSnapshot {
     return {
       windows: this.members.map(({ window }) => window.snapshot(writer)),

@@ -67,6 +67,11 @@ export class ViewChain implements View {
     this.context.access = observer;
   }
 
+  /** All windows of the chain, within groups too. */
+  *all(): Iterable<Window> {
+    for (const view of this.views) yield* view.all();
+  }
+
   items(): Iterable<Item> {
     return this.last.items();
   }
@@ -164,12 +169,16 @@ const CHOOSY: ReadonlySet<string> = new Set(['firstlength', 'firsttime', 'firste
 function prepareView(plan: ViewPlan, context: ViewContext, keys: readonly string[]): MakeWindow {
   if (plan.derived >= 0) return prepareStatistics(plan, context, keys);
   const make = makerOf(plan, context);
+  if (NO_PREVIOUS.has(plan.name)) return make;
   return () => {
     const window = make();
     window.access = (changed, added, removed) => context.access?.changed(changed, added, removed);
     return window;
   };
 }
+
+/** Windows that `prev` cannot look into. */
+const NO_PREVIOUS: ReadonlySet<string> = new Set([...CHOOSY, 'unique', 'lastevent', 'session']);
 
 function prepareStatistics(plan: ViewPlan, context: ViewContext, keys: readonly string[]): MakeWindow {
   const args = new ViewArguments(plan, context);

@@ -6,9 +6,14 @@ import type { Item, ItemEvaluator } from '../item.ts';
 import { NO_ITEMS, type View, type ViewChild, type ViewHost } from './view.ts';
 import { Window } from './window.ts';
 
+/** Views that are made for each key. */
+export interface GroupViews extends View {
+  all(): Iterable<Window>;
+}
+
 /** The views of one key. */
 interface Group {
-  readonly views: View;
+  readonly views: GroupViews;
   /** An item of the key: tells it after a restore. */
   readonly sample: Item;
   lastUse: number;
@@ -31,7 +36,7 @@ interface GroupSnapshot {
  */
 export class GroupWindow extends Window {
   private readonly keyOf: ItemEvaluator;
-  private readonly makeViews: (child: ViewChild) => View;
+  private readonly makeViews: (child: ViewChild) => GroupViews;
   private readonly reclaim: Reclaim | null;
   private readonly groups = new Map<Value, Group>();
   private nextSweep: number | null = null;
@@ -42,7 +47,7 @@ export class GroupWindow extends Window {
   constructor(
     host: ViewHost,
     keyOf: ItemEvaluator,
-    makeViews: (child: ViewChild) => View,
+    makeViews: (child: ViewChild) => GroupViews,
     reclaim: Reclaim | null,
   ) {
     super(host);
@@ -57,7 +62,7 @@ export class GroupWindow extends Window {
       this.groupOf(added[0] as Item).views.update(added, NO_ITEMS);
       return;
     }
-    const parts = new Map<View, { added: Item[]; removed: Item[] }>();
+    const parts = new Map<GroupViews, { added: Item[]; removed: Item[] }>();
     const partOf = (item: Item) => {
       const { views } = this.groupOf(item);
       const part = parts.get(views) ?? { added: [], removed: [] };
@@ -71,6 +76,10 @@ export class GroupWindow extends Window {
 
   *items(): Iterable<Item> {
     for (const { views } of this.groups.values()) yield* views.items();
+  }
+
+  override *all(): Iterable<Window> {
+    for (const { views } of this.groups.values()) yield* views.all();
   }
 
   override stop(): void {

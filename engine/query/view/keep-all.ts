@@ -15,6 +15,10 @@ export abstract class ArrivalWindow extends Window {
     return this.held.at(this.held.size - 1 - offset);
   }
 
+  override inOrder(): Item[] {
+    return this.held.toArray().reverse();
+  }
+
   override get reach(): number {
     return this.held.size;
   }

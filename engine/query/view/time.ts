@@ -17,6 +17,10 @@ export abstract class TimedWindow extends Window {
     return this.held.items.at(this.held.size - 1 - offset);
   }
 
+  override inOrder(): Item[] {
+    return this.held.items.toArray().reverse();
+  }
+
   override get reach(): number {
     return this.held.size;
   }

@@ -41,6 +41,16 @@ export abstract class Window implements View {
     return 0;
   }
 
+  /** All items in the order of `nth`. */
+  inOrder(): Item[] {
+    return [...this.items()];
+  }
+
+  /** This window and those within it, always in one order. */
+  *all(): Iterable<Window> {
+    yield this;
+  }
+
   /** Gives a change on. */
   protected emit(added: readonly Item[], removed: readonly Item[]): void {
     this.access?.(this, added, removed);
