@@ -127,6 +127,11 @@ export const NO_CLAUSES = {
 /** Where the rows of a query come from. */
 export type InputPlan = StreamInput | PatternInput;
 
+/** Whether the clauses of a query see matches of the input: a pattern whose views derive no statistics. */
+export function hasMatches(input: InputPlan): boolean {
+  return input.kind === 'pattern' && input.views.every(({ derived }) => derived < 0);
+}
+
 /** Events of one type that pass a filter. Expressions of the query reach the event through slot `CURRENT`. */
 export interface StreamInput {
   readonly kind: 'stream';

@@ -20,5 +20,6 @@ function isPlain(query: QueryPlan): boolean {
   const isBare = inputs.length === 1 && inputs[0]?.views.length === 0 && shape === 'simple' && !hasRemoved;
   const hasOneItem = inputs[0]?.kind === 'pattern' || inputs[0]?.contained === null;
   const comparesRows = orderBy.length > 0 || query.distinct;
+  if (query.previous.length > 0) return false;
   return isBare && output === null && limit === null && having === null && !(comparesRows && !hasOneItem);
 }

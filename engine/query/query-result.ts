@@ -42,6 +42,7 @@ export class QueryResult implements ViewChild {
   private readonly where: ItemPredicate | null;
   private readonly aggregates: AggregationService | null;
   private readonly finish: OutputFinish;
+  private readonly frame: ResultFrame;
   private readonly output: Output;
 
   constructor(plan: StatementPlan, host: ResultHost) {
@@ -53,6 +54,7 @@ export class QueryResult implements ViewChild {
       ? new AggregationService(query, { statementName: plan.name, binder })
       : null;
     frame.aggregates = this.aggregates;
+    this.frame = frame;
     const noItem = noItemOf(host.kind);
     this.finish = {
       processor: createProcessor(query, { binder, frame, noItem }),
@@ -81,7 +83,9 @@ export class QueryResult implements ViewChild {
       this.output.stage.update(added, removed);
       return;
     }
+    this.frame.isInsert = true;
     const entering = filtered(added, where);
+    this.frame.isInsert = false;
     const leaving = filtered(removed, where);
     if (entering.length > 0 || leaving.length > 0) this.output.stage.update(entering, leaving);
   }
@@ -114,6 +118,7 @@ export class QueryResult implements ViewChild {
 
   private items(all: Iterable<Item>): Iterable<Item> {
     const { where } = this;
+    this.frame.isInsert = true;
     return where === null ? all : [...all].filter((item) => where(item));
   }
 }

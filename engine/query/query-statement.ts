@@ -1,6 +1,6 @@
 import type { EventRecord, Value } from '../event/record.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
-import type { InputPlan, StatementPlan } from '../plan/plan.ts';
+import { hasMatches, type InputPlan, type StatementPlan } from '../plan/plan.ts';
 import { ItemBinder, type ItemKind } from './item.ts';
 import { originsOf } from './origins.ts';
 import { QueryResult } from './query-result.ts';
@@ -9,6 +9,7 @@ import type { Delivery, OutRow } from './result/out-row.ts';
 import { ResultFrame } from './result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from './statement.ts';
 import { createViewChain } from './view/create-view.ts';
+import { PreviousItems } from './view/previous.ts';
 import { NO_ITEMS, type View, type ViewChild } from './view/view.ts';
 
 /**
@@ -21,18 +22,21 @@ export class QueryStatement implements RunningStatement {
   private readonly host: StatementHost;
   private readonly source: QuerySource;
   private readonly view: View | null;
+  private readonly previous: PreviousItems | null;
   private readonly result: QueryResult;
 
   constructor(plan: StatementPlan, host: StatementHost) {
     this.plan = plan;
     this.host = host;
     const input = plan.query.inputs[0] as InputPlan;
-    const kind: ItemKind = input.kind === 'pattern' ? 'match' : 'event';
+    const kind: ItemKind = hasMatches(input) ? 'match' : 'event';
     const frame = new ResultFrame();
     const binder = new ItemBinder(kind, host.env, host.backend, frame);
-    const after: ViewChild = { update: (added, removed) => this.result.update(added, removed) };
+    this.previous = this.createPrevious(frame, binder);
+    const result: ViewChild = { update: (added, removed) => this.result.update(added, removed) };
+    const after = this.previous?.follow(0, input.views.length > 0, result) ?? result;
     // The windows come first: at one time their timers run before the output's.
-    this.view = input.views.length === 0 ? null : this.createView(input, binder, after);
+    this.view = input.views.length === 0 ? null : this.createView(input, frame, after);
     const first = this.view ?? after;
     this.source = createSource(input, plan, host, (items) => first.update(items, NO_ITEMS));
     this.atoms = this.source.atoms;
@@ -78,19 +82,31 @@ export class QueryStatement implements RunningStatement {
     return {
       source: this.source.snapshot(writer),
       view: this.view?.snapshot(writer) ?? null,
+      previous: this.previous?.snapshot(writer) ?? null,
       result: this.result.snapshot(writer),
     };
   }
 
   restore(state: unknown, reader: EventReader): void {
-    const { source, view, result } = state as Record<string, unknown>;
+    const { source, view, previous, result } = state as Record<string, unknown>;
     this.source.restore(source, reader);
     this.view?.restore(view, reader);
+    this.previous?.restore(previous, reader);
     this.result.restore(result, reader);
   }
 
-  private createView(input: InputPlan, binder: ItemBinder, child: ViewChild): View {
+  private createPrevious(frame: ResultFrame, binder: ItemBinder): PreviousItems | null {
+    const plans = this.plan.query.previous;
+    if (plans.length === 0) return null;
+    const previous = new PreviousItems(plans, 1, { binder, isJoin: false, isInsert: () => frame.isInsert });
+    frame.others = previous;
+    return previous;
+  }
+
+  private createView(input: InputPlan, frame: ResultFrame, child: ViewChild): View {
     const { plan, host } = this;
+    const kind: ItemKind = input.kind === 'pattern' ? 'match' : 'event';
+    const binder = new ItemBinder(kind, host.env, host.backend, frame);
     const viewHost = {
       statement: plan.index,
       timers: host.timers,
@@ -98,7 +114,9 @@ export class QueryStatement implements RunningStatement {
       rule: plan.name,
       recordClass: (type: number) => host.recordClass(type),
     };
-    return createViewChain(input.views, input.retain, viewHost, child);
+    const chain = createViewChain(input.views, input.retain, viewHost, child);
+    this.previous?.observe(0, chain);
+    return chain;
   }
 
   /** Rows become events first, then leave; rows of the remove stream leave as new ones for `rstream`. */

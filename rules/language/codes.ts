@@ -157,6 +157,11 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'bad grouping',
     'Keys of `group by` name fields, each set of keys once; with `rollup`, `cube` and `grouping sets` all columns are of keys and aggregates.',
   ),
+  E0421: error(
+    'meaning',
+    'no window to look into',
+    '`prev` looks into a data window that keeps several items in order, and stands in the clauses of a query.',
+  ),
   E0500: error('not-implemented', 'not implemented yet', 'The text is EPL that this version cannot run.'),
   W0601: advice('unknown annotation', 'It has no effect; the name may be mistyped.'),
   W0602: advice('unusual severity', 'Receivers expect info, low, medium, high or critical.'),

@@ -4,7 +4,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 /** Functions and aggregations, in lower case. */
 export const LATER_FUNCTIONS = words(
   'countminsketch countminsketchadd countminsketchfrequency countminsketchtopk ' +
-    'prev prior prevtail prevwindow prevcount exists instanceof typeof istream grouping grouping_id transpose ' +
+    'exists instanceof typeof istream grouping grouping_id transpose ' +
     'current_evaluation_context event_identity_equals any some all var',
 );
 

@@ -7,6 +7,7 @@ import type { Span } from './diagnostics.ts';
 import { JAVA_TEXT_METHODS, LATER_FUNCTIONS, LATER_METHODS } from './later-names.ts';
 import { lowerAggregate } from './lower-aggregate.ts';
 import { lowerMethod } from './lower-method.ts';
+import { lowerPrevious } from './lower-previous.ts';
 import type { Reporter } from './reporter.ts';
 import {
   fieldExpr,
@@ -123,6 +124,8 @@ function call(name: string, link: ChainLink, rest: readonly ChainLink[], context
   const args = link.args as readonly Expression[];
   const aggregate = name === link.name.text ? lowerAggregate(link, rest, context) : undefined;
   if (aggregate !== undefined) return followChain(aggregate.expr, rest.slice(aggregate.links), context);
+  const previous = name === link.name.text ? lowerPrevious(link, context) : undefined;
+  if (previous !== undefined) return followChain(previous, rest, context);
   if (link.distinct || LATER_FUNCTIONS.has(lower)) return context.later(`\`${name}(…)\``, link.span);
   const property = mapEntry(link, context);
   if (property !== null) return followChain(property, rest, context);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import {
+  hasMatches,
   type InputPlan,
   type InsertPlan,
   NO_CLAUSES,
@@ -17,6 +18,7 @@ import { lowerCondition } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { lowerInsert } from './lower-insert.ts';
 import { lowerPattern } from './lower-pattern.ts';
+import { PreviousCollector } from './lower-previous.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
 import { lowerViews } from './lower-views.ts';
 import { lineColumn } from './render.ts';
@@ -49,10 +51,12 @@ export function lowerSelect(
   if (source === null) return null;
   const { input, scope } = source;
   const hints = readHints(statement.annotations);
-  const where = select.where === null ? null : lowerCondition(select.where, scope, report);
+  const previous = new PreviousCollector(false, [input.views]);
+  const outer = { ...scope, previous };
+  const where = select.where === null ? null : lowerCondition(select.where, outer, report);
   const aggregates = new AggregateCollector(false, () => input.views.length === 0);
-  const inner = { ...scope, aggregates };
-  let columns = lowerItems(select.items, inner, input.kind === 'pattern', report);
+  const inner = { ...outer, aggregates };
+  let columns = lowerItems(select.items, inner, hasMatches(input), report);
   const clauses =
     columns === null
       ? null
@@ -77,6 +81,7 @@ export function lowerSelect(
     insertInto,
     ...NO_CLAUSES,
     ...clauses,
+    previous: previous.plans,
   };
   return statementOf(statement, place, annotations, query, lowering);
 }
@@ -125,15 +130,6 @@ function lowerSource(select: SelectStatement, lowering: Lowering): Source | null
   return null;
 }
 
-const READY_VIEWS: ReadonlySet<string> = new Set([
-  'keepall',
-  'length',
-  'time',
-  'ext_timed',
-  'lastevent',
-  'firstevent',
-]);
-
 /** Lowers a stream or pattern of `from` or `on`; null after reporting a mistake. */
 export function lowerStream(item: StreamItem, lowering: Lowering): Source | null {
   const { catalog, report } = lowering;
@@ -142,9 +138,6 @@ export function lowerStream(item: StreamItem, lowering: Lowering): Source | null
     return null;
   }
   for (const { what, span } of item.unsupported) report.notImplemented(what, span);
-  for (const { name, span } of item.views) {
-    if (!READY_VIEWS.has(name.text.toLowerCase())) report.notImplemented(`\`#${name.text}\``, span);
-  }
   const alias = item.alias?.text ?? null;
   if (item.kind === 'stream') {
     const own = alias ?? item.filter.type.text;

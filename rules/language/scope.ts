@@ -1,6 +1,6 @@
 import type { EventType, Field, ValueType } from '../../engine/event/types.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
-import type { AggregatePlan } from '../../engine/plan/query-plan.ts';
+import type { AggregatePlan, PreviousPlan } from '../../engine/plan/query-plan.ts';
 import type { Catalog } from './catalog.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -39,6 +39,18 @@ export interface Scope {
   readonly places?: number;
   /** Gets the aggregates of the expression; left out where there is nothing to aggregate over: filters, `where`. */
   readonly aggregates?: AggregateScope;
+  /** Gets the `prev…` and `prior` calls of the expression; left out where there is no window to look into. */
+  readonly previous?: PreviousScope;
+}
+
+/** Where the calls of `prev…` and `prior` of one query go while its expressions are lowered. */
+export interface PreviousScope {
+  /** Index of a call among those of the query; equal calls have one. */
+  add(plan: PreviousPlan): number;
+  /** Whether an input has a data window that `prev` can look into. */
+  hasWindow(input: number): boolean;
+  /** Whether slots are the streams of a join. */
+  readonly isJoin: boolean;
 }
 
 /** Where the aggregates of one query go while its expressions are lowered. */

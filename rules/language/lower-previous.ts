@@ -1,0 +1,133 @@
+import { TYPE_LONG, typeName, type ValueType } from '../../engine/event/types.ts';
+import { usesSlots } from '../../engine/expr/analyze.ts';
+import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
+import { isInteger } from '../../engine/expr/type-rules.ts';
+import type { PreviousPlan, ViewPlan } from '../../engine/plan/query-plan.ts';
+import type { ChainLink, Expression } from './ast.ts';
+import type { ChainContext, Lowered } from './lower-chain.ts';
+import type { PreviousScope } from './scope.ts';
+import { VIEW_FORMS } from './view-forms.ts';
+
+/** Collects the `prev…` and `prior` calls of one query; the nodes of its expressions hold indexes into `plans`. */
+export class PreviousCollector implements PreviousScope {
+  readonly plans: PreviousPlan[] = [];
+  readonly isJoin: boolean;
+  private readonly inputs: readonly (readonly ViewPlan[])[];
+  private readonly indexes = new Map<string, number>();
+
+  /** `inputs`: the views of each. */
+  constructor(isJoin: boolean, inputs: readonly (readonly ViewPlan[])[]) {
+    this.isJoin = isJoin;
+    this.inputs = inputs;
+  }
+
+  add(plan: PreviousPlan): number {
+    const text = JSON.stringify(plan);
+    const known = this.indexes.get(text);
+    if (known !== undefined) return known;
+    this.indexes.set(text, this.plans.length);
+    return this.plans.push(plan) - 1;
+  }
+
+  hasWindow(input: number): boolean {
+    return this.inputs[input]?.some(({ name }) => VIEW_FORMS.get(name)?.hasPrevious === true) ?? false;
+  }
+}
+
+const KINDS: ReadonlySet<string> = new Set(['prev', 'prevtail', 'prevwindow', 'prevcount', 'prior']);
+
+/** Lowers a call of `prev`, `prevtail`, `prevwindow`, `prevcount` or `prior`; undefined when it is none. */
+export function lowerPrevious(link: ChainLink, context: ChainContext): Lowered | undefined {
+  const kind = link.name.text.toLowerCase();
+  if (link.args === null || !KINDS.has(kind)) return undefined;
+  const { previous } = context.scope;
+  if (previous === undefined) {
+    return context.wrong('E0421', `\`${kind}\` cannot stand here`, link.span, [
+      'it stands in `select`, `where`, `having` and `order by` of a query',
+    ]);
+  }
+  const call = argumentsOf(kind as PreviousPlan['kind'], link.args, link, context);
+  if (call === null) return null;
+  const [slot = CURRENT] = usesSlots(call.value);
+  const input = previous.isJoin ? Math.max(slot, 0) : 0;
+  if (kind !== 'prior' && !previous.hasWindow(input)) {
+    const notes = ['windows that keep one item, `unique` and the `first…` windows have no order for it'];
+    return context.wrong('E0421', `\`${kind}\` needs a data window that it can look into`, link.span, notes);
+  }
+  const plan: PreviousPlan = {
+    kind: kind as PreviousPlan['kind'],
+    input,
+    value: kind === 'prevcount' ? null : call.value,
+    ...(kind === 'prior' ? { offset: constantOf(call.offset) } : {}),
+  };
+  return {
+    op: 'previous',
+    type: typeOf(plan.kind, call.value),
+    index: previous.add(plan),
+    offset: call.offset,
+  };
+}
+
+function typeOf(kind: PreviousPlan['kind'], value: Expr): ValueType {
+  if (kind === 'prevcount') return TYPE_LONG;
+  return kind === 'prevwindow' ? { kind: 'array', element: value.type } : value.type;
+}
+
+interface CallArguments {
+  readonly offset: Expr | null;
+  readonly value: Expr;
+}
+
+/** `(n, x)`, `(x, n)` with a constant n, `(x)` for n = 1 (0 of `prevtail`); x is a field or a stream. */
+function argumentsOf(
+  kind: PreviousPlan['kind'],
+  args: readonly Expression[],
+  link: ChainLink,
+  context: ChainContext,
+): CallArguments | null {
+  const most = kind === 'prevwindow' || kind === 'prevcount' ? 1 : 2;
+  const least = kind === 'prior' ? 2 : 1;
+  if (args.length < least || args.length > most) {
+    const form = most === 1 ? `${kind}(field)` : `${kind}(number, field)`;
+    return context.wrong('E0302', `\`${kind}\` takes other arguments`, link.span, [`it is \`${form}\``]);
+  }
+  const lowered = context.all(args);
+  if (lowered === null) return null;
+  const isSwapped = lowered.length === 2 && lowered[1]?.op === 'literal' && kind !== 'prior';
+  const ordered = isSwapped ? lowered.toReversed() : lowered;
+  const value = ordered.at(-1) as Expr;
+  if (!isProperty(value)) return context.wrong('E0302', `\`${kind}\` needs a field or a stream`, link.span);
+  if (most === 1) return { offset: null, value };
+  const first = lowered.length === 1 ? one(kind) : (ordered[0] as Expr);
+  if (!isInteger(first.type)) {
+    const title = `\`${kind}\` counts in whole numbers, not ${typeName(first.type)}`;
+    return context.wrong('E0302', title, link.span);
+  }
+  if (kind === 'prior' && first.op !== 'literal') {
+    return context.wrong('E0302', '`prior` needs a constant number', link.span);
+  }
+  return { offset: first, value };
+}
+
+function one(kind: PreviousPlan['kind']): Expr {
+  return { op: 'literal', type: { kind: 'int' }, value: kind === 'prevtail' ? 0 : 1 };
+}
+
+function constantOf(expr: Expr | null): number {
+  return expr?.op === 'literal' ? Number(expr.value) : 0;
+}
+
+function isProperty(expr: Expr): boolean {
+  switch (expr.op) {
+    case 'field':
+    case 'slot':
+      return true;
+    case 'member':
+    case 'key':
+      return isProperty(expr.target);
+    case 'at':
+      return isProperty(expr.target);
+    default:
+      return false;
+  }
+}
