@@ -172,7 +172,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0433', 'select n from A output every 0 seconds', '0 seconds'],
   ['E0433', 'select n from A output last', 'output last'],
   ['E0434', "select n from A limit 'x'", "'x'"],
-  ['E0500', 'select * from A#length_batch(3)', '#'],
+  ['E0500', 'select * from A, B', 'B'],
   ['E0500', 'select * from A, B', 'B'],
   ['E0500', '@JsonSchema select * from A', '@JsonSchema'],
   ['W0601', '@Nmae("x") select * from A', 'Nmae'],

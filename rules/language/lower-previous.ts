@@ -1,7 +1,8 @@
 import { TYPE_LONG, typeName, type ValueType } from '../../engine/event/types.ts';
-import { usesSlots } from '../../engine/expr/analyze.ts';
+import { childrenOf, conjuncts, usesSlots } from '../../engine/expr/analyze.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import { isInteger } from '../../engine/expr/type-rules.ts';
+import type { InputPlan, QueryPlan } from '../../engine/plan/plan.ts';
 import type { PreviousPlan, ViewPlan } from '../../engine/plan/query-plan.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
@@ -32,6 +33,27 @@ export class PreviousCollector implements PreviousScope {
   hasWindow(input: number): boolean {
     return this.inputs[input]?.some(({ name }) => VIEW_FORMS.get(name)?.hasPrevious === true) ?? false;
   }
+}
+
+/**
+ * The input and condition of a query on one stream. Without windows the condition is part of the filter, as in Esper:
+ * what does not pass has not arrived, so `prior` does not count it.
+ */
+export function filteredFirst(
+  input: InputPlan,
+  where: Expr | null,
+  { plans }: PreviousCollector,
+): Pick<QueryPlan, 'inputs' | 'where'> {
+  const isBare = input.kind === 'stream' && input.views.length === 0 && input.contained === null;
+  if (plans.length === 0 || where === null || !isBare || readsPrevious(where))
+    return { inputs: [input], where };
+  const operands = [...(input.filter === null ? [] : conjuncts(input.filter)), ...conjuncts(where)];
+  const filter: Expr = operands.length === 1 ? where : { op: 'and', type: where.type, operands };
+  return { inputs: [{ ...input, filter }], where: null };
+}
+
+function readsPrevious(expr: Expr): boolean {
+  return expr.op === 'previous' || childrenOf(expr).some(readsPrevious);
 }
 
 const KINDS: ReadonlySet<string> = new Set(['prev', 'prevtail', 'prevwindow', 'prevcount', 'prior']);

@@ -18,7 +18,7 @@ import { lowerCondition } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { lowerInsert } from './lower-insert.ts';
 import { lowerPattern } from './lower-pattern.ts';
-import { PreviousCollector } from './lower-previous.ts';
+import { filteredFirst, PreviousCollector } from './lower-previous.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
 import { lowerViews } from './lower-views.ts';
 import { lineColumn } from './render.ts';
@@ -75,8 +75,7 @@ export function lowerSelect(
   if (columns === null || clauses === null || report.errorCount > errorsBefore) return null;
   const query: QueryPlan = {
     kind: 'select',
-    inputs: [input],
-    where,
+    ...filteredFirst(input, where, previous),
     columns: columns.map(planOf),
     insertInto,
     ...NO_CLAUSES,

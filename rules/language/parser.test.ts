@@ -28,7 +28,7 @@ describe('diagnostics', () => {
     ['select fooo(1) as x from Txn;', 'E0203', 'fooo'],
     ['selct * from Txn;', 'E0101', 'selct'],
     ["select 'open from Txn;", 'E0103', "'"],
-    ['select * from Txn#length_batch(5);', 'E0500', '#length_batch(5)'],
+    ['select * from Txn, Txn as b;', 'E0500', 'Txn as b'],
     ["@Alert(key='crad') select card from Txn;", 'E0402', 'crad'],
     ['select * from', 'E0102', 'from'],
   ])('%s', (text, code, at) => {
