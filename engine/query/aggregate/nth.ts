@@ -10,8 +10,8 @@ import { unshared, ValueAggregator } from './value-aggregator.ts';
 export const makeNth = unshared((plan, host) => new Nth(plan, host));
 
 /**
- * A ring of the last n + 1 values. As in Esper a leaving value is taken for the oldest in the ring, and its place is
- * emptied only once fewer are left than the ring holds.
+ * A ring of the last n + 1 values. As in Esper a leaving value is taken for the oldest that is in: its place in the ring
+ * is emptied once fewer are left than the ring holds.
  */
 class Nth extends ValueAggregator {
   private readonly length: number;
@@ -47,12 +47,12 @@ class Nth extends ValueAggregator {
   }
 
   protected remove(group: number): void {
-    const count = this.counts[group] as number;
+    const count = (this.counts[group] as number) - 1;
+    this.counts[group] = count;
     const ring = this.rings[group];
-    if (ring !== undefined && this.length > count) {
-      ring[((this.places[group] as number) + this.length - count - 1) % this.length] = null;
-    }
-    this.counts[group] = count - 1;
+    if (ring === undefined || this.length <= count) return;
+    const place = ((this.places[group] as number) + this.length - count - 1) % this.length;
+    ring[place] = null;
   }
 
   protected reset(group: number): void {
