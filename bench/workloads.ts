@@ -47,6 +47,16 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
     epl: pattern('a.card as card', 'every a=Txn -> (timer:interval(30 sec) and not Txn(card = a.card))'),
     golden: 289_376,
   },
+  total: {
+    epl: 'select card, sum(amount) as total, count(*) as n from Txn#time(60 sec) group by card having sum(amount) > 2500;',
+    golden: 4018,
+  },
+  range: {
+    epl:
+      'select card, min(amount) as low, max(amount) as high from Txn#time(60 sec) group by card ' +
+      'having max(amount) - min(amount) > 995;',
+    golden: 13,
+  },
   rules: {
     epl: Array.from(
       { length: 1000 },

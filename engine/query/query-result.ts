@@ -6,6 +6,7 @@ import type { QueryPlan, StatementPlan } from '../plan/plan.ts';
 import type { OutputRate } from '../plan/query-plan.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
 import { GroupKeys } from './aggregate/group-key.ts';
+import { leavesInOrder } from './aggregate/leave-order.ts';
 import { AggregationService } from './aggregate/service.ts';
 import { type Item, type ItemBinder, type ItemKind, type ItemPredicate, MatchRecord } from './item.ts';
 import { createOutput, type Output } from './output/create-output.ts';
@@ -51,7 +52,11 @@ export class QueryResult implements ViewChild {
     this.where = query.where === null ? null : binder.predicate(query.where);
     const isAggregated = query.shape !== 'simple';
     this.aggregates = isAggregated
-      ? new AggregationService(query, { statementName: plan.name, binder })
+      ? new AggregationService(query, {
+          statementName: plan.name,
+          binder,
+          leavesInOrder: leavesInOrder(query),
+        })
       : null;
     frame.aggregates = this.aggregates;
     this.frame = frame;
