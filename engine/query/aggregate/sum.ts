@@ -74,10 +74,11 @@ class PlainSum extends ValueAggregator {
 }
 
 /**
- * Sums of doubles that do not drift. Adding and later subtracting millions of values leaves rounding errors behind; here
- * each rounding error is kept in a second number (Neumaier's summation), so that the sum stays within about one unit in
- * the last place of the values now in it, and an empty group is exactly empty. Once a value was not finite the sum is
- * what plain addition gives (NaN after Infinity leaves), as in Esper, until the group is empty.
+ * Sums of doubles that do not drift. Adding and later subtracting millions of values leaves rounding errors behind, as
+ * large as the last place of the greatest sum there ever was. Here each rounding error is computed exactly and kept in a
+ * second number, and the two are made one sum of twice the digits (double-double addition, Dekker 1971): what remains
+ * is some 2^−104 of the greatest sum, and an empty group is exactly empty. Once a value was not finite the sum is what
+ * plain addition gives (NaN after Infinity leaves), as in Esper, until the group is empty.
  */
 class DoubleSum extends ValueAggregator {
   private readonly isAverage: boolean;
@@ -99,7 +100,7 @@ class DoubleSum extends ValueAggregator {
   value(group: number): Value {
     const count = this.counts[group] as number;
     if (count === 0) return null;
-    const sum = (this.sums[group] as number) + (this.errors[group] as number);
+    const sum = this.sums[group] as number;
     return this.isAverage ? sum / count : sum;
   }
 
@@ -137,13 +138,20 @@ class DoubleSum extends ValueAggregator {
   private move(group: number, value: number): void {
     const before = this.sums[group] as number;
     const after = before + value;
-    this.sums[group] = after;
     if (!Number.isFinite(after)) {
+      this.sums[group] = after;
       this.errors[group] = 0;
       return;
     }
-    const isLarger = Math.abs(before) >= Math.abs(value);
-    const lost = isLarger ? before - after + value : value - after + before;
-    (this.errors[group] as number) += lost;
+    const error = (this.errors[group] as number) + lost(before, value, after);
+    const sum = after + error;
+    this.sums[group] = sum;
+    this.errors[group] = lost(after, error, sum);
   }
+}
+
+/** What rounding took from `sum = a + b` (Knuth's two-sum): exact. */
+function lost(a: number, b: number, sum: number): number {
+  const part = sum - a;
+  return a - (sum - part) + (b - part);
 }
