@@ -20,7 +20,7 @@ import { lowerInsert } from './lower-insert.ts';
 import { lowerPattern } from './lower-pattern.ts';
 import { filteredFirst, PreviousCollector } from './lower-previous.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
-import { lowerViews } from './lower-views.ts';
+import { lowerViews, withReclaim } from './lower-views.ts';
 import { lineColumn } from './render.ts';
 import type { Lowering, Scope, ScopeEntry } from './scope.ts';
 import { readHints } from './statement-hints.ts';
@@ -75,7 +75,7 @@ export function lowerSelect(
   if (columns === null || clauses === null || report.errorCount > errorsBefore) return null;
   const query: QueryPlan = {
     kind: 'select',
-    ...filteredFirst(input, where, previous),
+    ...filteredFirst(withReclaim(input, hints, report), where, previous),
     columns: columns.map(planOf),
     insertInto,
     ...NO_CLAUSES,

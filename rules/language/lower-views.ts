@@ -6,7 +6,9 @@ import { columnName } from './column-name.ts';
 import { nearest } from './hints.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { lowerViewArgs } from './lower-view-args.ts';
+import type { Reporter } from './reporter.ts';
 import { currentEntry, fieldExpr, type Lowering, type Scope } from './scope.ts';
+import type { Hints } from './statement-hints.ts';
 import { type KnownView, STATISTICS, VIEW_FORMS, type ViewForm } from './view-forms.ts';
 
 /** The views of a stream, and what the clauses around them see. */
@@ -38,24 +40,42 @@ export function lowerViews(
     const args = lowerViewArgs(one, seen, lowering);
     if (args === null) return null;
     let derived = -1;
-    let own_args: readonly ViewArg[] = args.args;
+    let ownArgs: readonly ViewArg[] = args.args;
     if (one.form.kind === 'group') keys = args.args.map(({ expr }, i) => keyColumn(one.use, i, expr));
     if (one.form.kind === 'merge') keys = [];
     if (one.form.kind === 'derived') {
       const extra = extraColumns(one, args.args, seen, lowering);
       if (extra === null) return null;
-      own_args = [
-        ...args.args.slice(0, numbersOf(one)),
-        ...extra.map(({ expr }) => ({ expr, descending: false })),
-      ];
-      const type = deriveType(one.name, own, [...extra, ...keys], lowering);
+      const taken = [...extra.map(({ name }) => name), ...(STATISTICS[one.name] ?? []).map(([name]) => name)];
+      extra.push(...keys.filter(({ name }) => !taken.includes(name)));
+      const further = extra.map(({ expr }) => ({ expr, descending: false }));
+      ownArgs = [...args.args.slice(0, numbersOf(one)), ...further];
+      const type = deriveType(one.name, own, extra, lowering);
       derived = lowering.catalog.indexOf(type.name);
       seen = { catalog: seen.catalog, entries: [currentEntry(own, type)], alias: null };
       keys = [];
     }
-    views.push({ name: one.name, args: own_args, derived, aggregates: args.aggregates });
+    views.push({ name: one.name, args: ownArgs, derived, aggregates: args.aggregates });
   }
   return lowering.report.errorCount > errorsBefore ? null : { views, retain, scope: seen };
+}
+
+/** Gives the views of a stream the hint `reclaim_group_aged`: seconds after which `groupwin` forgets an idle key. */
+export function withReclaim<T extends { readonly views: readonly ViewPlan[] }>(
+  input: T,
+  hints: Hints,
+  report: Reporter,
+): T {
+  const [first, ...rest] = input.views;
+  const aged = hints.get('reclaim_group_aged');
+  if (first?.name !== 'groupwin' || aged === undefined) return input;
+  const frequency = hints.get('reclaim_group_freq') ?? aged;
+  const [agedMs, frequencyMs] = [aged, frequency].map(({ value, span }) => {
+    const seconds = Number(value ?? Number.NaN);
+    if (!(seconds > 0)) report.notImplemented(`a hint with \`${value}\` for seconds`, span);
+    return Math.round(seconds * 1000);
+  }) as [number, number];
+  return { ...input, views: [{ ...first, reclaim: { agedMs, frequencyMs } }, ...rest] };
 }
 
 function findView(use: ViewUse, { report }: Lowering): KnownView | null {
@@ -109,7 +129,7 @@ function extraColumns(
   args: readonly ViewArg[],
   scope: Scope,
   lowering: Lowering,
-): readonly Column[] | null {
+): Column[] | null {
   const first = numbersOf({ use, name } as KnownView);
   const columns: Column[] = [];
   const taken = new Set((STATISTICS[name] ?? []).map(([one]) => one));

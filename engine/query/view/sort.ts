@@ -117,11 +117,12 @@ export class RankWindow extends SortedWindow {
     const known = this.entries.get(key);
     if (known !== undefined) {
       out.push(known.item);
-      if (this.sorted.compareTo(keys, known) === 0) {
-        known.item = item;
+      const isSame = this.sorted.compareTo(keys, known) === 0;
+      this.drop(key, known);
+      if (isSame) {
+        this.entries.set(key, this.sorted.insert(keys, item));
         return;
       }
-      this.drop(key, known);
     }
     const last = this.sorted.last();
     if (this.sorted.size >= this.length && last !== null && this.sorted.compareTo(keys, last) > 0) {

@@ -8,7 +8,7 @@ import { readValue, writeValue } from '../value-snapshot.ts';
 export interface SortedEntry {
   readonly keys: readonly Value[];
   readonly order: number;
-  item: Item;
+  readonly item: Item;
 }
 
 /** State of `SortedItems`. */

@@ -37,7 +37,8 @@ export class TimeOrderWindow extends Window {
       sorted.remove(entry);
       out.push(item);
     }
-    const tail = this.tail;
+    const { now } = this;
+    const tail = now - (this.span.after(now) - now) + 1;
     const before = sorted.first();
     for (const item of added) {
       const time = timeValue(this.timeOf(item));
@@ -75,13 +76,9 @@ export class TimeOrderWindow extends Window {
     this.timer.restore(timer);
   }
 
-  /** Items of an earlier time are gone. */
-  private get tail(): number {
-    return this.span.before(this.now) + 1;
-  }
-
   private expire(): void {
-    const { sorted, tail } = this;
+    const { sorted } = this;
+    const tail = this.span.before(this.now) + 1;
     const out: Item[] = [];
     for (let first = sorted.first(); first !== null; first = sorted.first()) {
       if (timeOfEntry(first) >= tail) break;

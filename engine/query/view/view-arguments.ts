@@ -90,13 +90,14 @@ export class ViewArguments {
     };
   }
 
-  /** The words of flow control, wherever they stand. */
+  /** The words of flow control, wherever they stand; `start_eager` forces deliveries too. */
   flow(): Flow {
     const words = this.plan.args
       .flatMap(({ expr }) => (expr.op === 'literal' && typeof expr.value === 'string' ? [expr.value] : []))
       .join()
       .toLowerCase();
-    return { forced: words.includes('force_update'), eager: words.includes('start_eager') };
+    const eager = words.includes('start_eager');
+    return { forced: eager || words.includes('force_update'), eager };
   }
 
   private expr(at: number): Expr {
