@@ -1,7 +1,7 @@
 import type { EventType } from '../engine/event/types.ts';
 import type { Plan, StatementPlan } from '../engine/plan/plan.ts';
 import { runChecks } from './checks/run-checks.ts';
-import { readAnnotations } from './language/annotations.ts';
+import { accessOf, readAnnotations } from './language/annotations.ts';
 import type { Module, Statement } from './language/ast.ts';
 import { Catalog } from './language/catalog.ts';
 import {
@@ -15,7 +15,14 @@ import {
 import { declareSchemas } from './language/declare-schema.ts';
 import { declaredNames } from './language/declared-names.ts';
 import type { Diagnostic } from './language/diagnostics.ts';
-import { placeText, type StatementPlace, type UnplacedStatement } from './language/lower-statement.ts';
+import { declareExpression } from './language/lower-declared.ts';
+import {
+  placeText,
+  type StatementPlace,
+  statementOf,
+  type UnplacedStatement,
+} from './language/lower-statement.ts';
+import { lowerVariable } from './language/lower-variable.ts';
 import { parseModule } from './language/parser.ts';
 import { Reporter } from './language/reporter.ts';
 
@@ -52,7 +59,7 @@ export function compileRules(sources: readonly RuleSource[], options: CompileOpt
   const { base } = options;
   const known = new Set(base?.types.map((type) => type.name));
   const given = (options.eventTypes ?? []).filter((type) => !known.has(type.name));
-  const catalog = new Catalog([...(base?.types ?? []), ...given]);
+  const catalog = new Catalog([...(base?.types ?? []), ...given], base);
   const diagnostics: Diagnostic[] = [];
   const entries = sources.flatMap(({ file, text }) => {
     const { module, diagnostics: found } = parseModule(file, text);
@@ -62,7 +69,8 @@ export function compileRules(sources: readonly RuleSource[], options: CompileOpt
     return entriesOf(module);
   });
   declareAll(entries, catalog);
-  const plans = lowerAll(entries, catalog);
+  const plans = declareNames(entries, catalog);
+  lowerAll(entries, catalog, plans);
   const statements = [...(base?.statements ?? [])];
   const names = new Map<string, StatementPlan>();
   for (const entry of entries) {
@@ -78,7 +86,9 @@ export function compileRules(sources: readonly RuleSource[], options: CompileOpt
   sortByPlace(diagnostics, sources);
   const failed = diagnostics.some((one) => one.severity === 'error');
   const zone = options.zone ?? base?.zone ?? 'UTC';
-  return { plan: failed ? null : { types: catalog.types, statements, zone }, diagnostics };
+  const { variables, plans: expressions } = catalog.declared;
+  const plan: Plan = { types: catalog.types, statements, variables, expressions, zone };
+  return { plan: failed ? null : plan, diagnostics };
 }
 
 /** Whether a statement may declare names in a part that this version refuses. */
@@ -112,9 +122,29 @@ function declareAll(entries: readonly Entry[], catalog: Catalog): void {
   declareSchemas(schemas, catalog);
 }
 
-/** Lowers the statements that consume events, those that feed a stream before those that read it. */
-function lowerAll(entries: readonly Entry[], catalog: Catalog): Map<Entry, UnplacedStatement> {
+/** Declared expressions, then variables in the order of the text; the latter are statements with rows. */
+function declareNames(entries: readonly Entry[], catalog: Catalog): Map<Entry, UnplacedStatement> {
   const plans = new Map<Entry, UnplacedStatement>();
+  for (const { statement, report } of entries) {
+    const { body, annotations } = statement;
+    if (body.kind !== 'createExpression') continue;
+    readAnnotations(annotations, report);
+    declareExpression(body.declaration, accessOf(annotations), { catalog, report });
+  }
+  for (const entry of entries) {
+    const { statement, place, report } = entry;
+    if (statement.body.kind !== 'createVariable') continue;
+    const lowering = { catalog, report };
+    const annotations = readAnnotations(statement.annotations, report);
+    catalog.declared.enter(statement.declarations);
+    const query = lowerVariable(statement.body, statement.annotations, lowering);
+    if (query !== null) plans.set(entry, statementOf(statement, place, annotations, query, lowering));
+  }
+  return plans;
+}
+
+/** Lowers the statements that consume events, those that feed a stream before those that read it. */
+function lowerAll(entries: readonly Entry[], catalog: Catalog, plans: Map<Entry, UnplacedStatement>): void {
   let open = entries.filter(({ statement }) => isConsuming(statement.body));
   while (open.length > 0) {
     const waiting: Entry[] = [];
@@ -129,16 +159,16 @@ function lowerAll(entries: readonly Entry[], catalog: Catalog): Map<Entry, Unpla
     }
     if (waiting.length === open.length) {
       for (const entry of waiting) reportCircle(entry, waitsFor(entry, isOpen, catalog) as string);
-      return plans;
+      return;
     }
     open = waiting;
   }
-  return plans;
 }
 
 function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStatement>): void {
   const { statement, place, report } = entry;
   const body = statement.body as ConsumingBody;
+  catalog.declared.enter(statement.declarations);
   const plan = lowerConsuming(statement, body, place, { catalog, report });
   if (plan !== null) {
     plans.set(entry, plan);

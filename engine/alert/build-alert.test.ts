@@ -32,6 +32,8 @@ function plan(alert: Partial<AlertPlan> = {}, fingerprint = 'f00d'): Plan {
   return {
     types: [TXN],
     zone: 'UTC',
+    variables: [],
+    expressions: [],
     statements: [
       {
         index: 0,

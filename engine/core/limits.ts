@@ -8,6 +8,7 @@
  * | `patternCacheMax` | the oldest compiled run-time pattern is dropped and compiled again when needed |
  * | `shapeCacheMax` | the oldest generated function is dropped from the cache; rules that have it keep it |
  * | `expressionDepthMax` | the rule is refused |
+ * | `expansionsMax` | the rule is refused: its declared expressions use each other too often |
  * | `nestingMax` | rule text nested deeper is refused; an event nested deeper is rejected |
  * | `ruleFileCharsMax` | a longer rule file is refused |
  * | `statementTokensMax` | a statement of more words and signs is refused |
@@ -30,6 +31,7 @@ export const LIMITS = {
   patternCacheMax: 256,
   shapeCacheMax: 4096,
   expressionDepthMax: 200,
+  expansionsMax: 1000,
   nestingMax: 64,
   ruleFileCharsMax: 1_048_576,
   statementTokensMax: 20_000,

@@ -15,11 +15,13 @@ export interface Env {
   readonly params: Value[];
   /** Values of the plan's variables, by index. */
   readonly variables: Value[];
+  /** Told after a variable was set, with the value before. */
+  onVariable(index: number, before: Value): void;
 }
 
 /** Makes the environment of a shard: its clock at `now`, no query at work, no variables. */
 export function createEnv(now: number, zone: string): Env {
-  return { now, zone, frame: null, params: [], variables: [] };
+  return { now, zone, frame: null, params: [], variables: [], onVariable() {} };
 }
 
 /** What the expressions of a query read besides the item at hand. */

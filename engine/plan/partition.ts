@@ -1,15 +1,8 @@
 import { conjuncts } from '../expr/analyze.ts';
 import { CURRENT, type Expr, type FieldExpr } from '../expr/ir.ts';
 import { filtersOf, operandsOf } from './pattern-tree.ts';
-import type {
-  FilterNode,
-  PatternInput,
-  PatternNode,
-  Plan,
-  QueryPlan,
-  StatementPlan,
-  StreamInput,
-} from './plan.ts';
+import type { FilterNode, PatternNode, Plan, QueryPlan, StatementPlan } from './plan.ts';
+import { variablesRead, variablesSet } from './variables.ts';
 
 /**
  * How a plan can be spread over shards. Statements that feed each other form a group; a group can be split by a key
@@ -80,6 +73,20 @@ function connect(plan: Plan): StatementPlan[][] {
     for (const type of consumedTypes(plan, statement)) {
       const feeder = feeders.get(type);
       if (feeder !== undefined) unite(statement.index, feeder);
+    }
+  }
+  // Who reads a variable must run where it is set.
+  const setters = new Map<number, number>();
+  for (const statement of plan.statements) {
+    for (const variable of variablesSet(statement)) {
+      unite(statement.index, setters.get(variable) ?? statement.index);
+      setters.set(variable, find(statement.index));
+    }
+  }
+  for (const statement of plan.statements) {
+    for (const variable of variablesRead(statement)) {
+      const setter = setters.get(variable);
+      if (setter !== undefined) unite(statement.index, setter);
     }
   }
   const groups = new Map<number, StatementPlan[]>();
@@ -193,7 +200,13 @@ function spread(plan: Plan, type: number, field: number): TypeKeys {
 }
 
 function choicesOf(plan: Plan, statement: StatementPlan): Choices {
-  const input = statement.query.inputs[0] as StreamInput | PatternInput;
+  const [set] = variablesSet(statement);
+  if (set !== undefined) {
+    const name = plan.variables[set]?.name ?? '';
+    return { kind: 'none', reason: `it sets the variable \`${name}\`, which the events of all keys share` };
+  }
+  const [input] = statement.query.inputs;
+  if (input === undefined) return { kind: 'any' };
   if (statement.query.update !== null) return { kind: 'any' };
   if (statement.query.split !== null)
     return { kind: 'none', reason: 'it splits a stream, and no key is followed through the branches' };

@@ -1,7 +1,9 @@
 import type { EventType, ValueType } from '../event/types.ts';
 import type { Expr } from '../expr/ir.ts';
+import type { ExpressionPlan, VariablePlan } from './declared-plan.ts';
 import type {
   AggregatePlan,
+  AssignmentPlan,
   GroupByPlan,
   LimitPlan,
   OrderPlan,
@@ -17,12 +19,15 @@ import type {
  * What a rule set means, as plain data: the border between the language and the engine. A plan is JSON, so worker
  * processes get it as text and never load the compiler.
  *
- * `types` and `statements` are append-only: deploying further rules gives a plan whose first entries are the old ones,
+ * All lists are append-only: deploying further rules gives a plan whose first entries are the old ones,
  * so an index stays valid for the life of an engine.
  */
 export interface Plan {
   readonly types: readonly EventType[];
   readonly statements: readonly StatementPlan[];
+  readonly variables: readonly VariablePlan[];
+  /** Declared expressions that further rules may use. */
+  readonly expressions: readonly ExpressionPlan[];
   /** IANA zone of calendar arithmetic, e.g. `UTC`. */
   readonly zone: string;
 }
@@ -85,6 +90,10 @@ export interface QueryPlan {
   readonly split: SplitPlan | null;
   /** `update istream`: changes events of the input's type that pass `where`, before any statement sees them. */
   readonly update: readonly FieldUpdate[] | null;
+  /** `on … set`: done one after the other for each item, before its row is made. */
+  readonly assignments: readonly AssignmentPlan[];
+  /** `create variable`: its rows are the old and the new value whenever it is set. Null for other statements. */
+  readonly variable: number | null;
 }
 
 /** `field = value` or `field[index] = value`; all values are computed before any is set. */
@@ -122,6 +131,8 @@ export const NO_CLAUSES = {
   limit: null,
   split: null,
   update: null,
+  assignments: [],
+  variable: null,
 } as const;
 
 /** Where the rows of a query come from. */

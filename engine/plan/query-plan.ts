@@ -126,10 +126,12 @@ export interface OutputTerminated {
   readonly assignments: readonly AssignmentPlan[];
 }
 
-/** `set variable = value`. */
+/** `set variable = value` or `set variable[index] = value`. */
 export interface AssignmentPlan {
   /** Index of the variable in the plan. */
   readonly variable: number;
+  /** Element of the array in the variable; null: the variable itself. */
+  readonly index: Expr | null;
   readonly value: Expr;
 }
 

@@ -2,10 +2,13 @@ import type { PatternInput, QueryPlan, StatementPlan, StreamInput } from '../pla
 import { QueryStatement } from './query-statement.ts';
 import { PatternStatement, type RunningStatement, type StatementHost, StreamStatement } from './statement.ts';
 import { UpdateStatement } from './update.ts';
+import { VariableStatement } from './variable.ts';
 
 /** Makes a statement ready to run. */
 export function createStatement(plan: StatementPlan, host: StatementHost): RunningStatement {
-  if (plan.query.update !== null) return new UpdateStatement(plan, host);
+  const { update, variable } = plan.query;
+  if (update !== null) return new UpdateStatement(plan, host);
+  if (variable !== null) return new VariableStatement(plan, variable, host);
   if (!isPlain(plan.query)) return new QueryStatement(plan, host);
   const input = plan.query.inputs[0] as StreamInput | PatternInput;
   return input.kind === 'stream'

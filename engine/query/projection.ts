@@ -9,20 +9,34 @@ import {
   type Slot,
 } from '../expr/evaluate.ts';
 import type { InsertPlan, QueryPlan } from '../plan/plan.ts';
+import { Assignments } from './assignments.ts';
 
-/** The part of a query after its input: condition, columns, and the event made for `insert into`. */
+/** The part of a query after its input: condition, assignments, columns, and the event made for `insert into`. */
 export class Projection {
   private readonly where: Predicate | null;
   private readonly columns: readonly Evaluator[];
+  private readonly assignments: Assignments | null;
 
   constructor(query: QueryPlan, backend: Backend) {
     this.where = query.where === null ? null : compilePredicate(query.where, backend);
     this.columns = query.columns.map((column) => compileExpr(column.expr, backend));
+    const { assignments } = query;
+    this.assignments = assignments.length === 0 ? null : new Assignments(assignments, backend);
   }
 
   /** Values of the columns; null when the condition is not true. */
   project(event: EventRecord | null, slots: readonly Slot[], env: Env): Value[] | null {
     if (this.where !== null && !this.where(event, slots, env)) return null;
+    this.assignments?.run(event, slots, env);
+    return this.values(event, slots, env);
+  }
+
+  /** The rows of a pull: the variables that it sets; none for other queries, which keep nothing. */
+  pull(env: Env): readonly (readonly Value[])[] {
+    return this.assignments === null ? [] : [this.values(null, [], env)];
+  }
+
+  private values(event: EventRecord | null, slots: readonly Slot[], env: Env): Value[] {
     const columns = this.columns;
     const values = new Array<Value>(columns.length);
     for (let i = 0; i < columns.length; i++) values[i] = (columns[i] as Evaluator)(event, slots, env);

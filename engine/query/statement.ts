@@ -114,9 +114,8 @@ export class StreamStatement implements RunningStatement {
 
   stop(): void {}
 
-  /** A stream keeps nothing. */
-  rows(): readonly [] {
-    return [];
+  rows(): readonly (readonly Value[])[] {
+    return this.projection.pull(this.host.env);
   }
 
   snapshot(): unknown {
@@ -164,6 +163,10 @@ export class PatternStatement implements RunningStatement {
 
   stop(): void {
     this.run.stop();
+  }
+
+  rows(): readonly (readonly Value[])[] {
+    return this.projection.pull(this.env);
   }
 
   snapshot(writer: EventWriter): unknown {

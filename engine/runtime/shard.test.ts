@@ -79,7 +79,13 @@ function planOf(root: PatternNode): Plan {
       ...NO_CLAUSES,
     },
   };
-  return { types: [type('A'), type('B')], statements: [statement], zone: 'UTC' };
+  return {
+    types: [type('A'), type('B')],
+    statements: [statement],
+    variables: [],
+    expressions: [],
+    zone: 'UTC',
+  };
 }
 
 const recordClass = createRecordClass(type('A'), false);

@@ -6,10 +6,12 @@ import type { EventType } from '../event/types.ts';
 import { type Backend, compileExpr, createEnv, type Env, type Evaluator } from '../expr/evaluate.ts';
 import type { Expr } from '../expr/ir.ts';
 import type { MatcherChoice } from '../pattern/planner.ts';
+import { EMPTY_PLAN } from '../plan/empty-plan.ts';
 import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
 import { createStatement } from '../query/create-statement.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
 import type { RunningStatement, StatementHost } from '../query/statement.ts';
+import { VariableStatement } from '../query/variable.ts';
 import { type Timer, TimerQueue } from '../time/timer-queue.ts';
 import { DerivedQueue } from './derived-queue.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -39,6 +41,8 @@ export interface ShardSnapshot {
   readonly ordinal: number;
   readonly timerSequence: number;
   readonly events: EventTable;
+  /** Values of the variables. */
+  readonly variables: readonly unknown[];
   readonly statements: readonly (readonly [index: number, state: unknown])[];
 }
 
@@ -70,8 +74,9 @@ export class Shard implements StatementHost {
     this.options = options;
     this.backend = options.backend ?? 'codegen';
     this.matcher = options.matcher ?? 'auto';
-    this.plan = { types: [], statements: [], zone: options.plan.zone };
+    this.plan = { ...EMPTY_PLAN, zone: options.plan.zone };
     this.env = createEnv(options.startTime, options.plan.zone);
+    this.env.onVariable = (index, before) => this.onVariable(index, before);
     this.dispatcher = new Dispatcher([], [], [], this.backend);
     this.deploy(options.plan);
   }
@@ -105,6 +110,10 @@ export class Shard implements StatementHost {
     for (let i = this.classes.length; i < plan.types.length; i++) {
       this.classes.push(createRecordClass(plan.types[i]!, this.backend === 'codegen'));
     }
+    for (const { initial } of plan.variables.slice(this.plan.variables.length)) {
+      const value = initial === null ? null : compileExpr(initial, this.backend)(null, [], this.env);
+      this.env.variables.push(value);
+    }
     const added = plan.statements
       .slice(this.plan.statements.length)
       .filter((statement) => this.options.statements?.has(statement.index) ?? true)
@@ -113,6 +122,24 @@ export class Shard implements StatementHost {
     this.setStatements([...this.statements, ...added]);
     for (const statement of added) statement.start();
     this.processDerived();
+  }
+
+  /** Value of a variable by its index in the plan. */
+  variable(index: number): Value {
+    return this.env.variables[index] ?? null;
+  }
+
+  /** Sets a variable from outside, between two events; the value must be of its type. */
+  setVariable(index: number, value: Value): void {
+    const before = this.variable(index);
+    this.env.variables[index] = value;
+    this.onVariable(index, before);
+  }
+
+  private onVariable(index: number, before: Value): void {
+    for (const statement of this.statements) {
+      if (statement instanceof VariableStatement && statement.variable === index) statement.onSet(before);
+    }
   }
 
   /** Stops statements by their index in the plan; their state and timers are gone. */
@@ -194,12 +221,14 @@ export class Shard implements StatementHost {
     const statements = this.statements.map(
       (statement) => [statement.plan.index, statement.snapshot(writer)] as const,
     );
+    const variables = this.env.variables.map((value) => writer.value(value));
     return {
       version: 1,
       now: this.env.now,
       ordinal: this.ordinal,
       timerSequence: this.timers.sequence,
       events: writer.table,
+      variables,
       statements,
     };
   }
@@ -212,6 +241,9 @@ export class Shard implements StatementHost {
     const reader = new EventTableReader(snapshot.events, this.classes);
     this.env.now = snapshot.now;
     this.ordinal = snapshot.ordinal;
+    snapshot.variables.forEach((value, i) => {
+      this.env.variables[i] = reader.value(value);
+    });
     this.statements = this.statements.map((statement) => createStatement(statement.plan, this));
     this.setStatements(this.statements);
     for (const statement of this.statements)

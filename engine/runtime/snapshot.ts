@@ -48,7 +48,7 @@ export class EventTableWriter implements EventWriter {
   }
 
   /** A value as JSON: scalars as they are, everything else in a tagged list. */
-  private value(value: Value): unknown {
+  value(value: Value): unknown {
     if (typeof value === 'number' && !Number.isFinite(value)) return ['number', String(value)];
     if (value === null || typeof value !== 'object') return value;
     if (value instanceof EventRecord) return ['event', this.event(value)];
@@ -85,7 +85,8 @@ export class EventTableReader implements EventReader {
     return this.events[id] as EventRecord;
   }
 
-  private value(value: unknown): Value {
+  /** A value that `EventTableWriter.value` wrote. */
+  value(value: unknown): Value {
     if (!Array.isArray(value)) return value as Value;
     const [tag, content] = value as [string, unknown];
     if (tag === 'number') return Number(content);

@@ -1,3 +1,4 @@
+import type { Access } from '../../engine/plan/declared-plan.ts';
 import type { AlertPlan, ColumnPlan } from '../../engine/plan/plan.ts';
 import type { Annotation, AnnotationValue } from './ast.ts';
 import type { Span } from './diagnostics.ts';
@@ -75,6 +76,13 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
     }
   }
   return { name, description, tags, alert, priority, drop };
+}
+
+/** Who may see what a statement declares. */
+export function accessOf(annotations: readonly Annotation[]): Access {
+  const names = annotations.map((one) => one.name.text.toLowerCase());
+  if (names.includes('public')) return 'public';
+  return names.includes('private') ? 'private' : 'default';
 }
 
 /** The number of `@Priority(10)`. */

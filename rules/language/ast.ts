@@ -1,5 +1,11 @@
 import type { PeriodUnit } from '../../engine/expr/ir.ts';
 import type { GroupBy, Limit, Ordering, OutputClause } from './ast-clauses.ts';
+import type {
+  CreateExpression,
+  CreateVariable,
+  ExpressionDeclaration,
+  SetStatement,
+} from './ast-declared.ts';
 import type { Span } from './diagnostics.ts';
 
 /**
@@ -16,13 +22,11 @@ interface Node {
   readonly span: Span;
 }
 
-/** A name as written, without backticks. */
 /** A name as it is meant: without backticks, parts of a dotted one joined by dots. */
 export interface Name extends Node {
   readonly text: string;
 }
 
-/** `@Name('x')`. */
 /** `@Name(arguments)` */
 export interface Annotation extends Node {
   readonly name: Name;
@@ -30,7 +34,6 @@ export interface Annotation extends Node {
   readonly args: readonly { readonly name: Name | null; readonly value: AnnotationValue }[];
 }
 
-/** What an argument of an annotation holds. */
 /** Value of an argument of an annotation. */
 export type AnnotationValue =
   | (Node & { readonly kind: 'constant'; readonly value: null | boolean | number | string })
@@ -49,17 +52,20 @@ export interface Unsupported extends Node {
   readonly text: string;
 }
 
-/** One statement with its annotations. */
 /** A statement with the annotations before it. */
 export interface Statement extends Node {
   readonly annotations: readonly Annotation[];
+  /** `expression name {…}` before the statement; they hold for it alone. */
+  readonly declarations: readonly ExpressionDeclaration[];
   readonly body: StatementBody;
 }
 
-/** The forms of statements. */
 /** What kind of statement it is. */
 export type StatementBody =
   | CreateSchema
+  | CreateVariable
+  | CreateExpression
+  | SetStatement
   | SelectStatement
   | SplitStatement
   | UpdateStatement
@@ -70,7 +76,6 @@ export interface UnsupportedStatement extends Unsupported {
   readonly kind: 'unsupported';
 }
 
-/** `create schema …`. */
 /** `create schema` */
 export interface CreateSchema extends Node {
   readonly kind: 'createSchema';
@@ -89,7 +94,6 @@ export interface CreateSchema extends Node {
   readonly endTimestamp: Name | null;
 }
 
-/** `name type[]` of a schema. */
 /** A column of a schema. */
 export interface SchemaColumn extends Node {
   readonly name: Name;
@@ -99,7 +103,6 @@ export interface SchemaColumn extends Node {
   readonly primitive: boolean;
 }
 
-/** `[insert into …] select … from …`. */
 /** `select`, with `insert into` before it. */
 export interface SelectStatement extends Node {
   readonly kind: 'select';
@@ -152,7 +155,6 @@ export interface SplitBranch extends Node {
   readonly where: Expression | null;
 }
 
-/** `insert into Stream(a, b)`. */
 /** `insert into Stream(columns)` */
 export interface InsertInto extends Node {
   readonly streamSelector: 'istream' | 'rstream' | 'irstream' | null;
@@ -162,7 +164,6 @@ export interface InsertInto extends Node {
   readonly precedence: Expression | null;
 }
 
-/** One item of a select list. */
 /** One column, or several, of a `select`. */
 export type SelectItem =
   | (Node & { readonly kind: 'wildcard' })
@@ -183,7 +184,6 @@ export interface StreamViews {
   readonly retain: 'union' | 'intersection' | null;
 }
 
-/** One item of `from`. */
 /** One stream of `from`. */
 export type StreamItem =
   | (Node &
@@ -222,7 +222,6 @@ export interface ContainedEvents extends Node {
   readonly where: Expression | null;
 }
 
-/** Pattern operators as written. */
 /** A pattern; every operator is a node, brackets are none. */
 export type Pattern =
   | (Node & {
@@ -266,7 +265,6 @@ export type Pattern =
       readonly args: readonly Expression[];
     });
 
-/** Expressions as written. */
 /** An expression; every operator is a node, parentheses are none. */
 export type Expression =
   | (Node & {

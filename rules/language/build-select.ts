@@ -13,6 +13,7 @@ import type {
   Unsupported,
   ViewUse,
 } from './ast.ts';
+import type { ExpressionDeclaration } from './ast-declared.ts';
 import {
   clause,
   listIn,
@@ -30,9 +31,9 @@ import type { QueryClause } from './build-clauses.ts';
 import type { Span } from './diagnostics.ts';
 import type { Token } from './lexer.ts';
 
-type Prefix = Annotation | Unsupported;
+type Prefix = Annotation | ExpressionDeclaration | Unsupported;
 
-/** A statement with its annotations; declarations before it and `context` have no tree yet. */
+/** A statement with its annotations and declarations; scripts, classes and `context` have no tree yet. */
 export const statement = (d: Parts): Statement => {
   const prefixes = d[0] as Prefix[];
   const body = d[2] as Statement['body'];
@@ -40,21 +41,23 @@ export const statement = (d: Parts): Statement => {
     ...prefixes.filter((one): one is Unsupported => 'what' in one),
     ...withoutNulls<Unsupported>([d[1], d[3]]),
   ];
-  const annotations = prefixes.filter((one): one is Annotation => !('what' in one));
-  if (extras.length === 0) return node(d, { annotations, body });
+  const annotations = prefixes.filter((one): one is Annotation => 'args' in one);
+  const declarations = prefixes.filter((one): one is ExpressionDeclaration => 'isAlias' in one);
+  if (extras.length === 0 && (declarations.length === 0 || body.kind !== 'unsupported'))
+    return node(d, { annotations, declarations, body });
   if (body.kind === 'select') {
     const all = [...extras, ...body.unsupported].sort((a, b) => a.span.start - b.span.start);
     const select: SelectStatement = { ...body, unsupported: all };
     const mistakes = mistakesOf.get(body);
     if (mistakes !== undefined) mistakesOf.set(select, mistakes);
-    return node(d, { annotations, body: select });
+    return node(d, { annotations, declarations, body: select });
   }
-  const pieces = [...extras, body].map((one) => one.span).sort((a, b) => a.start - b.start);
+  const pieces = [...extras, ...declarations, body].map((one) => one.span).sort((a, b) => a.start - b.start);
   const span = { start: (pieces[0] as Span).start, end: Math.max(...pieces.map((one) => one.end)) };
   const what = body.kind === 'unsupported' ? body.what : (extras[0] as Unsupported).what;
   const whole = { kind: 'unsupported' as const, what, span, text: '' };
   piecesOf.set(whole, pieces);
-  return node(d, { annotations, body: whole });
+  return node(d, { annotations, declarations: [], body: whole });
 };
 
 const withoutNulls = <T>(list: Parts): readonly T[] => list.filter((one) => one !== null) as T[];

@@ -1,4 +1,6 @@
 import type { EventType, ScalarKind, ValueType } from '../../engine/event/types.ts';
+import type { Plan } from '../../engine/plan/plan.ts';
+import { Declared } from './declared.ts';
 
 const SCALARS: ReadonlyMap<string, ScalarKind> = new Map<string, ScalarKind>([
   ['string', 'string'],
@@ -24,13 +26,16 @@ export type DeclaredAt = string;
 /** The event types known while a rule set is compiled; indexes are those of the plan. */
 export class Catalog {
   readonly types: EventType[];
+  readonly declared: Declared;
   private readonly byName = new Map<string, number>();
   private readonly places = new Map<string, DeclaredAt>();
   /** Names that a statement in error would have declared. */
   private readonly expected = new Set<string>();
 
-  constructor(types: readonly EventType[]) {
+  /** `base`: the plan of the rules before, whose variables and expressions are known too. */
+  constructor(types: readonly EventType[], base?: Plan) {
     this.types = [...types];
+    this.declared = new Declared(base);
     types.forEach((type, i) => {
       this.byName.set(type.name, i);
     });

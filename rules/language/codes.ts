@@ -84,6 +84,8 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   E0212: error('name', 'column twice', 'Columns of a row have different names; rename with `as`.'),
   E0213: error('name', 'parameter twice', 'A lambda inside another names its parameters differently.'),
   E0220: error('name', 'unknown data window', 'The name after `#` is not one of the data windows or views.'),
+  E0214: error('name', 'name declared twice', 'A variable or a declared expression has a name of its own.'),
+  E0215: error('name', 'unknown variable', 'Declare it with `create variable`.'),
   E0301: error(
     'type',
     'operands do not fit',
@@ -106,6 +108,11 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'type',
     'column does not fit',
     'The column of an `insert into` must be assignable to the field.',
+  ),
+  E0308: error(
+    'type',
+    'value does not fit the variable',
+    'A variable takes values of its type and narrower numbers; at its declaration also texts that read as its type.',
   ),
   E0401: error('meaning', 'unknown argument', '@Alert takes severity, key, summary and to.'),
   E0402: error('meaning', 'alert without column', 'Keys and `{…}` of a summary name select columns.'),
@@ -130,6 +137,12 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'meaning',
     'views that do not combine',
     'One `groupwin`, first of all; `merge` after it and one data window; one batch window in an intersection.',
+  ),
+  E0412: error('meaning', 'constant set', 'A `constant` variable keeps its value.'),
+  E0413: error(
+    'meaning',
+    'expression of itself',
+    'A declared expression cannot use itself, nor through others.',
   ),
   E0430: error(
     'meaning',

@@ -8,17 +8,19 @@ import type {
   StreamItem,
   UpdateStatement,
 } from './ast.ts';
+import type { SetStatement } from './ast-declared.ts';
 import { lowerSplit } from './lower-split.ts';
 import { lowerSelect, type StatementPlace, statementOf, type UnplacedStatement } from './lower-statement.ts';
 import { lowerUpdate } from './lower-update.ts';
+import { lowerSet } from './lower-variable.ts';
 import type { Lowering } from './scope.ts';
 
 /** Statements that consume events and so have a place in the plan. */
-export type ConsumingBody = SelectStatement | SplitStatement | UpdateStatement;
+export type ConsumingBody = SetStatement | SelectStatement | SplitStatement | UpdateStatement;
 
 /** Whether a statement consumes events. */
 export function isConsuming(body: StatementBody): body is ConsumingBody {
-  return body.kind === 'select' || body.kind === 'split' || body.kind === 'update';
+  return body.kind === 'set' || body.kind === 'select' || body.kind === 'split' || body.kind === 'update';
 }
 
 /** Lowers a statement that consumes events; null after reporting what is wrong. */
@@ -33,10 +35,11 @@ export function lowerConsuming(
       return lowerSelect(statement, body, place, lowering);
     case 'split':
       return lowerSplit(statement, body, place, lowering);
+    case 'set':
     case 'update': {
       const errorsBefore = lowering.report.errorCount;
       const annotations = readAnnotations(statement.annotations, lowering.report);
-      const query = lowerUpdate(body, lowering);
+      const query = body.kind === 'set' ? lowerSet(body, lowering) : lowerUpdate(body, lowering);
       if (query === null || lowering.report.errorCount > errorsBefore) return null;
       return statementOf(statement, place, annotations, query, lowering);
     }
@@ -51,7 +54,7 @@ export function sourcesOf(body: ConsumingBody): readonly StreamItem[] {
 
 /** Names of the streams that `insert into` of a statement feeds. */
 export function streamsFed(body: ConsumingBody): readonly string[] {
-  if (body.kind === 'update') return [];
+  if (body.kind === 'update' || body.kind === 'set') return [];
   if (body.kind === 'split') return body.branches.map(({ insertInto }) => insertInto.target.text);
   return body.insertInto === null ? [] : [body.insertInto.target.text];
 }

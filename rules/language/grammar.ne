@@ -1,7 +1,8 @@
 # EPL, one statement at a time. Tokens come from lexer.ts: "select" is a token of that type, %NAME a class of terminals.ts.
 # Precedence is Esper's. The grammar must stay unambiguous; the corpus tests fail on a second reading.
 # Earley pays for every rule that could begin at a token: signs of one precedence are one terminal, lists recurse on the left.
-# Builders: b = build.ts, o = build-on.ts, s = build-select.ts, q = build-clauses.ts, c = build-schema.ts, p = build-pattern.ts, e = build-expression.ts.
+# Builders: b = build.ts, o = build-on.ts, s = build-select.ts, q = build-clauses.ts, c = build-schema.ts, p = build-pattern.ts,
+# e = build-expression.ts, v = build-declare.ts.
 # Rules without one only become part of the text of an unsupported node.
 @lexer lexer
 
@@ -12,8 +13,8 @@ delivery -> "for" %NAME {% b.clause('`for`') %} | "for" %NAME "(" ")" {% b.claus
   | "for" %NAME "(" expressions ")" {% b.clause('`for`') %}
 form -> select {% id %} | createSchema {% id %} | createWindow {% b.later('`create window`') %}
   | createTable {% b.later('`create table`') %} | createIndex {% b.later('`create index`') %}
-  | createVariable {% b.later('`create variable`') %} | createContext {% b.later('`create context`') %}
-  | createExpression {% b.later('`create expression`') %} | createDataflow {% b.later('`create dataflow`') %}
+  | createVariable {% id %} | createContext {% b.later('`create context`') %}
+  | createExpression {% id %} | createDataflow {% b.later('`create dataflow`') %}
   | on {% id %} | update {% id %} | fireAndForget {% id %}
   | moduleLine {% b.later('a `module`, `uses` or `import` line') %}
 moduleLine -> %MODULE dotted | %MODULE dotted "." "*"
@@ -33,14 +34,15 @@ comma -> ","
 
 # Declarations before a statement, and `create expression`
 
-declaration -> expressionDeclaration {% b.clause('an expression declaration') %}
+declaration -> expressionDeclaration {% id %}
   | "inlined_class" %CLASS {% b.clause('an inlined class') %}
-expressionDeclaration -> "expression" declared declaredParameters:? aliasFor:? declaredBody
-declared -> declaredName | typeRef typeAnnotation:? declaredName
-declaredName -> %NAME | %NAME ":" %NAME
-declaredParameters -> "(" ")" | "(" names ")"
+expressionDeclaration -> "expression" declared declaredParameters:? aliasFor:? declaredBody {% v.declaration %}
+declared -> declaredName {% id %} | typeRef typeAnnotation:? declaredName {% v.typedName %}
+declaredName -> %NAME {% v.plainName %} | %NAME ":" %NAME {% v.scriptName %}
+declaredParameters -> "(" ")" {% (d) => b.bracketed(d, []) %} | "(" names ")" {% (d) => b.bracketed(d, d[1]) %}
 aliasFor -> %IDENT "for"
-declaredBody -> "{" expression "}" | "{" lambda "}" | "{" oldLambda "}" | "[" %SCRIPT "]"
+declaredBody -> "{" expression "}" {% v.body %} | "{" lambda "}" {% v.body %} | "{" oldLambda "}" {% v.body %}
+  | "[" %SCRIPT "]" {% b.outline %}
 typeAnnotation -> "@" %NAME "(" typeRef ")" {% s.typeAnnotation %}
 
 # create
@@ -71,9 +73,10 @@ createIndex -> "create" %UNIQUE:? "index" %NAME "on" %TYPE "(" indexColumns ")"
 indexColumns -> indexColumn | indexColumns "," indexColumn
 indexColumn -> indexKey | indexKey %IDENT | indexKey %IDENT "(" ")" | indexKey %IDENT "(" expressions ")"
 indexKey -> expression | tuple
-createVariable -> "create" %FIXED:? "variable" typeRef %NAME initialValue:?
-initialValue -> "=" expression
-createExpression -> "create" expressionDeclaration | "create" "inlined_class" %CLASS
+createVariable -> "create" %FIXED:? "variable" typeRef %NAME initialValue:? {% v.createVariable %}
+initialValue -> "=" expression {% (d) => d[1] %}
+createExpression -> "create" expressionDeclaration {% v.createExpression %}
+  | "create" "inlined_class" %CLASS {% b.later('`create inlined_class`') %}
 
 createContext -> "create" "context" %NAME "as":? contextKind | "create" "context" %NAME "as":? nestedContexts
 nestedContexts -> nestedContext "," nestedContext | nestedContexts "," nestedContext
@@ -212,7 +215,7 @@ rowDefine -> %NAME "as" expression
 # on, update, fire-and-forget
 
 on -> "on" trigger "delete" "from" typeName alias where:? {% b.later('`on … delete`') %}
-  | "on" trigger "set" assignments {% b.later('`on … set`') %}
+  | "on" trigger "set" assignments {% v.onSet %}
   | "on" trigger "update" typeName alias "set" assignments where:? {% b.later('`on … update`') %}
   | "on" trigger "merge" "into":? typeName alias where:? mergeCases {% b.later('`on … merge`') %}
   | "on" trigger "merge" "into":? typeName alias mergeInsert {% b.later('`on … merge`') %}
@@ -328,7 +331,8 @@ argument -> expression {% id %} | period {% id %} | "*" {% e.star %} | lambda {%
   | %NAME "." "*" {% e.streamStar %} | expression %ORDER {% e.ordered %}
 lambda -> %NAME "=>" expression {% (d) => e.lambda(d, [b.name(d)], d[2]) %}
   | "(" names ")" "=>" expression {% (d) => e.lambda(d, d[1], d[4]) %}
-oldLambda -> %NAME "->" expression | "(" names ")" "->" expression
+oldLambda -> %NAME "->" expression {% (d) => e.lambda(d, [b.name(d)], d[2]) %}
+  | "(" names ")" "->" expression {% (d) => e.lambda(d, d[1], d[4]) %}
 period -> periodParts {% e.period %} | summed %UNIT {% e.periodOfSum %} | multiplied %UNIT {% e.periodOfSum %}
 periodParts -> periodPart {% b.one %} | periodParts periodPart {% b.append %}
 periodPart -> primary %UNIT {% e.periodPart %} | negative %UNIT {% e.periodPart %}

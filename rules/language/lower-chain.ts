@@ -6,6 +6,7 @@ import type { ChainLink, Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { JAVA_TEXT_METHODS, LATER_FUNCTIONS, LATER_METHODS } from './later-names.ts';
 import { lowerAggregate } from './lower-aggregate.ts';
+import { lowerDeclared } from './lower-declared.ts';
 import { lowerMethod } from './lower-method.ts';
 import { lowerPrevious } from './lower-previous.ts';
 import type { Reporter } from './reporter.ts';
@@ -20,6 +21,7 @@ import {
   type Scope,
   wholeExpr,
 } from './scope.ts';
+import { variableExpr } from './variable-expr.ts';
 
 /** A lowered expression; null stands for one with a reported mistake, about which nothing more is said. */
 export type Lowered = Expr | null;
@@ -31,8 +33,10 @@ export interface ChainContext {
   lower(ast: Expression): Lowered;
   /** As `lower`, with other names in scope: the body of a lambda. */
   lowerIn(ast: Expression, scope: Scope): Lowered;
-  /** A place of `Env.params` that no other lambda of the expression has. */
-  takePlace(): number;
+  /** As `lowerIn`, with mistakes apart: the body of a declared expression, whose text is elsewhere. */
+  lowerAside(ast: Expression, scope: Scope): { readonly lowered: Lowered; readonly report: Reporter };
+  /** Places of `Env.params` taken, and declared expressions used, by the expression so far. */
+  readonly counts: { places: number; expansions: number };
   /** All operands, or null when one has a mistake; every one is looked at. */
   all(asts: readonly Expression[]): Expr[] | null;
   wrong(code: string, title: string, span: Span, notes?: string[]): null;
@@ -47,6 +51,11 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
   const name = first.name.text;
   if (name.toLowerCase() === 'current_timestamp' && (isPlain(first) || first.args?.length === 0)) {
     return followChain({ op: 'now', type: TYPE_LONG }, links.slice(1), context);
+  }
+  const declared = scope.catalog.declared.expression(name);
+  if (declared !== undefined && findParam(scope, name) === undefined) {
+    const used = indexed(lowerDeclared(declared, first, context), first, context);
+    return followChain(used, links.slice(1), context);
   }
   if (first.args !== null) return call(name, first, links.slice(1), context);
   if (second !== undefined && isPlain(first)) {
@@ -65,6 +74,10 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
   const param = findParam(scope, name);
   if (param !== undefined) {
     return followChain(indexed(param.expr, first, context), links.slice(1), context);
+  }
+  const variable = scope.catalog.declared.variable(name);
+  if (variable !== undefined) {
+    return followChain(indexed(variableExpr(variable), first, context), links.slice(1), context);
   }
   const [found, other] = findUnqualified(scope, name);
   if (other !== undefined) {

@@ -23,7 +23,7 @@ import type { Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { type ChainContext, followChain, type Lowered, lowerChain } from './lower-chain.ts';
 import { lowerPeriod } from './lower-period.ts';
-import type { Reporter } from './reporter.ts';
+import { Reporter } from './reporter.ts';
 import type { Scope } from './scope.ts';
 
 /** Types an expression and turns it into the engine's form; null after reporting what is wrong. */
@@ -40,27 +40,32 @@ type Operator = Exclude<(Expression & { kind: 'binary' })['operator'], 'and' | '
 
 class Lowering implements ChainContext {
   scope: Scope;
-  readonly report: Reporter;
-  private places: number;
+  report: Reporter;
+  readonly counts: { places: number; expansions: number };
   private depth = 0;
   private isTooDeep = false;
 
   constructor(scope: Scope, report: Reporter) {
     this.scope = scope;
     this.report = report;
-    this.places = scope.places ?? 0;
+    this.counts = { places: scope.places ?? 0, expansions: 0 };
   }
 
   lowerIn(ast: Expression, scope: Scope): Lowered {
     const outer = this.scope;
-    this.scope = { ...scope, places: this.places };
+    this.scope = { ...scope, places: this.counts.places };
     const lowered = this.lower(ast);
     this.scope = outer;
     return lowered;
   }
 
-  takePlace(): number {
-    return this.places++;
+  lowerAside(ast: Expression, scope: Scope): { lowered: Lowered; report: Reporter } {
+    const outer = this.report;
+    const report = new Reporter('');
+    this.report = report;
+    const lowered = this.lowerIn(ast, scope);
+    this.report = outer;
+    return { lowered, report };
   }
 
   lower(ast: Expression): Lowered {

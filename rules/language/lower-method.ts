@@ -92,7 +92,7 @@ function lambda(
       context.wrong('E0213', `a parameter \`${text}\` is already there`, span, ['give it another name']);
       return null;
     }
-    const index = context.takePlace();
+    const index = context.counts.places++;
     places.push(index);
     const type = types[i] as ValueType;
     params.push({ name: text, expr: { op: 'param', type, index }, isImplicit: true });

@@ -1,5 +1,6 @@
 import { unreachable } from '../../engine/core/assert.ts';
 import type {
+  Assignment,
   CreateSchema,
   InsertInto,
   Name,
@@ -14,6 +15,7 @@ import type {
   UpdateStatement,
   ViewUse,
 } from './ast.ts';
+import type { CreateVariable, ExpressionDeclaration } from './ast-declared.ts';
 import { printClauses } from './print-clauses.ts';
 import { printExpression } from './print-expression.ts';
 import { printAnnotation, printDotted, printName } from './print-names.ts';
@@ -25,13 +27,20 @@ import { printAlias, printContained, printFilter, printItem, printPattern } from
  */
 export function printStatement(statement: Statement): string {
   const annotations = statement.annotations.map(printAnnotation);
-  return [...annotations, printBody(statement.body)].join(' ');
+  const declarations = statement.declarations.map(printDeclaration);
+  return [...annotations, ...declarations, printBody(statement.body)].join(' ');
 }
 
 function printBody(body: StatementBody): string {
   switch (body.kind) {
     case 'createSchema':
       return printSchema(body);
+    case 'createVariable':
+      return printVariable(body);
+    case 'createExpression':
+      return `create ${printDeclaration(body.declaration)}`;
+    case 'set':
+      return `on ${printStream(body.trigger)} set ${printAssignments(body.assignments)}`;
     case 'select':
       return printSelect(body);
     case 'split':
@@ -62,11 +71,34 @@ function printSchema(schema: CreateSchema): string {
   return [...head, body, ...written].join(' ');
 }
 
-function printColumn({ name, type, dimensions, primitive }: SchemaColumn): string {
+function printVariable({ constant, type, dimensions, primitive, name, value }: CreateVariable): string {
+  const head = ['create', ...(constant ? ['constant'] : []), 'variable'];
+  const start = value === null ? '' : ` = ${printExpression(value)}`;
+  return `${head.join(' ')} ${printDotted(type)}${brackets(dimensions, primitive)} ${printName(name)}${start}`;
+}
+
+/** `expression name {…}` */
+export function printDeclaration({ name, isAlias, parameters, body }: ExpressionDeclaration): string {
+  const names = parameters.map((one) => printName(one)).join(',');
+  const lambda = parameters.length === 0 ? '' : `${parameters.length === 1 ? names : `(${names})`} => `;
+  return `expression ${printName(name)} ${isAlias ? 'alias for ' : ''}{${lambda}${printExpression(body)}}`;
+}
+
+function printAssignments(assignments: readonly Assignment[]): string {
+  const list = assignments.map(({ target, value }) => {
+    return printExpression(target) + (value === null ? '' : ` = ${printExpression(value)}`);
+  });
+  return list.join(', ');
+}
+
+function brackets(dimensions: number, primitive: boolean): string {
   const last = primitive && dimensions > 0 ? '[primitive]' : '';
-  const brackets = '[]'.repeat(dimensions - (last === '' ? 0 : 1)) + last;
+  return '[]'.repeat(dimensions - (last === '' ? 0 : 1)) + last;
+}
+
+function printColumn({ name, type, dimensions, primitive }: SchemaColumn): string {
   const typeText = type.text === 'null' ? 'null' : printDotted(type);
-  return `${printDotted(name, true)} ${typeText}${brackets}`;
+  return `${printDotted(name, true)} ${typeText}${brackets(dimensions, primitive)}`;
 }
 
 function printSelect(select: SelectStatement): string {
@@ -99,11 +131,8 @@ function printInsert({ streamSelector, target, columns, precedence }: InsertInto
 }
 
 function printUpdate({ type, alias, assignments, where }: UpdateStatement): string {
-  const list = assignments.map(({ target, value }) => {
-    return printExpression(target) + (value === null ? '' : ` = ${printExpression(value)}`);
-  });
   const condition = where === null ? '' : ` where ${printExpression(where)}`;
-  return `update istream ${printDotted(type)}${printAlias(alias)} set ${list.join(', ')}${condition}`;
+  return `update istream ${printDotted(type)}${printAlias(alias)} set ${printAssignments(assignments)}${condition}`;
 }
 
 function printSplit({ trigger, branches, all }: SplitStatement): string {
@@ -116,12 +145,7 @@ function printSplit({ trigger, branches, all }: SplitStatement): string {
   return ['on', printStream(trigger), ...parts, ...(all ? ['output all'] : [])].join(' ');
 }
 
-const PREFIXES: ReadonlySet<string> = new Set([
-  'an expression declaration',
-  'an inlined class',
-  '`context`',
-  '`into table`',
-]);
+const PREFIXES: ReadonlySet<string> = new Set(['a script', 'an inlined class', '`context`', '`into table`']);
 const JOIN = 'a join';
 
 /** Streams of a join with `join … on …` come with that text; the others follow a comma. */

@@ -1,6 +1,7 @@
 import type { EventType, Field, ValueType } from '../../engine/event/types.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import type { AggregatePlan, PreviousPlan } from '../../engine/plan/query-plan.ts';
+import type { ExpressionDeclaration } from './ast-declared.ts';
 import type { Catalog } from './catalog.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -37,6 +38,8 @@ export interface Scope {
   readonly params?: readonly ScopeParam[];
   /** Places of `Env.params` that those lambdas use: an inner one begins after them. */
   readonly places?: number;
+  /** Declared expressions whose bodies are around, outermost first. */
+  readonly expanding?: readonly ExpressionDeclaration[];
   /** Gets the aggregates of the expression; left out where there is nothing to aggregate over: filters, `where`. */
   readonly aggregates?: AggregateScope;
   /** Gets the `prev…` and `prior` calls of the expression; left out where there is no window to look into. */

@@ -65,6 +65,8 @@ export interface Step {
   readonly compilesQuery?: string;
   readonly setVariable?: string;
   readonly getVariable?: string;
+  /** Of a variable. */
+  readonly value?: unknown;
   readonly exception?: string;
 }
 
@@ -84,8 +86,6 @@ export const LATER_STEPS = [
   'query',
   'queryError',
   'compilesQuery',
-  'setVariable',
-  'getVariable',
   'deployError',
   'params',
 ] as const satisfies readonly (keyof Step)[];

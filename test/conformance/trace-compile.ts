@@ -45,7 +45,7 @@ const titles = (list: readonly Diagnostic[]): string =>
  */
 export function missingParts(trace: Trace): readonly string[] {
   const { types } = readTypes(trace);
-  let base: Plan = { types, statements: [], zone: 'UTC' };
+  let base: Plan = { types, statements: [], variables: [], expressions: [], zone: 'UTC' };
   const missing = new Set<string>();
   for (const name of LATER_STEPS) {
     if (trace.steps.some((step) => step[name] !== undefined)) missing.add(`a step \`${name}\``);

@@ -1,4 +1,5 @@
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
+import { variablesRead } from '../../engine/plan/variables.ts';
 import type { Step } from './trace-case.ts';
 
 /** Number and statement name of a deployment, as steps name them. */
@@ -43,6 +44,16 @@ export class TraceDeployments {
     const indexes = (this.deployed.get(d)?.statements ?? []).map(({ index }) => index);
     this.deployed.delete(d);
     return indexes;
+  }
+
+  /** Whether a statement of another deployment reads a variable that this one declares. */
+  isNeeded(plan: Plan, d: number): boolean {
+    const [from, to] = this.deployed.get(d)?.entries.get('variables') ?? [0, 0];
+    const others = [...this.deployed].flatMap(([other, { statements }]) => (other === d ? [] : statements));
+    const read = new Set(
+      others.flatMap(({ index }) => [...variablesRead(plan.statements[index] as StatementPlan)]),
+    );
+    return [...read].some((variable) => variable >= from && variable < to);
   }
 
   /** The plan in which what a deployment declared has other names, so that its own are free again. */

@@ -1,0 +1,4 @@
+import type { Plan } from './plan.ts';
+
+/** A plan of nothing, to grow. */
+export const EMPTY_PLAN: Plan = { types: [], statements: [], variables: [], expressions: [], zone: 'UTC' };
