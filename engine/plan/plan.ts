@@ -4,6 +4,7 @@ import type { ExpressionPlan, VariablePlan } from './declared-plan.ts';
 import type {
   AggregatePlan,
   AssignmentPlan,
+  FieldUpdate,
   GroupByPlan,
   LimitPlan,
   OrderPlan,
@@ -94,13 +95,6 @@ export interface QueryPlan {
   readonly assignments: readonly AssignmentPlan[];
   /** `create variable`: its rows are the old and the new value whenever it is set. Null for other statements. */
   readonly variable: number | null;
-}
-
-/** `field = value` or `field[index] = value`; all values are computed before any is set. */
-export interface FieldUpdate {
-  readonly field: number;
-  readonly index: Expr | null;
-  readonly value: Expr;
 }
 
 /** A stream split into several; `all`: an item goes to every branch whose condition it passes, else to the first. */

@@ -126,6 +126,13 @@ export interface OutputTerminated {
   readonly assignments: readonly AssignmentPlan[];
 }
 
+/** `field = value` or `field[index] = value`; all values are computed before any is set. */
+export interface FieldUpdate {
+  readonly field: number;
+  readonly index: Expr | null;
+  readonly value: Expr;
+}
+
 /** `set variable = value` or `set variable[index] = value`. */
 export interface AssignmentPlan {
   /** Index of the variable in the plan. */

@@ -8,7 +8,8 @@ import {
   type Slot,
 } from '../expr/evaluate.ts';
 import type { EventMaker } from '../pattern/contained.ts';
-import type { FieldUpdate, StatementPlan } from '../plan/plan.ts';
+import type { StatementPlan } from '../plan/plan.ts';
+import type { FieldUpdate } from '../plan/query-plan.ts';
 import { originsOf } from './origins.ts';
 import type { RunningStatement, StatementHost } from './statement.ts';
 

@@ -2,7 +2,6 @@ import { LIMITS } from '../../engine/core/limits.ts';
 import {
   TYPE_BOOLEAN,
   TYPE_LONG,
-  TYPE_NULL,
   TYPE_OBJECT,
   TYPE_STRING,
   typeName,
@@ -60,8 +59,7 @@ class Lowering implements ChainContext {
   }
 
   lowerAside(ast: Expression, scope: Scope): { lowered: Lowered; report: Reporter } {
-    const outer = this.report;
-    const report = new Reporter('');
+    const [outer, report] = [this.report, new Reporter('')];
     this.report = report;
     const lowered = this.lowerIn(ast, scope);
     this.report = outer;
@@ -385,9 +383,6 @@ class Lowering implements ChainContext {
     return { op: 'cast', type, operand, format: null };
   }
 }
-
-/** A null constant, for places that stand for a mistake already reported. */
-export const NULL_EXPR: Expr = { op: 'literal', type: TYPE_NULL, value: null };
 
 /** Operands of a chain of one operator, `a and b and c`, from left to right; without recursion, for it may be long. */
 function spine(ast: Expression & { kind: 'binary' }): readonly Expression[] {

@@ -4,8 +4,9 @@ import { canAssign } from '../../engine/expr/type-rules.ts';
 import type { InsertPlan } from '../../engine/plan/plan.ts';
 import type { InsertInto } from './ast.ts';
 import type { DeclaredAt } from './catalog.ts';
-import { lowerExpression, NULL_EXPR } from './lower-expression.ts';
+import { lowerExpression } from './lower-expression.ts';
 import { areUnique, type SelectColumn } from './lower-select.ts';
+import { NULL_EXPR } from './null-expr.ts';
 import type { Reporter } from './reporter.ts';
 import { currentEntry, type Lowering } from './scope.ts';
 

@@ -6,10 +6,11 @@ import type { Annotation, Expression, Name, Pattern } from './ast.ts';
 import type { Catalog } from './catalog.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerContained } from './lower-contained.ts';
-import { lowerCondition, lowerExpression, NULL_EXPR } from './lower-expression.ts';
+import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { consumeLevel, type PatternMarks, readMarks } from './lower-pattern-annotations.ts';
 import { GUARDS, lowerDuration, lowerSchedule, lowerTimerAt, OBSERVERS } from './lower-timer.ts';
+import { NULL_EXPR } from './null-expr.ts';
 import type { Reporter } from './reporter.ts';
 import type { Lowering, Scope, ScopeEntry } from './scope.ts';
 

@@ -6,7 +6,8 @@ import { parseDate, parseRepeatingInterval } from '../../engine/time/repeating-i
 import type { Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerCrontab } from './lower-crontab.ts';
-import { lowerExpression, NULL_EXPR } from './lower-expression.ts';
+import { lowerExpression } from './lower-expression.ts';
+import { NULL_EXPR } from './null-expr.ts';
 import type { Reporter } from './reporter.ts';
 import type { Scope } from './scope.ts';
 

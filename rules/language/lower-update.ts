@@ -1,7 +1,8 @@
 import { type EventType, typeName, type ValueType } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { canAssign, isInteger } from '../../engine/expr/type-rules.ts';
-import { type FieldUpdate, NO_CLAUSES, type QueryPlan } from '../../engine/plan/plan.ts';
+import { NO_CLAUSES, type QueryPlan } from '../../engine/plan/plan.ts';
+import type { FieldUpdate } from '../../engine/plan/query-plan.ts';
 import type { Assignment, ChainLink, UpdateStatement } from './ast.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
