@@ -166,7 +166,7 @@ export class PatternStatement implements RunningStatement {
   }
 
   rows(): readonly (readonly Value[])[] {
-    return this.projection.pull(this.env);
+    return this.projection.pull(this.host.env);
   }
 
   snapshot(writer: EventWriter): unknown {
