@@ -12,6 +12,7 @@ import type {
   PreviousPlan,
   ResultShape,
   Retain,
+  SplitPlan,
   StreamSelector,
   ViewPlan,
 } from './query-plan.ts';
@@ -95,20 +96,6 @@ export interface QueryPlan {
   readonly assignments: readonly AssignmentPlan[];
   /** `create variable`: its rows are the old and the new value whenever it is set. Null for other statements. */
   readonly variable: number | null;
-}
-
-/** A stream split into several; `all`: an item goes to every branch whose condition it passes, else to the first. */
-export interface SplitPlan {
-  readonly all: boolean;
-  readonly branches: readonly SplitBranchPlan[];
-}
-
-/** One target of a split. Its expressions see the item, or with `contained` each of the events inside it. */
-export interface SplitBranchPlan {
-  readonly contained: ContainedPlan | null;
-  readonly where: Expr | null;
-  readonly columns: readonly Expr[];
-  readonly insert: InsertPlan;
 }
 
 /** The clauses of a query that has none: each item makes one row. */

@@ -1,6 +1,6 @@
 import type { ValueType } from '../event/types.ts';
 import type { Expr } from '../expr/ir.ts';
-import type { CrontabPlan } from './plan.ts';
+import type { ContainedPlan, CrontabPlan, InsertPlan } from './plan.ts';
 
 /**
  * The clauses of a query around its inputs, as plain data.
@@ -124,6 +124,20 @@ export type OutputRate =
 export interface OutputTerminated {
   readonly condition: Expr | null;
   readonly assignments: readonly AssignmentPlan[];
+}
+
+/** A stream split into several; `all`: an item goes to every branch whose condition it passes, else to the first. */
+export interface SplitPlan {
+  readonly all: boolean;
+  readonly branches: readonly SplitBranchPlan[];
+}
+
+/** One target of a split. Its expressions see the item, or with `contained` each of the events inside it. */
+export interface SplitBranchPlan {
+  readonly contained: ContainedPlan | null;
+  readonly where: Expr | null;
+  readonly columns: readonly Expr[];
+  readonly insert: InsertPlan;
 }
 
 /** `field = value` or `field[index] = value`; all values are computed before any is set. */

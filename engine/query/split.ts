@@ -9,7 +9,8 @@ import {
   type Slot,
 } from '../expr/evaluate.ts';
 import { ContainedSelection, type EventMaker } from '../pattern/contained.ts';
-import type { InsertPlan, SplitPlan } from '../plan/plan.ts';
+import type { InsertPlan } from '../plan/plan.ts';
+import type { SplitPlan } from '../plan/query-plan.ts';
 
 /** Gets the rows that become events of a branch's target. */
 export type Deriver = (insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]) => void;

@@ -1,5 +1,6 @@
-import type { ColumnPlan, QueryPlan, SplitBranchPlan } from '../../engine/plan/plan.ts';
+import type { ColumnPlan, QueryPlan } from '../../engine/plan/plan.ts';
 import { NO_CLAUSES } from '../../engine/plan/plan.ts';
+import type { SplitBranchPlan } from '../../engine/plan/query-plan.ts';
 import { readAnnotations } from './annotations.ts';
 import type { SplitBranch, SplitStatement, Statement } from './ast.ts';
 import { lowerContained } from './lower-contained.ts';
