@@ -2,26 +2,36 @@ import type { Value } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { AggregatePlan } from '../../plan/query-plan.ts';
 import { readValue, writeValue } from '../value-snapshot.ts';
-import type { AggregateHost } from './aggregator.ts';
+import type { AggregateHost, MakeAggregate, ShareState } from './aggregator.ts';
 import { grown } from './columns.ts';
-import { unshared, ValueAggregator } from './value-aggregator.ts';
+import { ValueAggregator } from './value-aggregator.ts';
 
 /** `sum(x)` in the type of x: int wraps at 32 bits, float rounds to 32 bits at every step, as Esper's. */
-export const makeSum = unshared((plan, host) => {
-  switch (plan.type.kind) {
-    case 'double':
-      return new DoubleSum(plan, host, false);
-    case 'float':
-      return new PlainSum(plan, host, Math.fround);
-    case 'int':
-      return new PlainSum(plan, host, (sum) => sum | 0);
-    default:
-      return new PlainSum(plan, host, (sum) => sum);
+export const makeSum: MakeAggregate = (plan, host, share) => {
+  const { kind } = plan.type;
+  if (kind === 'double') {
+    const state = shareSum(plan, host, share);
+    return { state, reader: state };
   }
-});
+  const convert = kind === 'float' ? Math.fround : kind === 'int' ? toInt : unchanged;
+  const sum = new PlainSum(plan, host, convert);
+  return { state: sum, reader: sum };
+};
 
 /** `avg(x)`: always double. */
-export const makeAvg = unshared((plan, host) => new DoubleSum(plan, host, true));
+export const makeAvg: MakeAggregate = (plan, host, share) => {
+  const state = shareSum(plan, host, share);
+  return { state, reader: { value: (group) => state.average(group) } };
+};
+
+/** Sum and average of one expression are two readings of one state. */
+function shareSum(plan: AggregatePlan, host: AggregateHost, share: ShareState): DoubleSum {
+  const key = `sum ${JSON.stringify([plan.args, plan.filter, plan.distinct])}`;
+  return share(key, () => new DoubleSum(plan, host));
+}
+
+const toInt = (sum: number) => sum | 0;
+const unchanged = (sum: number) => sum;
 
 /** Sums of whole numbers, which are exact, and of floats. */
 class PlainSum extends ValueAggregator {
@@ -81,15 +91,9 @@ class PlainSum extends ValueAggregator {
  * plain addition gives (NaN after Infinity leaves), as in Esper, until the group is empty.
  */
 class DoubleSum extends ValueAggregator {
-  private readonly isAverage: boolean;
   private sums = new Float64Array(0);
   private errors = new Float64Array(0);
   private counts = new Float64Array(0);
-
-  constructor(plan: AggregatePlan, host: AggregateHost, isAverage: boolean) {
-    super(plan, host);
-    this.isAverage = isAverage;
-  }
 
   reserve(groups: number): void {
     this.sums = grown(this.sums, groups);
@@ -98,10 +102,12 @@ class DoubleSum extends ValueAggregator {
   }
 
   value(group: number): Value {
+    return this.counts[group] === 0 ? null : (this.sums[group] as number);
+  }
+
+  average(group: number): Value {
     const count = this.counts[group] as number;
-    if (count === 0) return null;
-    const sum = this.sums[group] as number;
-    return this.isAverage ? sum / count : sum;
+    return count === 0 ? null : (this.sums[group] as number) / count;
   }
 
   protected add(group: number, value: Value): void {
