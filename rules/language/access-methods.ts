@@ -39,6 +39,9 @@ function windowMethod(name: string, eventType: EventType): AccessMethod | undefi
       return method('window.listreference', [], { kind: 'array', element: event });
     case 'countevents':
       return method('window.countevents', [], TYPE_INT);
+    case 'first':
+    case 'last':
+      return method(`window.${name}`, [], event);
     default:
       return undefined;
   }

@@ -48,6 +48,8 @@ const FUNCTIONS: ReadonlyMap<string, MakeAggregate> = new Map<string, MakeAggreg
   ['window', makeWindow],
   ['window.listreference', makeListReference],
   ['window.countevents', makeWindowCount],
+  ['window.first', makeFirst],
+  ['window.last', makeLast],
   ['sorted', makeSorted],
   ['maxby', makeMaxBy],
   ['minby', makeMinBy],
