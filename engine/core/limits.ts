@@ -17,7 +17,15 @@
  * | `evidenceEventsMax` | an alert shows this many of its events and the count of the rest |
  * | `summaryCharsMax` | a longer alert summary is cut and ends in `…` |
  * | `derivedEventsMax` | an event that makes more events than this stops the run: streams feed each other without end |
- * | `openRunsMax` | a pattern with more partial matches than this stops the run: its steps need deadlines |
+ * | `openRunsMax` | open runs (partial matches) of a rule on the linear matcher: as the limit policy says |
+ * | `openRunsTotalMax` | the same for all rules of a process together |
+ * | `treeRunsMax` | open runs of a rule on the tree matcher, which cost more memory: as the limit policy says |
+ * | `treeRunsTotalMax` | the same for all rules of a process together |
+ * | `repeatEventsMax` | events of one repeat: as the limit policy says |
+ * | `distinctKeysMax` | keys of one `every-distinct`: as the limit policy says |
+ * | `heldTotalMax` | events of repeats, sides of `and` and keys of `every-distinct` in a process: as the limit policy says |
+ * | `matchesPerEventMax` | matches of a rule by one event or timer: the run stops, or as the policy says the rest is dropped |
+ * | `limitKeysMax` | a further key is not counted by the bound per key until one is free |
  * | `groupsMax` | the run stops with an error naming the rule: `group by` over keys without end |
  * | `distinctValuesMax` | as above: so many different values (or entries of a sketch) in all groups of one aggregate |
  * | `outputRowsMax` | the run stops with an error naming the rule: too many rows wait for the next output |
@@ -41,6 +49,14 @@ export const LIMITS = {
   summaryCharsMax: 1024,
   derivedEventsMax: 1_000_000,
   openRunsMax: 16_777_216,
+  openRunsTotalMax: 33_554_432,
+  treeRunsMax: 1_000_000,
+  treeRunsTotalMax: 2_000_000,
+  repeatEventsMax: 1_000_000,
+  distinctKeysMax: 1_000_000,
+  heldTotalMax: 20_000_000,
+  matchesPerEventMax: 1_000_000,
+  limitKeysMax: 1_000_000,
   groupsMax: 20_000_000,
   distinctValuesMax: 50_000_000,
   outputRowsMax: 10_000_000,
@@ -56,3 +72,34 @@ export class LimitError extends Error {
     this.name = 'LimitError';
   }
 }
+
+/** What happens to partial matches at a limit: the run stops, or the oldest or the newest of them is dropped. */
+export type LimitPolicy = 'fail' | 'drop-oldest' | 'drop-newest';
+
+/** Bounds on what patterns keep. Null: the default of `LIMITS`. */
+export interface PatternLimits {
+  /** Open runs of one rule. */
+  readonly openRunsMax: number | null;
+  /** Open runs of one rule with one key; null: not bounded. */
+  readonly openRunsPerKeyMax: number | null;
+  /** Open runs of all rules of a shard. */
+  readonly openRunsTotalMax: number | null;
+  /** Events of one repeat. */
+  readonly repeatEventsMax: number | null;
+  /** Keys of one `every-distinct`. */
+  readonly distinctKeysMax: number | null;
+  /** Events of repeats, sides of `and` and keys of `every-distinct` of all rules of a shard. */
+  readonly heldTotalMax: number | null;
+  readonly onLimit: LimitPolicy;
+}
+
+/** The bounds where none are given: the engine's own, and a rule that reaches one stops the run. */
+export const DEFAULT_PATTERN_LIMITS: PatternLimits = {
+  openRunsMax: null,
+  openRunsPerKeyMax: null,
+  openRunsTotalMax: null,
+  repeatEventsMax: null,
+  distinctKeysMax: null,
+  heldTotalMax: null,
+  onLimit: 'fail',
+};

@@ -2,6 +2,7 @@ import type { EventRecord } from '../event/record.ts';
 import type { Backend, Env, Slot } from '../expr/evaluate.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
 import type { EventMaker } from './contained.ts';
+import type { BudgetSetup } from './run-budget.ts';
 import type { EventReader, EventWriter } from './snapshot.ts';
 
 /** What a matcher needs from the statement it works for. */
@@ -11,6 +12,8 @@ export interface MatcherHost {
   readonly timers: TimerQueue;
   readonly maker: EventMaker;
   readonly backend: Backend;
+  /** Bounds on what the pattern keeps. */
+  readonly budget: BudgetSetup;
   /** A complete match: the tags by slot. The array is never changed afterwards. */
   onMatch(slots: readonly Slot[]): void;
 }

@@ -1,11 +1,13 @@
 import type { EventRecord } from '../event/record.ts';
-import type { Backend, Env, Slot } from '../expr/evaluate.ts';
+import { type Backend, compileExpr, type Env, equalityKey, type Slot } from '../expr/evaluate.ts';
 import type { EventMaker } from '../pattern/contained.ts';
 import { addHeld, withoutOverlaps } from '../pattern/held-events.ts';
 import type { MatcherHost, PatternMatcher } from '../pattern/matcher.ts';
 import { PlannedPattern } from '../pattern/planner.ts';
+import type { BudgetSetup } from '../pattern/run-budget.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { PatternInput, StatementPlan } from '../plan/plan.ts';
+import { runKeyOf } from '../plan/run-key.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
 import { compareOldest, compareOrigins, originsOfSlots } from './origins.ts';
 import type { StatementAtom, StatementHost } from './statement.ts';
@@ -24,6 +26,7 @@ export class PatternRun implements MatcherHost {
   readonly timers: TimerQueue;
   readonly maker: EventMaker;
   readonly backend: Backend;
+  readonly budget: BudgetSetup;
   private readonly input: PatternInput;
   private readonly planned: PlannedPattern;
   private matcher: PatternMatcher;
@@ -36,6 +39,7 @@ export class PatternRun implements MatcherHost {
     this.maker = host;
     this.backend = host.backend;
     this.input = input;
+    this.budget = budgetOf(plan, input, host);
     this.planned = new PlannedPattern(input, host.backend, host.matcher);
     this.atoms = this.planned.atoms;
     this.matcher = this.planned.create(this);
@@ -87,4 +91,18 @@ export class PatternRun implements MatcherHost {
   restore(state: unknown, reader: EventReader): void {
     this.matcher = this.planned.restore(state, this, reader);
   }
+}
+
+function budgetOf(plan: StatementPlan, input: PatternInput, host: StatementHost): BudgetSetup {
+  const key = runKeyOf(plan, input);
+  const evaluate = key === null ? null : compileExpr(key, host.backend);
+  return {
+    limits: host.patternLimits,
+    pool: host.runPool,
+    statement: plan.index,
+    rule: plan.name,
+    keyOf: (slots) => (evaluate === null ? null : equalityKey(evaluate(null, slots, host.env))),
+    now: () => host.env.now,
+    notice: (notice) => host.notice(notice),
+  };
 }

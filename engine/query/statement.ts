@@ -1,9 +1,12 @@
+import type { PatternLimits } from '../core/limits.ts';
+import type { Notice } from '../core/notice.ts';
 import type { EventRecord, RecordClass, Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
 import type { Backend, Env, Slot } from '../expr/evaluate.ts';
 import type { Expr } from '../expr/ir.ts';
 import { ContainedSelection } from '../pattern/contained.ts';
 import type { MatcherChoice } from '../pattern/planner.ts';
+import type { RunPool } from '../pattern/run-budget.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { InsertPlan, PatternInput, StatementPlan, StreamInput } from '../plan/plan.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
@@ -19,7 +22,12 @@ export interface StatementHost {
   readonly backend: Backend;
   /** `tree` makes every pattern run on the tree matcher; default `auto`. */
   readonly matcher: MatcherChoice;
+  /** Bounds on what patterns keep. */
+  readonly patternLimits: PatternLimits;
+  /** What the patterns of the shard keep together. */
+  readonly runPool: RunPool;
   readonly types: readonly EventType[];
+  notice(notice: Notice): void;
   recordClass(type: number): RecordClass;
   /** Makes an event of a stream from the values of its columns. */
   derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void;

@@ -1,5 +1,5 @@
 import { assert } from '../core/assert.ts';
-import { LIMITS, LimitError } from '../core/limits.ts';
+import { DEFAULT_PATTERN_LIMITS, LIMITS, LimitError, type PatternLimits } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
 import { createRecordClass, type EventRecord, type RecordClass, type Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
@@ -7,6 +7,7 @@ import { type Backend, compileExpr, createEnv, type Env, type Evaluator } from '
 import type { Expr } from '../expr/ir.ts';
 import type { MatcherChoice } from '../pattern/planner.ts';
 import { EMPTY_PLAN } from '../plan/empty-plan.ts';
+import type { RunPool } from '../pattern/run-budget.ts';
 import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
 import { createStatement } from '../query/create-statement.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
@@ -27,6 +28,8 @@ export interface ShardOptions {
   readonly backend?: Backend;
   /** `tree` makes every pattern run on the complete matcher; default `auto`, the cheapest exact one. */
   readonly matcher?: MatcherChoice;
+  /** Bounds on what patterns keep; those left out are the defaults. */
+  readonly patternLimits?: Partial<PatternLimits>;
   /** Indexes of the statements to run; default all. */
   readonly statements?: ReadonlySet<number>;
   /** Gets each row as it is made, in processing order; `compareRows` is the order for files. */
@@ -58,6 +61,8 @@ export class Shard implements StatementHost {
   readonly timers = new TimerQueue();
   readonly backend: Backend;
   readonly matcher: MatcherChoice;
+  readonly patternLimits: PatternLimits;
+  readonly runPool: RunPool = { runs: 0, held: 0 };
   private readonly options: ShardOptions;
   private plan: Plan;
   private classes: RecordClass[] = [];
@@ -75,10 +80,15 @@ export class Shard implements StatementHost {
     this.backend = options.backend ?? 'codegen';
     this.matcher = options.matcher ?? 'auto';
     this.plan = { ...EMPTY_PLAN, zone: options.plan.zone };
+    this.patternLimits = { ...DEFAULT_PATTERN_LIMITS, ...options.patternLimits };
     this.env = createEnv(options.startTime, options.plan.zone);
     this.env.onVariable = (index, before) => this.onVariable(index, before);
     this.dispatcher = new Dispatcher([], [], [], this.backend);
     this.deploy(options.plan);
+  }
+
+  notice(notice: Notice): void {
+    this.options.onNotice?.(notice);
   }
 
   /** The clock, epoch ms. */

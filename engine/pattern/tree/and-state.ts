@@ -43,9 +43,11 @@ export class AndState extends StateNode implements Parent {
     if (quitted) this.children[at] = null;
     const done = this.done;
     const complete = done.every((completions, i) => i === at || completions.length > 0);
-    (done[at] as (readonly Slot[])[]).push(slots);
+    const results = complete ? this.combine(done, at, slots) : [];
+    // A completion is kept for later ones of the other sides, while there can be any.
+    const isNeeded = this.children.some((child, i) => i !== at && child !== null && !child.isNot);
+    if (isNeeded || !complete) this.keep(done[at] as (readonly Slot[])[], slots);
     if (!complete) return;
-    const results = combine(done, at, slots);
     const over = this.children.every((child) => child === null || child.isNot);
     if (over) this.quit();
     for (const result of results) this.parent.onTrue(result, this, over);
@@ -65,6 +67,7 @@ export class AndState extends StateNode implements Parent {
   }
 
   override quit(): void {
+    this.tree.budget.hold(-(this.done?.reduce((sum, side) => sum + side.length, 0) ?? 0));
     this.done = null;
     const children = this.children;
     this.children = [];
@@ -81,6 +84,7 @@ export class AndState extends StateNode implements Parent {
   override restore(snapshot: NodeSnapshot, reader: EventReader): void {
     const done = snapshot.done as SlotsSnapshot[][] | null;
     this.done = done?.map((side) => side.map((slots) => readSlots(slots, reader))) ?? null;
+    this.tree.budget.hold(this.done?.reduce((sum, side) => sum + side.length, 0) ?? 0);
     this.children = (snapshot.children as (NodeSnapshot | null)[]).map((state, i) => {
       if (state === null) return null;
       const child = this.tree.create(this.sides[i] as Operator, this);
@@ -88,21 +92,35 @@ export class AndState extends StateNode implements Parent {
       return child;
     });
   }
-}
 
-/** Every combination of the new completion of side `at` with stored ones of the other sides. */
-function combine(
-  done: readonly (readonly (readonly Slot[])[])[],
-  at: number,
-  slots: readonly Slot[],
-): (readonly Slot[])[] {
-  let results: (readonly Slot[])[] = [slots];
-  for (let side = 0; side < done.length; side++) {
-    if (side === at) continue;
-    const stored = done[side] as readonly (readonly Slot[])[];
-    results = results.flatMap((left) => stored.map((right) => merge(left, right)));
+  private keep(side: (readonly Slot[])[], slots: readonly Slot[]): void {
+    const { budget } = this.tree;
+    const verdict = budget.keep('held', side.length, slots);
+    if (verdict === 'leave') return;
+    if (verdict === 'replace') side.shift();
+    else budget.hold(1);
+    side.push(slots);
   }
-  return results;
+
+  /** Every combination of the new completion of side `at` with stored ones of the other sides. */
+  private combine(
+    done: readonly (readonly (readonly Slot[])[])[],
+    at: number,
+    slots: readonly Slot[],
+  ): (readonly Slot[])[] {
+    const others = done.filter((_, side) => side !== at);
+    const count = others.reduce((product, side) => product * side.length, 1);
+    const most = this.tree.budget.matches(count, slots);
+    let results: (readonly Slot[])[] = [slots];
+    for (const stored of others) {
+      const wider: (readonly Slot[])[] = [];
+      for (const left of results) {
+        for (const right of stored) if (wider.length < most) wider.push(merge(left, right));
+      }
+      results = wider;
+    }
+    return results;
+  }
 }
 
 /** Tags of both; the sides bind different tags, and share those bound before. */

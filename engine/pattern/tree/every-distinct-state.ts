@@ -10,7 +10,15 @@ import {
   writeSlots,
 } from '../snapshot.ts';
 import { startFresh } from './every-state.ts';
-import { ChildList, type NodeSnapshot, type Parent, StateNode, type TreeContext } from './node.ts';
+import {
+  type BranchingParent,
+  ChildList,
+  type ChildSnapshot,
+  type NodeSnapshot,
+  type Parent,
+  StateNode,
+  type TreeContext,
+} from './node.ts';
 
 /** Keys seen, oldest first, with the time each is forgotten at (epoch ms; Infinity without expiry). */
 type Seen = Map<string, number>;
@@ -19,11 +27,11 @@ type Seen = Map<string, number>;
  * `every-distinct(keys, expiry) X`: as `every`, but a completion whose keys its line of children has seen goes no
  * further. A fresh child takes over what the one before has seen; after a child that is false it begins with nothing.
  */
-export class EveryDistinctState extends StateNode implements Parent {
+export class EveryDistinctState extends StateNode implements BranchingParent {
   readonly keepsFilter = true;
   private readonly tree: TreeContext;
   private readonly operator: EveryDistinctOperator;
-  private readonly children = new ChildList();
+  private readonly children: ChildList;
   private readonly seen = new Map<StateNode, Seen>();
   private begin: readonly Slot[] = [];
 
@@ -31,6 +39,7 @@ export class EveryDistinctState extends StateNode implements Parent {
     super(parent);
     this.tree = tree;
     this.operator = operator;
+    this.children = new ChildList(tree);
   }
 
   override start(slots: readonly Slot[]): void {
@@ -41,16 +50,24 @@ export class EveryDistinctState extends StateNode implements Parent {
   onTrue(slots: readonly Slot[], from: StateNode, quitted: boolean): void {
     const seen = this.seen.get(from);
     const isNew = seen === undefined || this.isNew(slots, seen);
-    if (quitted) this.remove(from);
+    if (quitted) {
+      this.children.remove(from);
+      this.seen.delete(from);
+    }
     // The line of a child that is gone passes its keys on; a child that goes on keeps its own.
-    if (!from.isFilter) this.spawn(quitted && seen !== undefined ? seen : new Map(seen));
+    if (!from.isFilter) this.spawn(quitted && seen !== undefined ? seen : this.copied(seen));
     if (isNew) this.parent.onTrue(slots, this, false);
   }
 
   onFalse(from: StateNode): void {
-    from.quit();
-    this.remove(from);
+    this.drop(from);
     this.spawn(new Map());
+  }
+
+  drop(child: StateNode): void {
+    this.children.remove(child);
+    this.forget(child);
+    child.quit();
   }
 
   override discard(events: ReadonlySet<EventRecord>): void {
@@ -62,63 +79,70 @@ export class EveryDistinctState extends StateNode implements Parent {
 
   override quit(): void {
     this.children.quitAll();
+    for (const seen of this.seen.values()) this.tree.budget.hold(-seen.size);
     this.seen.clear();
   }
 
   override snapshot(writer: EventWriter): NodeSnapshot {
-    const children = this.children.snapshots((node) => ({
-      state: node.snapshot(writer),
-      seen: [...(this.seen.get(node) ?? [])].map(([key, until]) => [
-        key,
-        Number.isFinite(until) ? until : null,
-      ]),
-    }));
-    return { begin: writeSlots(this.begin, writer), children };
+    const seen = this.children.nodes().map((node) => {
+      const keys = [...(this.seen.get(node) ?? [])];
+      return keys.map(([key, until]) => [key, Number.isFinite(until) ? until : null]);
+    });
+    return { begin: writeSlots(this.begin, writer), children: this.children.snapshots(writer), seen };
   }
 
   override restore(snapshot: NodeSnapshot, reader: EventReader): void {
     this.begin = readSlots(snapshot.begin as SlotsSnapshot, reader);
-    for (const { state, seen } of snapshot.children as {
-      state: NodeSnapshot;
-      seen: [string, number | null][];
-    }[]) {
+    const seen = snapshot.seen as [string, number | null][][];
+    for (const [i, one] of (snapshot.children as ChildSnapshot[]).entries()) {
       const node = this.tree.create(this.operator.child, this);
-      node.restore(state, reader);
-      this.add(node, new Map(seen.map(([key, until]) => [key, until ?? Number.POSITIVE_INFINITY])));
+      this.children.restore(node, one, reader);
+      const keys = (seen[i] ?? []).map(([key, until]) => [key, until ?? Number.POSITIVE_INFINITY] as const);
+      this.seen.set(node, new Map(keys));
+      this.tree.budget.hold(keys.length);
     }
   }
 
   /** Whether the keys of a completion are new; then they are remembered. */
   private isNew(slots: readonly Slot[], seen: Seen): boolean {
-    const { env } = this.tree.host;
+    const { budget, host } = this.tree;
+    const { env } = host;
     const { keys, expiry } = this.operator;
     for (const [key, until] of seen) {
       if (until > env.now) break;
       seen.delete(key);
+      budget.hold(-1);
     }
     const key = JSON.stringify(keys.map((one) => keyText(equalityKey(one(null, slots, env)))));
     if (seen.has(key)) return false;
-    seen.set(
-      key,
-      expiry === null ? Number.POSITIVE_INFINITY : (expiry(slots, env) ?? Number.POSITIVE_INFINITY),
-    );
+    const verdict = budget.keep('distinct', seen.size, slots);
+    if (verdict === 'leave') return true;
+    if (verdict === 'replace') seen.delete(seen.keys().next().value as string);
+    else budget.hold(1);
+    const until = expiry === null ? null : expiry(slots, env);
+    seen.set(key, until ?? Number.POSITIVE_INFINITY);
     return true;
+  }
+
+  private copied(seen: Seen | undefined): Seen {
+    this.tree.budget.hold(seen?.size ?? 0);
+    return new Map(seen);
   }
 
   private spawn(seen: Seen): void {
     const fresh = startFresh(this.operator.child, this.tree, this.begin);
-    if (fresh === null) return;
+    if (fresh === null) {
+      this.tree.budget.hold(-seen.size);
+      return;
+    }
     fresh.parent = this;
-    this.add(fresh, seen);
+    this.children.add(fresh);
+    this.seen.set(fresh, seen);
+    if (this.children.size > 1 && this.children.count(fresh, this.begin) !== 'counted') this.drop(fresh);
   }
 
-  private add(node: StateNode, seen: Seen): void {
-    this.children.add(node);
-    this.seen.set(node, seen);
-  }
-
-  private remove(node: StateNode): void {
-    this.children.remove(node);
+  private forget(node: StateNode): void {
+    this.tree.budget.hold(-(this.seen.get(node)?.size ?? 0));
     this.seen.delete(node);
   }
 }

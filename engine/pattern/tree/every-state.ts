@@ -9,23 +9,32 @@ import {
   type SlotsSnapshot,
   writeSlots,
 } from '../snapshot.ts';
-import { ChildList, type NodeSnapshot, type Parent, StateNode, type TreeContext } from './node.ts';
+import {
+  type BranchingParent,
+  ChildList,
+  type ChildSnapshot,
+  type NodeSnapshot,
+  type Parent,
+  StateNode,
+  type TreeContext,
+} from './node.ts';
 
 /**
  * `every X`: whenever a child is true or dies, a fresh one begins with the tags that `every` itself began with. A fresh
  * child that is true or false at once is dropped, or it would go on for ever (`every not A`).
  */
-export class EveryState extends StateNode implements Parent {
+export class EveryState extends StateNode implements BranchingParent {
   readonly keepsFilter = true;
   private readonly tree: TreeContext;
   private readonly child: Operator;
-  private readonly children = new ChildList();
+  private readonly children: ChildList;
   private begin: readonly Slot[] = [];
 
   constructor(parent: Parent, tree: TreeContext, child: Operator) {
     super(parent);
     this.tree = tree;
     this.child = child;
+    this.children = new ChildList(tree);
   }
 
   override start(slots: readonly Slot[]): void {
@@ -46,6 +55,11 @@ export class EveryState extends StateNode implements Parent {
     else this.parent.onFalse(this, false);
   }
 
+  drop(child: StateNode): void {
+    this.children.remove(child);
+    child.quit();
+  }
+
   override discard(events: ReadonlySet<EventRecord>): void {
     if (holdsAny(this.begin, events)) {
       this.quit();
@@ -58,16 +72,13 @@ export class EveryState extends StateNode implements Parent {
   }
 
   override snapshot(writer: EventWriter): NodeSnapshot {
-    const children = this.children.snapshots((node) => node.snapshot(writer));
-    return { begin: writeSlots(this.begin, writer), children };
+    return { begin: writeSlots(this.begin, writer), children: this.children.snapshots(writer) };
   }
 
   override restore(snapshot: NodeSnapshot, reader: EventReader): void {
     this.begin = readSlots(snapshot.begin as SlotsSnapshot, reader);
-    for (const one of snapshot.children as NodeSnapshot[]) {
-      const node = this.tree.create(this.child, this);
-      node.restore(one, reader);
-      this.children.add(node);
+    for (const one of snapshot.children as ChildSnapshot[]) {
+      this.children.restore(this.tree.create(this.child, this), one, reader);
     }
   }
 
@@ -76,6 +87,8 @@ export class EveryState extends StateNode implements Parent {
     if (fresh === null) return;
     this.children.add(fresh);
     fresh.parent = this;
+    // Beside others that go on it is one more branch.
+    if (this.children.size > 1 && this.children.count(fresh, this.begin) !== 'counted') fresh.quit();
   }
 }
 

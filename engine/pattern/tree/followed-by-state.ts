@@ -2,22 +2,31 @@ import type { EventRecord } from '../../event/record.ts';
 import type { Slot } from '../../expr/evaluate.ts';
 import type { FollowedByOperator, Operator } from '../program.ts';
 import type { EventReader, EventWriter } from '../snapshot.ts';
-import { ChildList, type NodeSnapshot, type Parent, StateNode, type TreeContext } from './node.ts';
+import {
+  type BranchingParent,
+  ChildList,
+  type ChildSnapshot,
+  type NodeSnapshot,
+  type Parent,
+  StateNode,
+  type TreeContext,
+} from './node.ts';
 
 /**
  * `A -> B -> C`: each completion of a step starts the next one with its tags. With `-[max]>` a next one is not started
  * while `max` of it are open; the completion is lost then.
  */
-export class FollowedByState extends StateNode implements Parent {
+export class FollowedByState extends StateNode implements BranchingParent {
   readonly keepsFilter = false;
   private readonly tree: TreeContext;
   private readonly operator: FollowedByOperator;
-  private readonly children = new ChildList();
+  private readonly children: ChildList;
 
   constructor(parent: Parent, tree: TreeContext, operator: FollowedByOperator) {
     super(parent);
     this.tree = tree;
     this.operator = operator;
+    this.children = new ChildList(tree);
   }
 
   override start(slots: readonly Slot[]): void {
@@ -48,15 +57,19 @@ export class FollowedByState extends StateNode implements Parent {
     this.children.quitAll();
   }
 
+  drop(child: StateNode): void {
+    this.onFalse(child);
+  }
+
   override snapshot(writer: EventWriter): NodeSnapshot {
-    return {
-      children: this.children.snapshots((node) => ({ step: node.step, state: node.snapshot(writer) })),
-    };
+    const steps = this.children.nodes().map((node) => node.step);
+    return { children: this.children.snapshots(writer), steps };
   }
 
   override restore(snapshot: NodeSnapshot, reader: EventReader): void {
-    for (const { step, state } of snapshot.children as { step: number; state: NodeSnapshot }[]) {
-      this.add(step).restore(state, reader);
+    const steps = snapshot.steps as number[];
+    for (const [i, one] of (snapshot.children as ChildSnapshot[]).entries()) {
+      this.children.restore(this.make(steps[i] as number), one, reader);
     }
   }
 
@@ -71,13 +84,16 @@ export class FollowedByState extends StateNode implements Parent {
   }
 
   private begin(step: number, slots: readonly Slot[]): void {
-    this.add(step).start(slots);
+    const node = this.make(step);
+    this.children.add(node);
+    const answer = step === 0 ? 'counted' : this.children.count(node, slots);
+    if (answer === 'counted') node.start(slots);
+    else if (answer === 'refused' && this.children.size === 0) this.parent.onFalse(this, true);
   }
 
-  private add(step: number): StateNode {
+  private make(step: number): StateNode {
     const node = this.tree.create(this.operator.children[step] as Operator, this);
     node.step = step;
-    this.children.add(node);
     return node;
   }
 }

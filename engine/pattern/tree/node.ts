@@ -2,6 +2,8 @@ import type { EventRecord } from '../../event/record.ts';
 import type { Slot } from '../../expr/evaluate.ts';
 import type { MatcherHost } from '../matcher.ts';
 import type { Operator } from '../program.ts';
+import { type RunBudget, type TicketState, ticketState } from '../run-budget.ts';
+import type { Ticket } from '../run-list.ts';
 import type { EventReader, EventWriter } from '../snapshot.ts';
 import type { AtomStates } from './atom-states.ts';
 import type { FilterState } from './filter-state.ts';
@@ -22,10 +24,20 @@ export interface Parent {
   onFalse(from: StateNode, restartable: boolean): void;
 }
 
+/** A parent with any number of children. */
+export interface BranchingParent extends Parent {
+  /** Ends a child that a limit drops. */
+  drop(child: StateNode): void;
+}
+
 /** What the nodes of one pattern share. */
 export interface TreeContext {
   readonly host: MatcherHost;
   readonly atoms: readonly AtomStates[];
+  /** Bounds on the branches and on what is kept. */
+  readonly budget: RunBudget;
+  /** Branches met while restoring, which are counted in their order once all are read. */
+  readonly restoredRuns: { readonly node: StateNode; readonly run: TicketState }[];
   /** Filters met while restoring; they wait again once all are read. */
   readonly restored: FilterState[];
   /** A state node for an operator, not yet started. */
@@ -45,6 +57,10 @@ export abstract class StateNode {
   owner: ChildList | null = null;
   /** Which step of a followed-by this child stands for. */
   step = 0;
+  /** Counts this branch; null for what is no branch. */
+  ticket: Ticket | null = null;
+  /** The tags it begins with, while it is being counted. */
+  beginsWith: readonly Slot[] | null = null;
 
   constructor(parent: Parent) {
     this.parent = parent;
@@ -81,11 +97,40 @@ export abstract class StateNode {
   abstract restore(snapshot: NodeSnapshot, reader: EventReader): void;
 }
 
+/** A child in a snapshot: its state, and its ticket when it is a counted branch. */
+export interface ChildSnapshot {
+  readonly state: NodeSnapshot;
+  readonly run: TicketState | null;
+}
+
 /** Children of a node, in the order they were started; O(1) to add and remove. */
 export class ChildList {
   first: StateNode | null = null;
   last: StateNode | null = null;
   size = 0;
+  private readonly tree: TreeContext;
+
+  constructor(tree: TreeContext) {
+    this.tree = tree;
+  }
+
+  /** Counts a child just added as a branch; it is not in the list any more unless the answer is `counted`. */
+  count(node: StateNode, slots: readonly Slot[]): 'counted' | 'refused' | 'gone' {
+    const { budget } = this.tree;
+    node.beginsWith = slots;
+    const ticket = budget.begin(node);
+    node.beginsWith = null;
+    if (ticket === null) {
+      this.remove(node);
+      return 'refused';
+    }
+    if (!this.has(node)) {
+      budget.end(ticket);
+      return 'gone';
+    }
+    node.ticket = ticket;
+    return 'counted';
+  }
 
   has(node: StateNode): boolean {
     return node.owner === this;
@@ -103,6 +148,7 @@ export class ChildList {
 
   remove(node: StateNode): void {
     if (node.owner !== this) return;
+    this.uncount(node);
     if (node.prev === null) this.first = node.next;
     else node.prev.next = node.next;
     if (node.next === null) this.last = node.prev;
@@ -121,6 +167,7 @@ export class ChildList {
     this.size = 0;
     while (node !== null) {
       const next: StateNode | null = node.next;
+      this.uncount(node);
       node.owner = null;
       node.prev = null;
       node.next = null;
@@ -136,9 +183,22 @@ export class ChildList {
     return all;
   }
 
-  snapshots<T>(of: (node: StateNode) => T): T[] {
-    const all: T[] = [];
-    for (let node = this.first; node !== null; node = node.next) all.push(of(node));
-    return all;
+  snapshots(writer: EventWriter): ChildSnapshot[] {
+    return this.nodes().map((node) => ({
+      state: node.snapshot(writer),
+      run: node.ticket === null ? null : ticketState(node.ticket),
+    }));
+  }
+
+  /** Adds a child and takes up its snapshot. */
+  restore(node: StateNode, { state, run }: ChildSnapshot, reader: EventReader): void {
+    this.add(node);
+    if (run !== null) this.tree.restoredRuns.push({ node, run });
+    node.restore(state, reader);
+  }
+
+  private uncount(node: StateNode): void {
+    if (node.ticket !== null) this.tree.budget.end(node.ticket);
+    node.ticket = null;
   }
 }

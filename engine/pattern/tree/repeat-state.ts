@@ -28,6 +28,8 @@ export class RepeatState extends StateNode implements Parent {
   private rounds = 0;
   /** Events of the rounds so far, one list for each of the operator's slots. */
   private collected: EventRecord[][];
+  /** Events that the budget counts. */
+  private counted = 0;
   /** While a round is being started: whether it was over at once and another is to follow. */
   private isStarting = false;
   private isNextDue = false;
@@ -90,6 +92,8 @@ export class RepeatState extends StateNode implements Parent {
     this.until = null;
     child?.quit();
     until?.quit();
+    this.tree.budget.hold(-this.counted);
+    this.counted = 0;
   }
 
   override snapshot(writer: EventWriter): NodeSnapshot {
@@ -110,6 +114,8 @@ export class RepeatState extends StateNode implements Parent {
     [this.low, this.high] = snapshot.bounds as [number | null, number | null];
     this.rounds = snapshot.rounds as number;
     this.collected = readSlots(snapshot.collected as SlotsSnapshot, reader) as EventRecord[][];
+    this.counted = this.collected.reduce((sum, list) => sum + list.length, 0);
+    tree.budget.hold(this.counted);
     if (snapshot.until !== null && operator.until !== null) {
       this.until = tree.create(operator.until, this);
       this.until.restore(snapshot.until as NodeSnapshot, reader);
@@ -150,10 +156,10 @@ export class RepeatState extends StateNode implements Parent {
   private startRounds(first: StateNode): void {
     let child: StateNode = first;
     this.isStarting = true;
-    for (;;) {
+    for (let atOnce = 0; ; atOnce++) {
       this.isNextDue = false;
       child.start(this.begin);
-      if (!this.isNextDue) break;
+      if (!this.isNextDue || this.tree.budget.keep('repeat', atOnce, this.begin) !== 'grow') break;
       child = this.tree.create(this.operator.child, this);
       this.child = child;
     }
@@ -165,9 +171,21 @@ export class RepeatState extends StateNode implements Parent {
       const value = slots[slot] ?? null;
       const list = this.collected[i] as EventRecord[];
       if (value === null) return;
-      if (isRepeated(value)) list.push(...value);
-      else list.push(value);
+      if (isRepeated(value)) for (const one of value) this.add(one, list, slots);
+      else this.add(value, list, slots);
     });
+  }
+
+  private add(event: EventRecord, list: EventRecord[], slots: readonly Slot[]): void {
+    const { budget } = this.tree;
+    const verdict = budget.keep('repeat', list.length, slots);
+    if (verdict === 'leave') return;
+    if (verdict === 'replace') list.shift();
+    else {
+      budget.hold(1);
+      this.counted++;
+    }
+    list.push(event);
   }
 
   /** The tags with the events of all rounds; a tag that no round bound stays as it is. */

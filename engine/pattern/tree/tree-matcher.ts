@@ -3,11 +3,12 @@ import type { Slot } from '../../expr/evaluate.ts';
 import { ContainedSelection } from '../contained.ts';
 import type { MatcherHost, PatternMatcher } from '../matcher.ts';
 import type { Operator, PatternProgram } from '../program.ts';
+import { RunBudget, type TicketState } from '../run-budget.ts';
 import type { EventReader, EventWriter } from '../snapshot.ts';
 import { AtomStates } from './atom-states.ts';
 import { createState } from './create-state.ts';
 import type { FilterState } from './filter-state.ts';
-import type { NodeSnapshot, Parent, StateNode, TreeContext } from './node.ts';
+import type { BranchingParent, NodeSnapshot, Parent, StateNode, TreeContext } from './node.ts';
 
 interface TreeSnapshot {
   readonly top: NodeSnapshot | null;
@@ -19,7 +20,9 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
   readonly keepsFilter = false;
   readonly host: MatcherHost;
   readonly atoms: readonly AtomStates[];
+  readonly budget: RunBudget;
   readonly restored: FilterState[] = [];
+  readonly restoredRuns: { readonly node: StateNode; readonly run: TicketState }[] = [];
   private readonly program: PatternProgram;
   private top: StateNode | null = null;
   private readonly hits: FilterState[] = [];
@@ -31,6 +34,11 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
   constructor(program: PatternProgram, host: MatcherHost) {
     this.program = program;
     this.host = host;
+    this.budget = new RunBudget(host.budget, {
+      isTree: true,
+      drop: (owner) => ((owner as StateNode).parent as BranchingParent).drop(owner as StateNode),
+      slotsOf: (owner) => (owner as StateNode).beginsWith ?? [],
+    });
     this.consumes = program.atoms.some((atom) => atom.node.consume > 0);
     this.atoms = program.atoms.map((atom) => new AtomStates(atom));
     this.inside = program.atoms.map(({ node: { contained } }) => {
@@ -105,5 +113,8 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
     this.restored.sort((a, b) => a.order - b.order);
     for (const filter of this.restored) filter.resume();
     this.restored.length = 0;
+    this.restoredRuns.sort((a, b) => a.run[0] - b.run[0]);
+    for (const { node, run } of this.restoredRuns) node.ticket = this.budget.adopt(node, run);
+    this.restoredRuns.length = 0;
   }
 }
