@@ -29,6 +29,9 @@ export interface BudgetSetup {
   notice(notice: Notice): void;
 }
 
+/** Tags for a message, or the number of a run that has them. */
+type Slots = readonly Slot[] | number;
+
 /** What a budget needs to know of the matcher it is for. */
 export interface BudgetUser {
   /** Runs of the tree matcher cost more memory, so that fewer are allowed unless a bound is given. */
@@ -105,19 +108,20 @@ export class RunBudget {
    * Asks to keep one more element where `size` are kept. `grow`: keep it, and count it by `hold`; `replace`: keep it in
    * place of the oldest; `leave`: do not keep it.
    */
-  keep(
-    kind: 'repeat' | 'distinct' | 'held',
-    size: number,
-    slots: readonly Slot[],
-  ): 'grow' | 'replace' | 'leave' {
+  keep(kind: 'repeat' | 'distinct' | 'held', size: number, owner: Slots): 'grow' | 'replace' | 'leave' {
     const { limits, pool } = this.setup;
     let over: LimitKind | null = null;
     if (size >= this.sizeMax(kind)) over = kind;
     else if (pool.held >= (limits.heldTotalMax ?? LIMITS.heldTotalMax)) over = 'held';
     if (over === null) return 'grow';
+    const slots = this.slots(owner);
     if (limits.onLimit === 'fail') throw this.error(over, slots);
     this.count(over, slots);
     return limits.onLimit === 'drop-oldest' && size > 0 ? 'replace' : 'leave';
+  }
+
+  private slots(owner: Slots): readonly Slot[] {
+    return typeof owner === 'number' ? this.user.slotsOf(owner) : owner;
   }
 
   /** Elements kept (positive) or let go (negative). */

@@ -1,3 +1,5 @@
+import type { PatternLimits } from '../../engine/core/limits.ts';
+import type { Notice } from '../../engine/core/notice.ts';
 import { Admission, isRejection } from '../../engine/event/admission.ts';
 import { EventRecord, getField, type Value } from '../../engine/event/record.ts';
 import type { Backend } from '../../engine/expr/evaluate.ts';
@@ -28,6 +30,8 @@ export interface CaseOptions {
   readonly matcher: MatcherChoice;
   /** Takes a snapshot after every event and pause and goes on in a fresh shard. */
   readonly restoring: boolean;
+  readonly patternLimits?: Partial<PatternLimits>;
+  readonly onNotice?: (notice: Notice) => void;
 }
 
 const SCHEMAS = ['A', 'B', 'C', 'D'].map((name) => `create schema ${name}(id string, k int);`).join(' ');
@@ -43,6 +47,8 @@ export function runCase(one: PatternCase, options: CaseOptions): string[] {
       startTime: start,
       backend: options.backend,
       matcher: options.matcher,
+      patternLimits: options.patternLimits ?? {},
+      onNotice: options.onNotice ?? (() => {}),
       onRow: ({ time, statement, values }) => {
         const { columns } = (plan.statements[statement] as StatementPlan).query;
         const tags = columns.map((column, i) => ` ${column.name}=${show(values[i] ?? null)}`);

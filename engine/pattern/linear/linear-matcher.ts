@@ -1,10 +1,12 @@
 import { assert } from '../../core/assert.ts';
 import type { EventRecord } from '../../event/record.ts';
-import { type Backend, equalityKey, type Slot } from '../../expr/evaluate.ts';
+import type { Backend, Slot } from '../../expr/evaluate.ts';
 import type { MatcherHost, PatternMatcher } from '../matcher.ts';
-import type { MapKey } from '../program.ts';
+import { RunBudget } from '../run-budget.ts';
+import type { Ticket } from '../run-list.ts';
 import type { EventReader, EventWriter } from '../snapshot.ts';
 import { DeadlineList } from './deadline-list.ts';
+import { HeldByRun } from './held-by-run.ts';
 import { KeyIds } from './key-ids.ts';
 import { type LinearSnapshot, type LinearState, readRuns, writeRuns } from './linear-snapshot.ts';
 import {
@@ -17,11 +19,8 @@ import {
   readyStates,
 } from './moves.ts';
 import type { LinearProgram } from './program.ts';
-import { RunTable } from './run-table.ts';
+import { FREE, RunTable } from './run-table.ts';
 import { type Hits, WaitIndex } from './wait-index.ts';
-
-/** Keys an `every-distinct` has passed on, each with the time at which it may pass again. */
-export type SeenKeys = Map<MapKey | null, number>;
 
 /** What an event did to an atom's runs: part of `Hits`. */
 interface Part {
@@ -47,7 +46,10 @@ export class LinearMatcher implements PatternMatcher {
   private readonly states: readonly ReadyState[];
   private readonly waits: readonly WaitIndex[];
   private readonly deadlines: readonly DeadlineList[];
-  private readonly seen = new Map<number, SeenKeys>();
+  private readonly budget: RunBudget;
+  private readonly held: HeldByRun;
+  /** By run; null for the one the pattern began with. */
+  private readonly tickets: (Ticket | null)[] = [];
   private readonly hits: Hits = { runs: [], ages: [] };
   private readonly parts: Part[] = [];
   private collected = 0;
@@ -61,6 +63,12 @@ export class LinearMatcher implements PatternMatcher {
     const table = new RunTable(program);
     this.table = table;
     this.states = readyStates(program, backend);
+    this.budget = new RunBudget(host.budget, {
+      isTree: false,
+      drop: (run) => this.end(run as number, this.stateOf(run as number)),
+      slotsOf: (run) => this.slotsOf(run as number, this.stateOf(run as number), -1, null),
+    });
+    this.held = new HeldByRun(this.budget, host.env);
     const context = { table, keys: this.keys, env: host.env, backend };
     this.waits = program.atoms.map((atom, i) => new WaitIndex(atom, takesAll(program, i), context));
     this.deadlines = program.clocks.map(
@@ -135,8 +143,8 @@ export class LinearMatcher implements PatternMatcher {
   }
 
   private changing(): LinearState {
-    const { table, states, waits, deadlines, seen } = this;
-    return { table, states, waits, deadlines, seen };
+    const { table, states, waits, deadlines, held, budget, tickets } = this;
+    return { table, states, waits, deadlines, seen: held.seen, budget, tickets };
   }
 
   /** Few parts, nearly sorted: by insertion. */
@@ -247,9 +255,9 @@ export class LinearMatcher implements PatternMatcher {
     const { slot, high, low, isTight, atom, done } = state.repeat as NonNullable<ReadyState['repeat']>;
     if (slot >= 0) {
       const column = table.slots[slot] as Slot[];
-      const rounds = column[run] as EventRecord[] | null;
-      if (rounds === null) column[run] = [event];
-      else rounds.push(event);
+      const rounds = (column[run] ?? []) as EventRecord[];
+      column[run] = rounds;
+      this.held.collect(run, rounds, event);
     }
     const count = (table.count[run] as number) + 1;
     table.count[run] = count;
@@ -263,11 +271,12 @@ export class LinearMatcher implements PatternMatcher {
     { copy, move, distinct }: ReadyOutcome,
     ...[bind, event]: Bound
   ): void {
-    if (copy !== null && (distinct === null || this.isNew(run, state, distinct, bind, event))) {
+    if (copy !== null && this.isNew(run, state, distinct, bind, event)) {
       if (copy.isMatch) this.host.onMatch(this.slotsOf(run, state, bind, event));
       else this.copy(run, state, copy, bind, event);
     }
-    if (move === null) return;
+    // A limit may have ended the run in favour of its own branch.
+    if (move === null || this.table.state[run] === FREE) return;
     if (move.kind === 'match') {
       const slots = this.slotsOf(run, state, bind, event);
       this.end(run, state);
@@ -281,7 +290,7 @@ export class LinearMatcher implements PatternMatcher {
   private fail(run: number, state: ReadyState, move: Move): void {
     if (move.kind === 'end') this.end(run, state);
     else {
-      this.seen.delete(run);
+      this.held.forget(run);
       this.move(run, move);
     }
   }
@@ -289,6 +298,7 @@ export class LinearMatcher implements PatternMatcher {
   private move(run: number, move: Move): void {
     const { table, waits, deadlines } = this;
     const { unlink, stop, clear } = move;
+    if (move.isRestart) this.held.letGo(run);
     for (let i = 0; i < unlink.length; i++) (waits[unlink[i] as number] as WaitIndex).unlink(run);
     for (let i = 0; i < stop.length; i++) (deadlines[stop[i] as number] as DeadlineList).stop(run);
     for (let i = 0; i < clear.length; i++) (table.slots[clear[i] as number] as Slot[])[run] = null;
@@ -313,7 +323,12 @@ export class LinearMatcher implements PatternMatcher {
     if (bind >= 0) (table.slots[bind] as Slot[])[made] = event;
     table.state[made] = copy.state;
     for (const clock of copy.inherit) (this.deadlines[clock] as DeadlineList).inherit(made, run);
-    this.begin(made, copy.link, copy.start);
+    const ticket = this.budget.begin(made);
+    if (ticket === null) this.end(made, this.stateOf(made));
+    else {
+      this.tickets[made] = ticket;
+      this.begin(made, copy.link, copy.start);
+    }
     if (this.waiting > 0 && copy.shared.length > 0) this.shareHits(run, made, copy.shared);
   }
 
@@ -321,8 +336,25 @@ export class LinearMatcher implements PatternMatcher {
     const { waits, deadlines } = this;
     for (let i = 0; i < atoms.length; i++) (waits[atoms[i] as number] as WaitIndex).unlink(run);
     for (let i = 0; i < clocks.length; i++) (deadlines[clocks[i] as number] as DeadlineList).stop(run);
-    if (this.seen.size > 0) this.seen.delete(run);
+    this.held.forget(run);
+    this.held.letGo(run);
+    const ticket = this.tickets[run] ?? null;
+    if (ticket !== null) this.budget.end(ticket);
+    this.tickets[run] = null;
     this.table.release(run, bound);
+  }
+
+  private isNew(
+    run: number,
+    state: ReadyState,
+    distinct: ReadyDistinct | null,
+    ...[bind, event]: Bound
+  ): boolean {
+    return distinct === null || this.held.isNew(run, distinct, this.slotsOf(run, state, bind, event));
+  }
+
+  private stateOf(run: number): ReadyState {
+    return this.states[this.table.state[run] as number] as ReadyState;
   }
 
   private slotsOf(run: number, state: ReadyState, ...[bind, event]: Bound): Slot[] {
@@ -335,28 +367,6 @@ export class LinearMatcher implements PatternMatcher {
     }
     if (bind >= 0) all[bind] = event;
     return all;
-  }
-
-  /** Whether the run has not yet passed on the keys that it has with the event; notes them. */
-  private isNew(run: number, state: ReadyState, distinct: ReadyDistinct, ...[bind, event]: Bound): boolean {
-    const { env } = this.host;
-    const slots = this.slotsOf(run, state, bind, event);
-    const values = distinct.keys.map((key) => key(null, slots, env));
-    const key = equalityKey(values.length === 1 ? (values[0] ?? null) : values);
-    let seen = this.seen.get(run);
-    if (seen === undefined) {
-      seen = new Map();
-      this.seen.set(run, seen);
-    }
-    if (distinct.expiryMs !== null) {
-      for (const [old, until] of seen) {
-        if (env.now < until) break;
-        seen.delete(old);
-      }
-    }
-    if (seen.has(key)) return false;
-    seen.set(key, distinct.expiryMs === null ? Number.POSITIVE_INFINITY : env.now + distinct.expiryMs);
-    return true;
   }
 }
 

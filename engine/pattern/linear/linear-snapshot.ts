@@ -1,5 +1,7 @@
 import type { Slot } from '../../expr/evaluate.ts';
 import type { MapKey } from '../program.ts';
+import { type RunBudget, type TicketState, ticketState } from '../run-budget.ts';
+import type { Ticket } from '../run-list.ts';
 import {
   type EventReader,
   type EventWriter,
@@ -8,7 +10,7 @@ import {
   writeSlots,
 } from '../snapshot.ts';
 import type { DeadlineList } from './deadline-list.ts';
-import type { SeenKeys } from './linear-matcher.ts';
+import type { SeenKeys } from './held-by-run.ts';
 import type { ReadyState } from './moves.ts';
 import { FREE, type RunTable } from './run-table.ts';
 import type { WaitIndex } from './wait-index.ts';
@@ -22,8 +24,12 @@ export interface LinearSnapshot {
   readonly deadlines: readonly (readonly (readonly [run: number, due: number])[])[];
   /** Keys an `every-distinct` has passed on, with the time until which they do not pass again; null: for good. */
   readonly seen: readonly (readonly [run: number, keys: readonly SeenKeySnapshot[]])[];
+  /** Which runs are counted, oldest first. */
+  readonly tickets: readonly TicketSnapshot[];
 }
 
+/** A run with the ticket that counts it. */
+type TicketSnapshot = readonly [run: number, ticket: TicketState];
 type RunSnapshot = readonly [state: number, count: number, slots: SlotsSnapshot];
 type SeenKeySnapshot = readonly [key: MapKey | null, until: number | null];
 
@@ -34,11 +40,13 @@ export interface LinearState {
   readonly waits: readonly WaitIndex[];
   readonly deadlines: readonly DeadlineList[];
   readonly seen: Map<number, SeenKeys>;
+  readonly budget: RunBudget;
+  readonly tickets: (Ticket | null)[];
 }
 
 /** Writes a matcher between two events. */
 export function writeRuns(
-  { table, waits, deadlines, seen }: LinearState,
+  { table, waits, deadlines, seen, tickets }: LinearState,
   writer: EventWriter,
 ): LinearSnapshot {
   const numbers = new Map<number, number>();
@@ -59,12 +67,13 @@ export function writeRuns(
       const written = [...keys].map(([key, until]) => [key, Number.isFinite(until) ? until : null] as const);
       return [number(run), written] as const;
     }),
+    tickets: ticketsOf(tickets, numbers),
   };
 }
 
 /** Fills a fresh matcher from a snapshot. */
 export function readRuns(snapshot: LinearSnapshot, into: LinearState, reader: EventReader): void {
-  const { table, waits, deadlines, seen } = into;
+  const { table, waits, deadlines, seen, budget, tickets } = into;
   const runs = snapshot.runs.map(([state, count, slots]) => {
     const run = table.allocate();
     table.state[run] = state;
@@ -83,5 +92,22 @@ export function readRuns(snapshot: LinearSnapshot, into: LinearState, reader: Ev
   for (const [number, keys] of snapshot.seen) {
     const entries = keys.map(([key, until]) => [key, until ?? Number.POSITIVE_INFINITY] as const);
     seen.set(runs[number] as number, new Map(entries));
+    budget.hold(entries.length);
   }
+  for (const [number, ticket] of snapshot.tickets) {
+    const run = runs[number] as number;
+    tickets[run] = budget.adopt(run, ticket);
+  }
+}
+
+/** Counted runs, oldest first. */
+function ticketsOf(
+  tickets: readonly (Ticket | null)[],
+  numbers: ReadonlyMap<number, number>,
+): TicketSnapshot[] {
+  const all = [...numbers].flatMap(([run, number]) => {
+    const ticket = tickets[run] ?? null;
+    return ticket === null ? [] : [[number, ticketState(ticket)] as const];
+  });
+  return all.sort((a, b) => a[1][0] - b[1][0]);
 }

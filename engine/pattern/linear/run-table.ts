@@ -1,4 +1,3 @@
-import { LIMITS, LimitError } from '../../core/limits.ts';
 import type { Slot } from '../../expr/evaluate.ts';
 import type { LinearProgram } from './program.ts';
 
@@ -69,7 +68,7 @@ export class RunTable {
     return this.unused;
   }
 
-  /** A new run with all slots null, in no state yet. Stops the rule when there are too many. */
+  /** A new run with all slots null, in no state yet. Whether there may be one more is the budget's business. */
   allocate(): number {
     this.size++;
     if (this.free >= 0) {
@@ -92,14 +91,8 @@ export class RunTable {
   }
 
   private grow(): void {
-    if (this.capacity >= LIMITS.openRunsMax) {
-      throw new LimitError(
-        `a pattern has more than ${LIMITS.openRunsMax} open partial matches; give its steps a deadline ` +
-          '(`where timer:within(…)`) or a narrower first filter',
-      );
-    }
     const from = this.capacity;
-    const to = Math.min(from * 2, LIMITS.openRunsMax);
+    const to = from * 2;
     this.capacity = to;
     this.state = copied(this.state, new Int32Array(to).fill(FREE, from));
     this.count = copied(this.count, new Int32Array(to));
