@@ -137,10 +137,10 @@ function collectorOf(
     else if (kind === 'all' && atOnce) collector = new AllOrPresent(processor, statementName);
   } else if (processor instanceof GroupedRows) {
     if (isFirst) collector = new FirstOfGroups(processor, conditions, hasHaving);
-    else if (kind !== 'default') collector = new GroupsSeen(processor, kind, !atOnce);
+    else if (kind !== 'default') collector = new GroupsSeen(processor, kind);
   } else if (processor instanceof AggregateGrouped) {
     if (isFirst) collector = new FirstItems(processor, conditions, hasHaving);
-    else if (kind === 'all') collector = new AllAndOtherGroups(processor);
+    else if (kind === 'all') collector = new AllAndOtherGroups(processor, atOnce);
     else if (kind === 'last') collector = new LastOfEachGroup(processor);
   } else if (kind === 'last') collector = new LastRow(processor);
   return atOnce || isFirst ? collector : new Deferred(collector, statementName);

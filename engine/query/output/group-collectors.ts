@@ -13,21 +13,18 @@ import { readGroups, writeGroups } from './group-items.ts';
  * `output all` and `output last` with `group by`, keys and aggregates only: a row for each group ever seen, or for
  * each that changed.
  *
- * The old rows are those before the interval. With `last`, and with `all` where updates are deferred, a group that is
- * new has its initial values there; with `all` and immediate updates it has no old row. That is what Esper gives.
+ * The old rows are those before the interval; a group that is new has its initial values there.
  */
 export class GroupsSeen implements Collector {
   private readonly processor: GroupedRows;
   private readonly kind: 'all' | 'last';
-  private readonly withNewGroups: boolean;
   private readonly groups: GroupItems[];
   private readonly removed = new Delivery();
   private isFirst = true;
 
-  constructor(processor: GroupedRows, kind: 'all' | 'last', isDeferred: boolean) {
+  constructor(processor: GroupedRows, kind: 'all' | 'last') {
     this.processor = processor;
     this.kind = kind;
-    this.withNewGroups = kind === 'last' || isDeferred;
     this.groups = processor.newGroups();
   }
 
@@ -91,7 +88,7 @@ export class GroupsSeen implements Collector {
       const key = keys[level] as GroupKey;
       const isNew = !groups.has(key);
       groups.set(key, item);
-      if (isNew && this.withNewGroups && processor.hasRemoved) {
+      if (isNew && processor.hasRemoved) {
         pushRow(this.removed.removed, processor.make(level, key, item, true));
       }
     }

@@ -53,7 +53,7 @@ export class GroupConditions {
   }
 }
 
-/** `every n events`: the first, and then each time n items of the group entered or left. */
+/** `every n events`: the first, and then each time n more items of the group entered or left. */
 export class GroupCount implements GroupCondition {
   private readonly rate: () => Value;
   private known = Number.POSITIVE_INFINITY;
@@ -72,10 +72,8 @@ export class GroupCount implements GroupCondition {
     this.removed += removed;
     const isDue = this.added >= this.known || this.removed >= this.known;
     if (!isDue && !this.isFirst) return false;
-    if (isDue) {
-      this.added = 0;
-      this.removed = 0;
-    }
+    this.added = 0;
+    this.removed = 0;
     this.isFirst = false;
     return true;
   }

@@ -51,16 +51,21 @@ export class LastOfEachGroup implements Collector {
   }
 }
 
-/** `output all` with `group by` and other fields: all rows, and one for each other group by its last item. */
+/**
+ * `output all` with `group by` and other fields: all rows, and one for each other group by its last item. Where updates
+ * are taken in at once, a group that items leave gets such a row too, as in Esper.
+ */
 export class AllAndOtherGroups implements Collector {
   private readonly processor: AggregateGrouped;
   private readonly rows = new Delivery();
   /** The last item of each group ever seen. */
   private readonly last: Map<GroupKey, Item> = new Map();
   private readonly seen = new Set<GroupKey>();
+  private readonly showsLeft: boolean;
 
-  constructor(processor: AggregateGrouped) {
+  constructor(processor: AggregateGrouped, showsLeft: boolean) {
     this.processor = processor;
+    this.showsLeft = showsLeft;
   }
 
   add(added: readonly Item[], removed: readonly Item[]): void {
@@ -70,17 +75,22 @@ export class AllAndOtherGroups implements Collector {
       this.seen.add(key);
       this.last.set(key, item);
     }
-    for (const item of removed) this.seen.add(processor.keyOf(item));
+    const left = new Set(removed.map((item) => processor.keyOf(item)));
+    for (const key of left) this.seen.add(key);
     processor.process(added, removed, this.rows);
+    if (this.showsLeft) for (const key of left) this.addLast(key);
   }
 
   take(into: Delivery): void {
-    for (const [key, item] of this.last) {
-      if (!this.seen.has(key)) pushRow(this.rows.added, this.processor.make(key, item, true));
-    }
+    for (const key of this.last.keys()) if (!this.seen.has(key)) this.addLast(key);
     this.seen.clear();
     move(this.rows.added, into.added);
     move(this.rows.removed, into.removed);
+  }
+
+  private addLast(key: GroupKey): void {
+    const item = this.last.get(key);
+    if (item !== undefined) pushRow(this.rows.added, this.processor.make(key, item, true));
   }
 
   /** Forgets a group that the reclaim hint removed. */
