@@ -177,3 +177,18 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
 export function sizeOf(expr: Expr): number {
   return childrenOf(expr).reduce((sum, child) => sum + sizeOf(child), 1);
 }
+
+/** Whether it is a field, or what is reached from one by names and constant numbers. */
+export function isFieldPath(expr: Expr): boolean {
+  switch (expr.op) {
+    case 'field':
+      return true;
+    case 'member':
+    case 'key':
+      return isFieldPath(expr.target);
+    case 'at':
+      return expr.index.op === 'literal' && isFieldPath(expr.target);
+    default:
+      return false;
+  }
+}

@@ -84,6 +84,8 @@ export interface QueryPlan {
   readonly previous: readonly PreviousPlan[];
   readonly groupBy: GroupByPlan | null;
   readonly shape: ResultShape;
+  /** `@IterableUnbound`: whoever pulls sees something of a stream without windows, too: its last event, or all groups. */
+  readonly iterable: boolean;
   readonly having: Expr | null;
   readonly output: OutputPlan | null;
   readonly orderBy: readonly OrderPlan[];
@@ -106,6 +108,7 @@ export const NO_CLAUSES = {
   previous: [],
   groupBy: null,
   shape: 'simple',
+  iterable: false,
   having: null,
   output: null,
   orderBy: [],

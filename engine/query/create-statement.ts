@@ -20,7 +20,12 @@ export function createStatement(plan: StatementPlan, host: StatementHost): Runni
 function isPlain(query: QueryPlan): boolean {
   const { inputs, shape, selector, output, orderBy, limit, having, insertInto } = query;
   const hasRemoved = selector === 'rstream' || insertInto?.selector === 'rstream';
-  const isBare = inputs.length === 1 && inputs[0]?.views.length === 0 && shape === 'simple' && !hasRemoved;
+  const isBare =
+    !query.iterable &&
+    inputs.length === 1 &&
+    inputs[0]?.views.length === 0 &&
+    shape === 'simple' &&
+    !hasRemoved;
   const hasOneItem = inputs[0]?.kind === 'pattern' || inputs[0]?.contained === null;
   const comparesRows = orderBy.length > 0 || query.distinct;
   if (query.previous.length > 0) return false;

@@ -5,7 +5,7 @@ import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { QueryPlan, StatementPlan } from '../plan/plan.ts';
 import type { OutputRate } from '../plan/query-plan.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
-import { GroupKeys } from './aggregate/group-key.ts';
+import { type GroupKey, GroupKeys } from './aggregate/group-key.ts';
 import { leavesInOrder } from './aggregate/leave-order.ts';
 import { AggregationService } from './aggregate/service.ts';
 import { type Item, type ItemBinder, type ItemKind, type ItemPredicate, MatchRecord } from './item.ts';
@@ -79,7 +79,7 @@ export class QueryResult implements ViewChild {
       noItem,
       whenProgram: (rate) => whenProgram(rate, env, host.backend),
     });
-    if (this.aggregates !== null) this.aggregates.onReclaimed = (key) => this.output.forget(key);
+    if (this.aggregates !== null) this.aggregates.onReclaimed = (key) => this.forget(key);
   }
 
   update(added: readonly Item[], removed: readonly Item[]): void {
@@ -110,15 +110,27 @@ export class QueryResult implements ViewChild {
       stage: this.output.stage.snapshot(writer),
       condition: this.output.condition?.snapshot() ?? null,
       after: this.output.after?.snapshot() ?? null,
+      groups: this.grouped?.snapshot(writer) ?? null,
     };
   }
 
   restore(state: unknown, reader: EventReader): void {
-    const { aggregates, stage, condition, after } = state as Record<string, unknown>;
+    const { aggregates, stage, condition, after, groups } = state as Record<string, unknown>;
+    this.grouped?.restore(groups, reader);
     this.aggregates?.restore(aggregates, reader);
     this.output.stage.restore(stage, reader);
     this.output.condition?.restore(condition);
     this.output.after?.restore(after);
+  }
+
+  private get grouped(): GroupedRows | null {
+    const { processor } = this.finish;
+    return processor instanceof GroupedRows ? processor : null;
+  }
+
+  private forget(key: GroupKey): void {
+    this.grouped?.forget(key);
+    this.output.forget(key);
   }
 
   private items(all: Iterable<Item>): Iterable<Item> {
@@ -149,7 +161,10 @@ function createProcessor(query: QueryPlan, { binder, frame, noItem }: ProcessorP
     case 'grouped': {
       const sets = query.groupBy?.sets ?? null;
       const makers = sets === null ? [maker()] : sets.map((set) => maker(set));
-      return new GroupedRows(keys(), sets, makers, { aggregates, hasRemoved });
+      // Without a window the groups themselves are what there is to see.
+      const isSeen = query.iterable || query.output?.kind === 'snapshot';
+      const keepsGroups = isSeen && query.inputs.length === 1 && query.inputs[0]?.views.length === 0;
+      return new GroupedRows(keys(), sets, makers, { aggregates, hasRemoved, keepsGroups });
     }
     case 'aggregateGrouped':
       return new AggregateGrouped(keys(), maker(), { aggregates, hasRemoved });

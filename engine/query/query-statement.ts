@@ -1,11 +1,11 @@
 import type { EventRecord, Value } from '../event/record.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import { hasMatches, type InputPlan, type StatementPlan } from '../plan/plan.ts';
-import { ItemBinder, type ItemKind } from './item.ts';
+import { type Item, ItemBinder, type ItemKind } from './item.ts';
 import { originsOf } from './origins.ts';
 import { QueryResult } from './query-result.ts';
 import { createSource, type QuerySource } from './query-source.ts';
-import type { Delivery, OutRow } from './result/out-row.ts';
+import { type Delivery, type OutRow, readItems, writeItems } from './result/out-row.ts';
 import { ResultFrame } from './result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from './statement.ts';
 import { createViewChain } from './view/create-view.ts';
@@ -24,6 +24,8 @@ export class QueryStatement implements RunningStatement {
   private readonly view: View | null;
   private readonly previous: PreviousItems | null;
   private readonly result: QueryResult;
+  /** What came last of a stream without windows that can be pulled. */
+  private last: readonly Item[] = NO_ITEMS;
 
   constructor(plan: StatementPlan, host: StatementHost) {
     this.plan = plan;
@@ -38,7 +40,11 @@ export class QueryStatement implements RunningStatement {
     // The windows come first: at one time their timers run before the output's.
     this.view = input.views.length === 0 ? null : this.createView(input, frame, after);
     const first = this.view ?? after;
-    this.source = createSource(input, plan, host, (items) => first.update(items, NO_ITEMS));
+    const keepsLast = this.view === null && plan.query.iterable;
+    this.source = createSource(input, plan, host, (items) => {
+      if (keepsLast) this.last = items;
+      first.update(items, NO_ITEMS);
+    });
     this.atoms = this.source.atoms;
     this.result = new QueryResult(plan, {
       env: host.env,
@@ -47,7 +53,7 @@ export class QueryStatement implements RunningStatement {
       kind,
       frame,
       binder,
-      items: () => this.view?.items() ?? NO_ITEMS,
+      items: () => this.view?.items() ?? this.last,
       deliver: (delivery) => this.deliver(delivery),
     });
   }
@@ -83,12 +89,14 @@ export class QueryStatement implements RunningStatement {
       source: this.source.snapshot(writer),
       view: this.view?.snapshot(writer) ?? null,
       previous: this.previous?.snapshot(writer) ?? null,
+      last: writeItems(this.last, writer),
       result: this.result.snapshot(writer),
     };
   }
 
   restore(state: unknown, reader: EventReader): void {
-    const { source, view, previous, result } = state as Record<string, unknown>;
+    const { source, view, previous, result, last } = state as Record<string, unknown>;
+    this.last = readItems(last, reader);
     this.source.restore(source, reader);
     this.view?.restore(view, reader);
     this.previous?.restore(previous, reader);

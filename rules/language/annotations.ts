@@ -13,9 +13,10 @@ export interface Annotations {
   readonly alert: Annotation | null;
   readonly priority: number;
   readonly drop: boolean;
+  readonly iterable: boolean;
 }
 
-const KNOWN = ['Name', 'Description', 'Tag', 'Alert', 'Priority', 'Drop'];
+const KNOWN = ['Name', 'Description', 'Tag', 'Alert', 'Priority', 'Drop', 'IterableUnbound'];
 /** Annotations of Esper that do not change what a statement answers here. */
 const HARMLESS = [
   'public',
@@ -29,13 +30,7 @@ const HARMLESS = [
   'NoLock',
   'AvroSchemaField',
 ];
-const LATER = [
-  'DiscardPartialsOnMatch',
-  'SuppressOverlappingMatches',
-  'IterableUnbound',
-  'JsonSchema',
-  'JsonSchemaField',
-];
+const LATER = ['DiscardPartialsOnMatch', 'SuppressOverlappingMatches', 'JsonSchema', 'JsonSchemaField'];
 
 /** Severities an alert may have, from the least on; others are kept and warned about. */
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
@@ -47,6 +42,7 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
   let alert: Annotation | null = null;
   let priority = 0;
   let drop = false;
+  let iterable = false;
   const tags: { name: string; value: string }[] = [];
   for (const annotation of annotations) {
     switch (annotation.name.text.toLowerCase()) {
@@ -71,11 +67,14 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
       case 'drop':
         drop = true;
         break;
+      case 'iterableunbound':
+        iterable = true;
+        break;
       default:
         other(annotation, report);
     }
   }
-  return { name, description, tags, alert, priority, drop };
+  return { name, description, tags, alert, priority, drop, iterable };
 }
 
 /** Who may see what a statement declares. */

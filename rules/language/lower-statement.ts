@@ -81,6 +81,7 @@ export function lowerSelect(
     ...NO_CLAUSES,
     ...clauses,
     previous: previous.plans,
+    iterable: annotations.iterable,
   };
   return statementOf(statement, place, annotations, query, lowering);
 }

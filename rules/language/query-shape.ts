@@ -35,7 +35,8 @@ export function shapeOf(parts: ShapeParts, select: SelectStatement, report: Repo
   const isOwnGrouping = aggregates.some((one) => one.groupBy !== null && !isWithin(one.groupBy, groupBy));
   if (groupBy === null) {
     if (!isAggregated) return 'simple';
-    const isWhole = selected.fields.size === 0 && !selected.hasItems && !hasWildcard && !isOwnGrouping;
+    const readsItems = [selected, having].some((uses) => uses.fields.size > 0 || uses.hasItems);
+    const isWhole = !readsItems && !hasWildcard && !isOwnGrouping;
     return isWhole ? 'all' : 'aggregateAll';
   }
   const isLimited = parts.output?.kind === 'last' || parts.output?.kind === 'first';

@@ -1,4 +1,4 @@
-import { childrenOf } from '../../engine/expr/analyze.ts';
+import { childrenOf, isFieldPath } from '../../engine/expr/analyze.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 
 /** What an expression reads of the item itself, outside aggregates. */
@@ -17,7 +17,7 @@ export function usesOf(...exprs: readonly Expr[]): Uses {
   const aggregates = new Set<number>();
   let hasItems = false;
   const visit = (expr: Expr): void => {
-    if (isPath(expr)) {
+    if (isFieldPath(expr)) {
       fields.add(JSON.stringify(expr));
       return;
     }
@@ -27,19 +27,4 @@ export function usesOf(...exprs: readonly Expr[]): Uses {
   };
   for (const expr of exprs) visit(expr);
   return { fields, hasItems, aggregates };
-}
-
-/** A field, or what is reached from one by names and constant numbers: a property of Esper. */
-function isPath(expr: Expr): boolean {
-  switch (expr.op) {
-    case 'field':
-      return true;
-    case 'member':
-    case 'key':
-      return isPath(expr.target);
-    case 'at':
-      return expr.index.op === 'literal' && isPath(expr.target);
-    default:
-      return false;
-  }
 }

@@ -134,7 +134,7 @@ function collectorOf(
     if (kind === 'last') collector = new LastItem(processor);
   } else if (processor instanceof RowForAll) {
     if (kind === 'last') collector = new FirstAndLast(processor);
-    else if (kind === 'all' && atOnce) collector = new AllOrPresent(processor, statementName);
+    else collector = new AllOrPresent(processor, statementName);
   } else if (processor instanceof GroupedRows) {
     if (isFirst) collector = new FirstOfGroups(processor, conditions, hasHaving);
     else if (kind !== 'default') collector = new GroupsSeen(processor, kind);

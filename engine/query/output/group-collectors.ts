@@ -1,13 +1,14 @@
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { GroupKey } from '../aggregate/group-key.ts';
 import type { Item } from '../item.ts';
-import type { GroupedRows, GroupItems } from '../result/grouped-rows.ts';
+import type { GroupItems } from '../result/group-items.ts';
+import { readGroups, writeGroups } from '../result/group-items.ts';
+import type { GroupedRows } from '../result/grouped-rows.ts';
 import { Delivery, readRows, writeRows } from '../result/out-row.ts';
 import { pushRow } from '../result/processor.ts';
 import type { Collector } from './collector.ts';
 import { move } from './collector.ts';
 import type { GroupConditions } from './group-condition.ts';
-import { readGroups, writeGroups } from './group-items.ts';
 
 /**
  * `output all` and `output last` with `group by`, keys and aggregates only: a row for each group ever seen, or for

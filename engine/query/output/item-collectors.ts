@@ -2,13 +2,16 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { GroupKey } from '../aggregate/group-key.ts';
 import type { Item } from '../item.ts';
 import type { AggregateGrouped } from '../result/aggregate-grouped.ts';
+import { readGroups, readKeyedRows, writeGroups, writeKeyedRows } from '../result/group-items.ts';
 import { Delivery, type OutRow, readRows, writeRows } from '../result/out-row.ts';
 import { pushRow } from '../result/processor.ts';
 import { type Collector, move } from './collector.ts';
 import type { GroupConditions } from './group-condition.ts';
-import { readGroups, readKeyedRows, writeGroups, writeKeyedRows } from './group-items.ts';
 
-/** `output last` with `group by` and other fields: the last row of each group. */
+/**
+ * `output last` with `group by` and other fields: the last row of each group. As in Esper the first item of an update
+ * that `having` does not let pass also ends the search of that update.
+ */
 export class LastOfEachGroup implements Collector {
   private readonly processor: AggregateGrouped;
   private readonly added = new Map<GroupKey, OutRow>();
@@ -46,7 +49,8 @@ export class LastOfEachGroup implements Collector {
     for (const item of items) {
       const key = this.processor.keyOf(item);
       const row = this.processor.make(key, item, isInsert);
-      if (row !== null) into.set(key, row);
+      if (row === null) return;
+      into.set(key, row);
     }
   }
 }
@@ -76,9 +80,12 @@ export class AllAndOtherGroups implements Collector {
       this.last.set(key, item);
     }
     const left = new Set(removed.map((item) => processor.keyOf(item)));
-    for (const key of left) this.seen.add(key);
     processor.process(added, removed, this.rows);
-    if (this.showsLeft) for (const key of left) this.addLast(key);
+    if (!this.showsLeft) return;
+    for (const key of left) {
+      this.seen.add(key);
+      this.addLast(key);
+    }
   }
 
   take(into: Delivery): void {

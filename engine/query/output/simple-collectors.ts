@@ -2,6 +2,7 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item } from '../item.ts';
 import { type Delivery, type OutRow, readRows, writeRows } from '../result/out-row.ts';
 import type { RowForAll, SimpleRows } from '../result/plain-rows.ts';
+import { pushRow } from '../result/processor.ts';
 import { AllRows, type Collector } from './collector.ts';
 
 /** `output last` without aggregates: the last item that `having` lets pass, made a row when it leaves. */
@@ -40,7 +41,7 @@ export class LastItem implements Collector {
   }
 }
 
-/** `output all` of aggregates only: all rows, or the present one when nothing came. */
+/** `output` and `output all` of aggregates only: all rows, or the present one when nothing came. */
 export class AllOrPresent extends AllRows {
   private readonly all: RowForAll;
 
@@ -61,7 +62,10 @@ export class AllOrPresent extends AllRows {
   }
 }
 
-/** `output last` of aggregates only: the row after the last update, and as the old one that before the first. */
+/**
+ * `output last` of aggregates only: the row after the last update, and as the old one that before the first; the
+ * present one for both when nothing came.
+ */
 export class FirstAndLast implements Collector {
   private readonly processor: RowForAll;
   private added: OutRow | null = null;
@@ -80,8 +84,9 @@ export class FirstAndLast implements Collector {
   }
 
   take(into: Delivery): void {
-    if (this.added !== null) into.added.push(this.added);
-    if (this.removed !== null) into.removed.push(this.removed);
+    const { processor } = this;
+    pushRow(into.added, this.added ?? processor.current(true, null));
+    if (processor.hasRemoved) pushRow(into.removed, this.removed ?? processor.current(false, null));
     this.added = null;
     this.removed = null;
   }

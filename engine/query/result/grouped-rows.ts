@@ -1,12 +1,19 @@
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import { type GroupKey, GroupKeys } from '../aggregate/group-key.ts';
 import type { AggregationService } from '../aggregate/service.ts';
 import type { Item } from '../item.ts';
+import { type GroupItems, readGroups, writeGroups } from './group-items.ts';
 import type { Delivery, OutRow } from './out-row.ts';
 import { pushRow, type ResultProcessor } from './processor.ts';
 import type { RowMaker } from './row-maker.ts';
 
-/** Groups of one level with the item that stands for each, in the order they came. */
-export type GroupItems = Map<GroupKey, Item>;
+/** What grouped rows need besides keys and makers. */
+export interface GroupedContext {
+  readonly aggregates: AggregationService;
+  readonly hasRemoved: boolean;
+  /** Whether all groups ever seen are to be shown to whoever pulls, for want of a window. */
+  readonly keepsGroups: boolean;
+}
 
 /**
  * `group by` with keys and aggregates only: a row for each group that an update touches; the old row is the one before
@@ -21,12 +28,14 @@ export class GroupedRows implements ResultProcessor {
   private readonly makers: readonly RowMaker[];
   private readonly aggregates: AggregationService;
   private readonly touched: readonly GroupItems[];
+  /** Without a window: the last item of each group ever seen, for whoever pulls; null when nobody does. */
+  private readonly seen: readonly GroupItems[] | null;
 
   constructor(
     keys: GroupKeys,
     sets: readonly (readonly number[])[] | null,
     makers: readonly RowMaker[],
-    context: { readonly aggregates: AggregationService; readonly hasRemoved: boolean },
+    context: GroupedContext,
   ) {
     this.keys = keys;
     this.sets = sets;
@@ -35,6 +44,7 @@ export class GroupedRows implements ResultProcessor {
     this.aggregates = context.aggregates;
     this.hasRemoved = context.hasRemoved;
     this.touched = this.newGroups();
+    this.seen = context.keepsGroups ? this.newGroups() : null;
   }
 
   /** An empty map for each level. */
@@ -51,6 +61,7 @@ export class GroupedRows implements ResultProcessor {
 
   /** An item enters its groups. */
   enter(item: Item, keys: readonly GroupKey[]): void {
+    if (this.seen !== null) note(this.seen, keys, item);
     if (this.sets === null) this.aggregates.enter(item, keys[0] as GroupKey);
     else this.aggregates.enterSets(item, keys);
   }
@@ -62,7 +73,7 @@ export class GroupedRows implements ResultProcessor {
   }
 
   process(added: readonly Item[], removed: readonly Item[], into: Delivery): void {
-    if (this.sets === null && added.length + removed.length === 1) {
+    if (this.sets === null && this.seen === null && added.length + removed.length === 1) {
       this.processOne(added, removed, into);
       return;
     }
@@ -101,8 +112,26 @@ export class GroupedRows implements ResultProcessor {
     }
   }
 
+  /** Forgets a group that the reclaim hint removed. */
+  forget(key: GroupKey): void {
+    for (const groups of this.seen ?? []) groups.delete(key);
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return this.seen === null ? null : writeGroups(this.seen, writer);
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    if (this.seen !== null) readGroups(this.seen, state, reader);
+  }
+
   iterate(items: Iterable<Item>): OutRow[] {
     const groups = this.newGroups();
+    if (this.seen !== null) {
+      const rows: OutRow[] = [];
+      this.makeAll(this.seen, true, rows);
+      return rows;
+    }
     for (const item of items) {
       const keys = this.keysOf(item);
       for (let level = 0; level < this.levels; level++) {
@@ -127,9 +156,13 @@ export class GroupedRows implements ResultProcessor {
 
   private touch(item: Item): readonly GroupKey[] {
     const keys = this.keysOf(item);
-    for (let level = 0; level < this.levels; level++) {
-      (this.touched[level] as GroupItems).set(keys[level] as GroupKey, item);
-    }
+    note(this.touched, keys, item);
     return keys;
+  }
+}
+
+function note(groups: readonly GroupItems[], keys: readonly GroupKey[], item: Item): void {
+  for (let level = 0; level < groups.length; level++) {
+    (groups[level] as GroupItems).set(keys[level] as GroupKey, item);
   }
 }

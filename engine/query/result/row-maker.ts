@@ -1,5 +1,5 @@
 import type { Value } from '../../event/record.ts';
-import { mapChildren } from '../../expr/analyze.ts';
+import { childrenOf, isFieldPath, mapChildren } from '../../expr/analyze.ts';
 import type { Expr } from '../../expr/ir.ts';
 import type { QueryPlan } from '../../plan/plan.ts';
 import type { Item, ItemBinder, ItemEvaluator, ItemPredicate } from '../item.ts';
@@ -7,8 +7,8 @@ import { OutRow } from './out-row.ts';
 import type { ResultFrame } from './result-frame.ts';
 
 /**
- * Makes rows: `having`, the columns, the criteria of `order by`. At a level of `rollup` and the like the keys that are
- * summed up are null in all of them.
+ * Makes rows: `having`, the columns, the criteria of `order by`. At a level of `rollup` and the like the fields of keys
+ * that are summed up are null in all of them.
  */
 export class RowMaker {
   private readonly frame: ResultFrame;
@@ -23,9 +23,8 @@ export class RowMaker {
     frame: ResultFrame,
     level: readonly number[] | null = null,
   ) {
-    const keys = query.groupBy?.keys ?? [];
-    const summed = level === null ? [] : keys.filter((_, i) => !level.includes(i)).map((key) => textOf(key));
-    const own = (expr: Expr) => (summed.length === 0 ? expr : withoutKeys(expr, summed));
+    const summed = level === null ? NO_PATHS : summedPaths(query.groupBy?.keys ?? [], level);
+    const own = (expr: Expr) => (summed.size === 0 ? expr : withoutPaths(expr, summed));
     this.frame = frame;
     this.level = level;
     this.having = query.having === null ? null : binder.predicate(own(query.having));
@@ -56,11 +55,20 @@ export class RowMaker {
   }
 }
 
-function withoutKeys(expr: Expr, keys: readonly string[]): Expr {
-  if (keys.includes(textOf(expr))) return { op: 'literal', type: expr.type, value: null };
-  return mapChildren(expr, (child) => withoutKeys(child, keys));
+const NO_PATHS: ReadonlySet<string> = new Set();
+
+/** Fields of the keys that a level sums up, but for those its own keys read too. */
+function summedPaths(keys: readonly Expr[], level: readonly number[]): ReadonlySet<string> {
+  const kept = new Set(level.flatMap((index) => fieldPaths(keys[index] as Expr)));
+  const all = keys.flatMap((key) => fieldPaths(key));
+  return new Set(all.filter((path) => !kept.has(path)));
 }
 
-function textOf(expr: Expr): string {
-  return JSON.stringify(expr);
+function fieldPaths(expr: Expr): readonly string[] {
+  return isFieldPath(expr) ? [JSON.stringify(expr)] : childrenOf(expr).flatMap(fieldPaths);
+}
+
+function withoutPaths(expr: Expr, paths: ReadonlySet<string>): Expr {
+  if (!isFieldPath(expr)) return mapChildren(expr, (child) => withoutPaths(child, paths));
+  return paths.has(JSON.stringify(expr)) ? { op: 'literal', type: expr.type, value: null } : expr;
 }

@@ -18,9 +18,11 @@ export interface BatchSnapshot {
 export abstract class BatchWindow extends Window {
   protected current = new ItemDeque();
   protected last: readonly Item[] = NO_ITEMS;
+  private leaving: readonly Item[] | null = null;
 
+  /** While a batch is given on it is still the present one. */
   items(): Iterable<Item> {
-    return this.current;
+    return this.leaving ?? this.current;
   }
 
   /** The batch given on last: what `prev` looks into. */
@@ -52,6 +54,14 @@ export abstract class BatchWindow extends Window {
     if (evenEmpty || !isEmpty(batch, before)) this.emit(batch, before);
   }
 
+  /** Gives on all of the batch at hand. */
+  protected releaseCurrent(evenEmpty = false): void {
+    const batch = this.takeCurrent();
+    this.leaving = batch;
+    this.release(batch, evenEmpty);
+    this.leaving = null;
+  }
+
   protected takeCurrent(): readonly Item[] {
     const batch = this.current.toArray();
     this.current.clear();
@@ -70,7 +80,7 @@ export class LengthBatchWindow extends BatchWindow {
 
   update(added: readonly Item[], removed: readonly Item[]): void {
     this.gather(added, removed);
-    if (added.length > 0 && this.current.size >= this.length) this.release(this.takeCurrent());
+    if (added.length > 0 && this.current.size >= this.length) this.releaseCurrent();
   }
 }
 
@@ -140,7 +150,7 @@ export class TimeBatchWindow extends BatchWindow {
   private end(): void {
     const goesOn = this.current.size > 0 || this.last.length > 0 || this.flow.forced;
     if (goesOn) this.schedule();
-    this.release(this.takeCurrent(), this.flow.forced);
+    this.releaseCurrent(this.flow.forced);
   }
 
   private schedule(): void {
@@ -198,6 +208,6 @@ export class TimeLengthBatchWindow extends BatchWindow {
     this.timer.cancel();
     const goesOn = this.current.size > 0 || this.last.length > 0 || this.flow.forced;
     if (goesOn) this.timer.set(this.span.after(this.now));
-    this.release(this.takeCurrent(), this.flow.forced);
+    this.releaseCurrent(this.flow.forced);
   }
 }

@@ -1,7 +1,10 @@
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { GroupKey } from '../aggregate/group-key.ts';
-import type { GroupItems } from '../result/grouped-rows.ts';
-import { type OutRow, readRows, writeRows } from '../result/out-row.ts';
+import type { Item } from '../item.ts';
+import { type OutRow, readRows, writeRows } from './out-row.ts';
+
+/** Groups of one level with the item that stands for each, in the order they came. */
+export type GroupItems = Map<GroupKey, Item>;
 
 /** Groups with their items as JSON. */
 export function writeGroups(levels: readonly GroupItems[], writer: EventWriter): unknown {
