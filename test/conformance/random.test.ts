@@ -8,6 +8,7 @@ import { type RandomCase, type RunOptions, runRandomCase } from './random-case.t
 /** Numbers reached so far: no fewer may pass, no more may fail. */
 const FAMILIES = [
   { family: 'pattern', passed: 589, failed: 0 },
+  { family: 'window', passed: 591, failed: 0 },
   { family: 'expr', passed: 315, failed: 4 },
 ] as const;
 
