@@ -64,9 +64,9 @@ export class ItemDeque implements Iterable<Item> {
     return item;
   }
 
-  /** Takes all items before a position out. */
-  shiftTo(position: number): Item[] {
-    const out: Item[] = [];
+  /** Takes all items before a position out, and appends them to `out`. */
+  shiftTo(position: number, out: Item[]): void {
+    const before = out.length;
     while (this.head < position) {
       const item = this.get(this.head);
       this.dropHead();
@@ -74,9 +74,8 @@ export class ItemDeque implements Iterable<Item> {
       this.index?.delete(item);
       out.push(item);
     }
-    this.size -= out.length;
+    this.size -= out.length - before;
     this.dense = null;
-    return out;
   }
 
   /** Takes an item out wherever it is; false when it is not there. O(1) after the first time. */

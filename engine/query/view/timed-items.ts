@@ -49,12 +49,15 @@ export class TimedItems {
 
   /** Takes items out from the front up to the first whose time is not below `before`. O(1) each. */
   expireBefore(before: number): Item[] {
-    let end = this.items.head;
-    while (this.count > 0 && (this.times[this.first] as number) < before) {
-      end = this.ends[this.first] as number;
+    const { items } = this;
+    const out: Item[] = [];
+    while (items.first() !== null) {
+      this.skipRuns();
+      if (!((this.times[this.first] as number) < before)) break;
+      items.shiftTo(this.ends[this.first] as number, out);
       this.dropRun();
     }
-    return this.items.shiftTo(end);
+    return out;
   }
 
   /** Takes the item at the front out. */

@@ -1,0 +1,81 @@
+import { testViewCases } from '../../../test/support/view-case.ts';
+
+testViewCases('windows that release batches', [
+  {
+    name: 'length_batch',
+    views: '#length_batch(2)',
+    events: '0,a 1,b 2,c 3,d',
+    expected: ['1 a', '1 b', '3 c', '3 d', '3 - a', '3 - b'],
+  },
+  {
+    name: 'time_batch',
+    views: '#time_batch(2 sec)',
+    events: '500,a 1000,b 3000,c',
+    until: 9000,
+    expected: ['2500 a', '2500 b', '4500 c', '4500 - a', '4500 - b', '6500 - c'],
+  },
+  {
+    name: 'time_batch from a reference',
+    views: '#time_batch(2 sec, 300)',
+    events: '500,a 1000,b 3000,c',
+    until: 9000,
+    expected: ['2300 a', '2300 b', '4300 c', '4300 - a', '4300 - b', '6300 - c'],
+  },
+  {
+    name: 'time_batch from a later reference',
+    views: '#time_batch(2 sec, 10700L)',
+    events: '500,a 1000,b 3000,c',
+    until: 9000,
+    expected: ['700 a', '2700 b', '2700 - a', '4700 c', '4700 - b', '6700 - c'],
+  },
+  {
+    name: 'time_batch by months',
+    views: '#time_batch(1 month)',
+    events: '0,a 2678399999,b 2678400000,c',
+    until: 5200000000,
+    expected: ['2678400000 a', '2678400000 b', '5097600000 c', '5097600000 - a', '5097600000 - b'],
+  },
+  {
+    name: 'time_batch forced',
+    views: '#time_batch(2 sec, "FORCE_UPDATE")',
+    select: 'count(*) as c',
+    events: '500,a',
+    until: 9000,
+    expected: ['2500 {"c":1}', '4500 {"c":0}', '6500 {"c":0}', '8500 {"c":0}'],
+  },
+  {
+    name: 'time_batch eager',
+    views: '#time_batch(2 sec, "START_EAGER")',
+    select: 'count(*) as c',
+    events: '2500,a',
+    until: 7000,
+    expected: ['2000 {"c":0}', '4000 {"c":1}', '6000 {"c":0}'],
+  },
+  {
+    name: 'time_length_batch',
+    views: '#time_length_batch(2 sec, 3)',
+    events: '0,a 100,b 200,c 300,d',
+    until: 5000,
+    expected: ['200 a', '200 b', '200 c', '2200 d', '2200 - a', '2200 - b', '2200 - c', '4200 - d'],
+  },
+  {
+    name: 'time_length_batch eager',
+    views: '#time_length_batch(2 sec, 3, "START_EAGER")',
+    select: 'count(*) as c',
+    events: '2500,a',
+    until: 7000,
+    expected: ['2000 {"c":0}', '4000 {"c":1}', '6000 {"c":0}'],
+  },
+  {
+    name: 'ext_timed_batch',
+    views: '#ext_timed_batch(at, 2 sec)',
+    events: '0,a,0,0,1000 1,b,0,0,2999 2,c,0,0,3000 3,d,0,0,3500 4,e,0,0,9000',
+    expected: ['2 a', '2 b', '4 c', '4 d', '4 - a', '4 - b'],
+  },
+  {
+    name: 'ext_timed_batch from a reference',
+    views: '#ext_timed_batch(at, 2 sec, 500)',
+    events: '0,a,0,0,1000 1,b,0,0,2499 2,c,0,0,2500 3,d,0,0,4500',
+    expected: ['2 a', '2 b', '3 c', '3 - a', '3 - b'],
+  },
+]);

@@ -1,0 +1,73 @@
+import { testViewCases } from '../../../test/support/view-case.ts';
+
+testViewCases('sessions and windows aligned to the epoch', [
+  {
+    name: 'session',
+    views: '#session(k, 1 sec)',
+    events: '0,a,1 600,b,2 900,c,1 1600,d,2 1950,e,1',
+    until: 9000,
+    expected: [
+      '0 a',
+      '600 b',
+      '900 c',
+      '1600 - b',
+      '1600 d',
+      '1900 - a',
+      '1900 - c',
+      '1950 e',
+      '2600 - d',
+      '2950 - e',
+    ],
+  },
+  {
+    name: 'session totals',
+    views: '#session(k, 1 sec) group by k',
+    select: 'k, sum(v) as s',
+    events: '0,a,1,3 500,b,1,4 1500,c,1,5',
+    until: 1500,
+    expected: ['0 {"k":1,"s":3}', '500 {"k":1,"s":7}', '1500 {"k":1,"s":null}', '1500 {"k":1,"s":5}'],
+  },
+  {
+    name: 'hop',
+    views: '#hop(2 sec, 1 sec)',
+    events: '500,a 1500,b',
+    until: 9000,
+    expected: ['1000 a', '2000 a', '2000 b', '2000 - a', '3000 b', '3000 - a', '3000 - b', '4000 - b'],
+  },
+  {
+    name: 'hop totals',
+    views: '#hop(2 sec, 1 sec)',
+    select: 'sum(v) as s',
+    events: '500,a,0,1 1500,b,0,2 2000,c,0,4',
+    until: 9000,
+    expected: ['1000 {"s":1}', '2000 {"s":3}', '3000 {"s":6}', '4000 {"s":4}', '5000 {"s":null}'],
+  },
+  {
+    name: 'tumble',
+    views: '#tumble(1 sec)',
+    events: '500,a 999,b 1000,c',
+    until: 9000,
+    expected: ['1000 a', '1000 b', '2000 c', '2000 - a', '2000 - b', '3000 - c'],
+  },
+  {
+    name: 'tumble with offset',
+    views: '#tumble(1 sec, 300 msec)',
+    events: '500,a 1299,b 1300,c',
+    until: 9000,
+    expected: ['1300 a', '1300 b', '2300 c', '2300 - a', '2300 - b', '3300 - c'],
+  },
+  {
+    name: 'tumble by days of a zone',
+    views: "#tumble(1 day, 0, 'Europe/Berlin')",
+    events: '0,a 82799999,b 82800000,c',
+    until: 200000000,
+    expected: ['82800000 a', '82800000 b', '169200000 c', '169200000 - a', '169200000 - b'],
+  },
+  {
+    name: 'tumble by months',
+    views: '#tumble(1 month)',
+    events: '0,a 2678399999,b 2678400000,c',
+    until: 5200000000,
+    expected: ['2678400000 a', '2678400000 b', '5097600000 c', '5097600000 - a', '5097600000 - b'],
+  },
+]);
