@@ -115,9 +115,9 @@ function declareAll(entries: readonly Entry[], catalog: Catalog): void {
     const { body, annotations } = statement;
     if (body.kind === 'unsupported') report.notImplemented(body.what, body.span);
     if (body.kind !== 'createSchema') return [];
-    const { alert } = readAnnotations(annotations, report);
+    const { alert, isDynamic } = readAnnotations(annotations, report);
     if (alert !== null) report.error('E0404', '@Alert on a schema: it has no rows', alert.span);
-    return [{ schema: body, place: placeText(place, statement), report }];
+    return [{ schema: body, place: placeText(place, statement), report, isDynamic }];
   });
   declareSchemas(schemas, catalog);
 }

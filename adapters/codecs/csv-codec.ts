@@ -29,6 +29,10 @@ export function csvDecoder(split: number, admission: Admission, options: Decoder
       const cell = cells[header.indexOf(name)];
       if (cell !== undefined && cell !== '') fields[name] = cellValue(cell, valueType);
     }
+    for (const name of admission.dynamicNames(type)) {
+      const cell = cells[header.indexOf(name)];
+      if (cell !== undefined && cell !== '') fields[name] = cell;
+    }
     return admission.admit(type, fields, split, line);
   };
 }

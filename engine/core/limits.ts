@@ -7,6 +7,7 @@
  * | `regexpInputCharsMax` | a longer text never matches |
  * | `patternCacheMax` | the oldest compiled run-time pattern is dropped and compiled again when needed |
  * | `shapeCacheMax` | the oldest generated function is dropped from the cache; rules that have it keep it |
+ * | `arrayElementsMax` | `new type[n]` of more elements fails: the event makes no row |
  * | `expressionDepthMax` | the rule is refused |
  * | `expansionsMax` | the rule is refused: its declared expressions use each other too often |
  * | `nestingMax` | rule text nested deeper is refused; an event nested deeper is rejected |
@@ -38,6 +39,7 @@ export const LIMITS = {
   regexpInputCharsMax: 65_536,
   patternCacheMax: 256,
   shapeCacheMax: 4096,
+  arrayElementsMax: 1_000_000,
   expressionDepthMax: 200,
   expansionsMax: 1000,
   nestingMax: 64,

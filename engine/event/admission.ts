@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import { parseTimestamp } from '../time/timestamp.ts';
+import { dynamicNames } from './dynamic-names.ts';
 import { createRecordClass, EventRecord, fieldKey, type RecordClass, type Value } from './record.ts';
 import { type EventType, typeName, type ValueType } from './types.ts';
 
@@ -24,11 +25,18 @@ export class Admission {
   private readonly types: readonly EventType[];
   private readonly classes: readonly RecordClass[];
   private readonly indexes: ReadonlyMap<string, number>;
+  private readonly dynamic: readonly (readonly string[])[];
 
   constructor(plan: Plan, options: { readonly codegen?: boolean } = {}) {
     this.types = plan.types;
     this.classes = plan.types.map((type) => createRecordClass(type, options.codegen ?? true));
     this.indexes = new Map(plan.types.map((type, i) => [type.name, i]));
+    this.dynamic = dynamicNames(plan.types, plan.statements);
+  }
+
+  /** Properties beside the schema that rules read of events of a type. */
+  dynamicNames(type: number): readonly string[] {
+    return this.dynamic[type] ?? [];
   }
 
   /** Index of an event type by name, −1 when there is none. */
@@ -38,7 +46,7 @@ export class Admission {
 
   /**
    * Makes the event. Its time is `time` (epoch ms) when given, else the value of the start field. A missing field is
-   * null; fields the type does not have are left out.
+   * null; fields the type does not have are left out, unless a rule reads them by `p?`.
    */
   admit(
     type: number,
@@ -75,6 +83,8 @@ export class Admission {
       if (raw === null || raw === undefined) continue;
       target[fieldKey(i)] = this.value(raw, valueType, `${eventType.name}.${name}`);
     }
+    const names = this.dynamicNames(type);
+    if (names.length > 0) record.extra = extraOf(names, fields, eventType);
     return record;
   }
 
@@ -169,6 +179,19 @@ function shown(raw: unknown): string {
 
 function isPlain(raw: unknown): raw is { readonly [name: string]: unknown } {
   return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+/** What an event has of the properties that are read beside its schema. */
+function extraOf(
+  names: readonly string[],
+  fields: { readonly [name: string]: unknown },
+  type: EventType,
+): { readonly [name: string]: Value } {
+  const extra: Record<string, Value> = Object.create(null);
+  for (const name of names) {
+    if (Object.hasOwn(fields, name)) extra[name] = free(fields[name], `${type.name}.${name}`, 0);
+  }
+  return extra;
 }
 
 /** Copies a free JSON value to objects without prototype, so that keys such as `__proto__` are only keys. */

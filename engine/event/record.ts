@@ -32,6 +32,12 @@ export class EventRecord {
   offset: number;
   /** For an event made by a statement: the admitted events it came from, oldest first; otherwise null. */
   origins: readonly EventRecord[] | null;
+  /** Set by `createRecordClass` for all records of a class: the event type, and the property name of each field. */
+  declare readonly layout: RecordLayout;
+  /** Values of properties that the schema does not declare, where a rule reads such (`p?`); absent when there are none. */
+  declare extra?: { readonly [name: string]: Value };
+  /** For an event that is shown in the layout of a supertype: the event itself. */
+  declare shownOf?: EventRecord;
 
   constructor(type: number, time: number, split: number, offset: number) {
     this.type = type;
@@ -40,6 +46,13 @@ export class EventRecord {
     this.offset = offset;
     this.origins = null;
   }
+}
+
+/** What the records of one class have in common. */
+export interface RecordLayout {
+  readonly type: EventType;
+  /** Property name (`f0`, …) of each field by its name. */
+  readonly keys: ReadonlyMap<string, string>;
 }
 
 /** Constructor of the records of one event type; all fields start as null. */
@@ -69,11 +82,19 @@ export function setField(record: EventRecord, index: number, value: Value): void
  */
 export function createRecordClass(type: EventType, allowCodegen: boolean): RecordClass {
   const keys = type.fields.map((_, i) => fieldKey(i));
-  if (allowCodegen) {
-    const body = keys.map((key) => `this.${key}=null;`).join('');
-    const source = `return class extends Base{constructor(a,b,c,d){super(a,b,c,d);${body}}}`;
-    return new Function('Base', source)(EventRecord) as RecordClass;
-  }
+  const made = allowCodegen ? generatedClass(keys) : assembledClass(keys);
+  const layout: RecordLayout = { type, keys: new Map(type.fields.map(({ name }, i) => [name, fieldKey(i)])) };
+  Object.defineProperty(made.prototype, 'layout', { value: layout });
+  return made;
+}
+
+function generatedClass(keys: readonly string[]): RecordClass {
+  const body = keys.map((key) => `this.${key}=null;`).join('');
+  const source = `return class extends Base{constructor(a,b,c,d){super(a,b,c,d);${body}}}`;
+  return new Function('Base', source)(EventRecord) as RecordClass;
+}
+
+function assembledClass(keys: readonly string[]): RecordClass {
   return class extends EventRecord {
     constructor(typeIndex: number, time: number, split: number, offset: number) {
       super(typeIndex, time, split, offset);

@@ -15,6 +15,7 @@
  * | map | JSON object with free keys, read by `m('key')` or `m.key` |
  * | array | JavaScript array of the element's values |
  * | event | `EventRecord` of the named type (a nested schema, a pattern tag, a whole row) |
+ * | row | object without prototype, with the named and typed members of `new {…}` |
  * | period | a time period `{months, ms}`; exists only inside expressions |
  *
  * `null` is a value of every type.
@@ -38,8 +39,14 @@ export type ScalarKind =
 /** Type of a value; see the table above for what it holds. */
 export type ValueType =
   | { readonly kind: ScalarKind }
-  | { readonly kind: 'array'; readonly element: ValueType }
-  | { readonly kind: 'event'; readonly typeName: string };
+  | {
+      readonly kind: 'array';
+      readonly element: ValueType;
+      /** Declared as `[primitive]`: its elements are never null. Matters only where two arrays must be of one type. */
+      readonly primitive?: true;
+    }
+  | { readonly kind: 'event'; readonly typeName: string }
+  | { readonly kind: 'row'; readonly fields: readonly Field[] };
 
 /** One field of an event type. */
 export interface Field {
@@ -62,6 +69,8 @@ export interface EventType {
   readonly endField: number;
   /** `schema`: declared, may arrive from a source. `derived`: made by `insert into` without a schema. */
   readonly origin: 'schema' | 'derived';
+  /** Set when its events have no properties beside the fields: `create objectarray schema`, a JSON schema not `dynamic`. */
+  readonly closed?: true;
 }
 
 /** The type boolean. */
@@ -89,6 +98,9 @@ export const TYPE_PERIOD: ValueType = { kind: 'period' };
 export function typeName(type: ValueType): string {
   if (type.kind === 'array') return `${typeName(type.element)}[]`;
   if (type.kind === 'event') return type.typeName;
+  if (type.kind === 'row') {
+    return `{${type.fields.map((field) => `${field.name} ${typeName(field.type)}`).join(', ')}}`;
+  }
   return type.kind;
 }
 
@@ -96,5 +108,12 @@ export function typeName(type: ValueType): string {
 export function sameType(a: ValueType, b: ValueType): boolean {
   if (a.kind === 'array') return b.kind === 'array' && sameType(a.element, b.element);
   if (a.kind === 'event') return b.kind === 'event' && a.typeName === b.typeName;
+  if (a.kind === 'row') {
+    return (
+      b.kind === 'row' &&
+      a.fields.length === b.fields.length &&
+      a.fields.every((one, i) => one.name === b.fields[i]?.name && sameType(one.type, b.fields[i].type))
+    );
+  }
   return a.kind === b.kind;
 }

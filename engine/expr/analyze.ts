@@ -69,12 +69,17 @@ export function childrenOf(expr: Expr): readonly Expr[] {
       return expr.offset === null ? [] : [expr.offset];
     case 'member':
     case 'key':
+    case 'dynamic':
       return [expr.target];
     case 'at':
       return [expr.target, expr.index];
     case 'negate':
     case 'not':
     case 'cast':
+    case 'exists':
+    case 'typeof':
+    case 'instanceof':
+    case 'required':
       return [expr.operand];
     case 'arithmetic':
     case 'bitwise':
@@ -88,6 +93,7 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'coalesce':
       return expr.operands;
     case 'in':
+    case 'quantified':
       return [expr.operand, ...expr.items];
     case 'range':
       return [expr.operand, expr.low, expr.high];
@@ -100,6 +106,10 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     }
     case 'array':
       return expr.elements;
+    case 'sizedArray':
+      return expr.sizes;
+    case 'row':
+      return expr.values;
     case 'period':
       return expr.parts.map((part) => part.amount);
     case 'call':
@@ -131,12 +141,17 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
       return { ...expr, offset: expr.offset === null ? null : change(expr.offset) };
     case 'member':
     case 'key':
+    case 'dynamic':
       return { ...expr, target: change(expr.target) };
     case 'at':
       return { ...expr, target: change(expr.target), index: change(expr.index) };
     case 'negate':
     case 'not':
     case 'cast':
+    case 'exists':
+    case 'typeof':
+    case 'instanceof':
+    case 'required':
       return { ...expr, operand: change(expr.operand) };
     case 'arithmetic':
     case 'bitwise':
@@ -150,6 +165,7 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'coalesce':
       return { ...expr, operands: expr.operands.map(change) };
     case 'in':
+    case 'quantified':
       return { ...expr, operand: change(expr.operand), items: expr.items.map(change) };
     case 'range':
       return { ...expr, operand: change(expr.operand), low: change(expr.low), high: change(expr.high) };
@@ -164,6 +180,10 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
       };
     case 'array':
       return { ...expr, elements: expr.elements.map(change) };
+    case 'sizedArray':
+      return { ...expr, sizes: expr.sizes.map(change) };
+    case 'row':
+      return { ...expr, values: expr.values.map(change) };
     case 'period':
       return { ...expr, parts: expr.parts.map(({ unit, amount }) => ({ unit, amount: change(amount) })) };
     case 'call':

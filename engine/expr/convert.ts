@@ -1,5 +1,5 @@
 import type { Value } from '../event/record.ts';
-import type { ScalarKind, ValueType } from '../event/types.ts';
+import type { ValueType } from '../event/types.ts';
 import { formatTimestamp, parseTimestamp } from '../time/timestamp.ts';
 
 /** Converts a value that is not null; null when it does not convert. */
@@ -124,7 +124,7 @@ const INT: Whole = { min: -2_147_483_648, max: 2_147_483_647, shift: 0 };
 /** Java's range; beyond ±2^53 a number has its neighbours' value. */
 const LONG: Whole = { min: -(2 ** 63), max: 2 ** 63, shift: -1 };
 
-function toInteger(value: Value, from: ScalarKind | 'array' | 'event', target: Whole): number | null {
+function toInteger(value: Value, from: ValueType['kind'], target: Whole): number | null {
   if (typeof value === 'string') return parseWhole(value, target);
   if (typeof value !== 'number') return null;
   const isFraction = from === 'double' || from === 'float' || !Number.isInteger(value);

@@ -1,11 +1,12 @@
 import { assert, unreachable } from '../core/assert.ts';
-import { fieldKey } from '../event/record.ts';
+import { fieldKey, type Value } from '../event/record.ts';
 import type { ValueType } from '../event/types.ts';
 import { sizeOf } from './analyze.ts';
 import { makeCaster } from './convert.ts';
-import { isWidened } from './equality.ts';
+import { holdsValues, isWidened } from './equality.ts';
 import type { Evaluator } from './evaluator.ts';
 import { findFunction } from './functions.ts';
+import { interpretExists } from './interpret-forms.ts';
 import { constantMatcher, dynamicMatcher, interpret, readFrame } from './interpreter.ts';
 import {
   type ArithmeticExpr,
@@ -20,6 +21,9 @@ import {
   type RegexpExpr,
 } from './ir.ts';
 import { makeMethodEvaluator } from './lambda.ts';
+import { makeRow, sizedArray } from './operations.ts';
+import { isInstance, readProperty, typeNameOf } from './properties.ts';
+import { makeQuantifier } from './quantified.ts';
 import {
   arithmeticCode,
   type Code,
@@ -102,6 +106,8 @@ export class Emitter {
         return this.strict([expr.operand], ([a]) => `!${a}`);
       case 'in':
         return this.membership(expr);
+      case 'quantified':
+        return this.apply(makeQuantifier(expr), [expr.operand], expr.items);
       case 'range':
         return { text: `(${this.range(expr)})`, nullable: false };
       case 'like':
@@ -117,6 +123,35 @@ export class Emitter {
         const elements = expr.elements.map((element) => this.value(element).text);
         return { text: `[${elements.join(',')}]`, nullable: false };
       }
+      case 'sizedArray': {
+        const { fill } = expr;
+        return this.apply((sizes: readonly Value[]) => sizedArray(sizes, fill), [], expr.sizes);
+      }
+      case 'row': {
+        const { names } = expr;
+        const row = this.apply((values: readonly Value[]) => makeRow(names, values), [], expr.values);
+        return { text: row.text, nullable: false };
+      }
+      case 'dynamic': {
+        const { name } = expr;
+        const read = this.constant((target: Value) => readProperty(target, name));
+        return this.strict([expr.target], ([target]) => `${read}(${target})`, true);
+      }
+      case 'exists':
+        return { text: `${this.constant(interpretExists(expr.operand, interpret))}(e,s,v)`, nullable: false };
+      case 'typeof': {
+        const { type } = expr.operand;
+        const name = this.constant((value: Value) => typeNameOf(value, type));
+        return this.strict([expr.operand], ([value]) => `${name}(${value})`, true);
+      }
+      case 'instanceof': {
+        const { types } = expr;
+        const { type } = expr.operand;
+        const test = this.constant((value: Value) => isInstance(value, type, types));
+        return { text: `${test}(${this.value(expr.operand).text})`, nullable: false };
+      }
+      case 'required':
+        return { text: `h.required(${this.value(expr.operand).text})`, nullable: false };
       case 'period':
         return { text: `${this.constant(interpret(expr))}(e,s,v)`, nullable: true };
       case 'now':
@@ -173,6 +208,13 @@ export class Emitter {
       default:
     }
     return `${this.value(expr).text}===${wanted}`;
+  }
+
+  /** A call of a function of the table: arguments, then the rest as one array. */
+  private apply(compute: unknown, args: readonly Expr[], rest: readonly Expr[]): Code {
+    const values = args.map((arg) => `${this.value(arg).text},`).join('');
+    const list = rest.map((one) => this.value(one).text).join(',');
+    return { text: `${this.constant(compute)}(${values}[${list}])`, nullable: true };
   }
 
   private literal(value: null | boolean | number | string): Code {
@@ -243,9 +285,7 @@ export class Emitter {
   }
 
   private arithmetic({ operator, left, right, type }: ArithmeticExpr): Code {
-    const isWhole = type.kind !== 'double' && type.kind !== 'float';
-    const divides = operator === '%' && isWhole;
-    return this.strict([left, right], ([a, b]) => arithmeticCode(operator, type, `${a}`, `${b}`), divides);
+    return this.strict([left, right], ([a, b]) => arithmeticCode(operator, type, `${a}`, `${b}`));
   }
 
   private bitwise({ operator, left, right, type }: BitwiseExpr): Code {
@@ -330,7 +370,7 @@ export class Emitter {
     for (const item of expr.items) {
       const code = this.value(item);
       const name = this.local();
-      if (item.type.kind === 'array') {
+      if (holdsValues(item.type)) {
         found.push(`(${name}=h.has(${code.text},${subject}))===true`);
       } else {
         const same = sameCode(expr.operand, item, subject, name);
@@ -343,16 +383,21 @@ export class Emitter {
     return { text: `((${subject}=${value})===null?null:${answer})`, nullable: true };
   }
 
+  /** With a null operand false, with a null end not inside. */
   private range(expr: RangeExpr): string {
-    const operands = this.operands([expr.operand, expr.low, expr.high]);
-    if (operands === null) return 'false';
-    const [value, a, b] = operands.names as [string, string, string];
+    const subject = this.operands([expr.operand]);
+    if (subject === null) return 'false';
     const above = expr.includeLow ? '>=' : '>';
     const below = expr.includeHigh ? '<=' : '<';
+    const present = subject.nulls.map((one) => `${one}!==null&&`).join('');
+    const ends = this.operands([expr.low, expr.high]);
+    if (ends === null) return `${present}${expr.negated}`;
+    const value = subject.names[0] as string;
+    const [a, b] = ends.names as [string, string];
     const between = (low: string, high: string) => `${value}${above}${low}&&${value}${below}${high}`;
     const inside = `(${a}>${b}?${between(b, a)}:${between(a, b)})`;
-    const tests = operands.nulls.map((one) => `${one}!==null`);
-    return [...tests, expr.negated ? `!${inside}` : inside].join('&&');
+    const tests = [...ends.nulls.map((one) => `${one}!==null`), inside].join('&&');
+    return `${present}${expr.negated ? `!(${tests})` : tests}`;
   }
 
   private textMatch(expr: LikeExpr | RegexpExpr): Code {

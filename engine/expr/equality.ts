@@ -34,11 +34,21 @@ export function isWidened(a: ValueType, b: ValueType): boolean {
   return a.kind !== b.kind && isNumeric(a) && isNumeric(b);
 }
 
+/** Elements of an array, keys of a map; nothing else holds values. */
+export function valuesIn(value: Value): readonly Value[] {
+  if (Array.isArray(value)) return value as readonly Value[];
+  return value !== null && typeof value === 'object' ? Object.keys(value) : [];
+}
+
+/** Whether an item of `in (…)` stands for the values in it. */
+export function holdsValues({ kind }: ValueType): boolean {
+  return kind === 'array' || kind === 'map';
+}
+
 /** `value in (array)`: null when it is not found but the array holds a null; a null array holds nothing. */
 export function arrayHas(array: Value, value: Value): boolean | null {
-  if (!Array.isArray(array)) return false;
   let unknown = false;
-  for (const one of array as readonly Value[]) {
+  for (const one of valuesIn(array)) {
     if (one === null) unknown = true;
     else if (equalValues(value, one)) return true;
   }

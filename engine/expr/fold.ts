@@ -1,5 +1,7 @@
+import type { Value } from '../event/record.ts';
 import { childrenOf, mapChildren } from './analyze.ts';
 import { createEnv } from './evaluator.ts';
+import { ExpressionFailure } from './failure.ts';
 import { interpret } from './interpreter.ts';
 import type { Expr } from './ir.ts';
 
@@ -9,9 +11,20 @@ export function foldConstants(expr: Expr): Expr {
   const folded = mapChildren(expr, foldConstants);
   const children = childrenOf(folded);
   if (!FOLDABLE.has(folded.op) || !children.every((child) => child.op === 'literal')) return folded;
-  const value = interpret(folded)(null, [], NO_ENV);
+  const value = tryValue(folded);
+  if (value === undefined) return folded;
   if (value !== null && typeof value === 'object') return folded;
   return { op: 'literal', type: folded.type, value };
+}
+
+/** The value, or undefined when it fails: then it has to fail when it is asked for. */
+function tryValue(expr: Expr): Value | undefined {
+  try {
+    return interpret(expr)(null, [], NO_ENV);
+  } catch (error) {
+    if (error instanceof ExpressionFailure) return undefined;
+    throw error;
+  }
 }
 
 /** Operators whose value depends on their operands alone and is a scalar. */

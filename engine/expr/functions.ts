@@ -1,5 +1,6 @@
 import { ARRAY_FUNCTIONS } from './functions/array.ts';
 import type { FunctionDef } from './functions/definition.ts';
+import { EVENT_FUNCTIONS } from './functions/event.ts';
 import { GEO_FUNCTIONS } from './functions/geo.ts';
 import { INTERVAL_FUNCTIONS } from './functions/interval.ts';
 import { MATH_FUNCTIONS } from './functions/math.ts';
@@ -15,6 +16,7 @@ import { TIME_FUNCTIONS } from './functions/time.ts';
 const FUNCTIONS: ReadonlyMap<string, FunctionDef> = new Map(
   [
     ...MATH_FUNCTIONS,
+    ...EVENT_FUNCTIONS,
     ...GEO_FUNCTIONS,
     ...MIN_MAX_FUNCTIONS,
     ...TEXT_FUNCTIONS,

@@ -43,7 +43,7 @@ const HOSTILE = [
 
 /** Words and characters that generated code is made of. */
 const ALLOWED =
-  /^(?:const |let |return |function|if|null|true|false|Math\.imul|Math\.fround|h\.(?:at|entry|bits|text|is|eq|has)|v\.now|\.has|\.f\d+|[kxt]\d+|[kxtesvhz]|\d|[-+*/%&|^!?:=<>()[\]{},;])*$/;
+  /^(?:const |let |return |function|if|null|true|false|Math\.imul|Math\.fround|h\.(?:at|entry|bits|text|is|eq|has|rest|required)|v\.now|\.has|\.f\d+|[kxt]\d+|[kxtesvhz]|\d|[-+*/%&|^!?:=<>()[\]{},;])*$/;
 
 describe('generated code holds nothing of a rule or an event', () => {
   test.each(HOSTILE)('%j as a constant, pattern, key or list', (word) => {

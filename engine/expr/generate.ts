@@ -4,10 +4,11 @@ import { textOf } from './convert.ts';
 import { Emitter } from './emit.ts';
 import { arrayHas, equalValues, isSame } from './equality.ts';
 import type { Evaluator, Predicate } from './evaluator.ts';
+import { required } from './failure.ts';
 import { foldConstants } from './fold.ts';
 import { interpret } from './interpreter.ts';
 import type { Expr } from './ir.ts';
-import { bitwise, elementAt, mapEntry } from './operations.ts';
+import { bitwise, elementAt, mapEntry, remainder } from './operations.ts';
 
 /**
  * Compiles expressions to JavaScript functions.
@@ -70,6 +71,8 @@ const HELPERS = {
   is: isSame,
   eq: equalValues,
   has: arrayHas,
+  rest: remainder,
+  required,
 } as const;
 
 function newEmitter(eventType: number): Emitter {

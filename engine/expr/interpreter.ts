@@ -1,9 +1,10 @@
 import { assert, unreachable } from '../core/assert.ts';
 import { EventRecord, fieldKey, type Period, type Value } from '../event/record.ts';
 import { makeCaster, textOf } from './convert.ts';
-import { arrayHas, equalValues, isSame, isWidened } from './equality.ts';
+import { arrayHas, equalValues, holdsValues, isSame, isWidened } from './equality.ts';
 import type { Env, Evaluator, QueryFrame, Slot } from './evaluator.ts';
 import { findFunction } from './functions.ts';
+import { interpretForm } from './interpret-forms.ts';
 import {
   type AggregateExpr,
   CURRENT,
@@ -89,6 +90,15 @@ export function interpret(expr: Expr): Evaluator {
       const elements = expr.elements.map(interpret);
       return (event, slots, env) => elements.map((element) => element(event, slots, env));
     }
+    case 'quantified':
+    case 'sizedArray':
+    case 'row':
+    case 'dynamic':
+    case 'exists':
+    case 'typeof':
+    case 'instanceof':
+    case 'required':
+      return interpretForm(expr, interpret);
     case 'period':
       return period(expr);
     case 'now':
@@ -246,7 +256,7 @@ function logic(op: 'and' | 'or', operands: readonly Expr[]): Evaluator {
 
 function membership({ operand, items, negated }: InExpr): Evaluator {
   const subject = interpret(operand);
-  const evaluators = items.map((item) => ({ evaluate: interpret(item), spread: item.type.kind === 'array' }));
+  const evaluators = items.map((item) => ({ evaluate: interpret(item), spread: holdsValues(item.type) }));
   return (event, slots, env) => {
     const value = subject(event, slots, env);
     if (value === null) return null;
@@ -267,8 +277,9 @@ function range({ operand, low, high, includeLow, includeHigh, negated }: RangeEx
     const value = subject(event, slots, env);
     const a = first(event, slots, env);
     const b = second(event, slots, env);
-    // Recorded: a range with a null anywhere is false, negated or not.
-    if (value === null || a === null || b === null) return false;
+    // Recorded: with a null operand it is false, negated or not; with a null end nothing is inside.
+    if (value === null) return false;
+    if (a === null || b === null) return negated;
     const [least, most] = a > b ? [b, a] : [a, b];
     const inside =
       (includeLow ? value >= least : value > least) && (includeHigh ? value <= most : value < most);

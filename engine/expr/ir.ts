@@ -25,6 +25,7 @@ export type Expr =
   | LogicExpr
   | NotExpr
   | InExpr
+  | QuantifiedExpr
   | RangeExpr
   | LikeExpr
   | RegexpExpr
@@ -32,6 +33,13 @@ export type Expr =
   | CoalesceExpr
   | CastExpr
   | ArrayExpr
+  | SizedArrayExpr
+  | RowExpr
+  | DynamicExpr
+  | ExistsExpr
+  | TypeofExpr
+  | InstanceofExpr
+  | RequiredExpr
   | PeriodExpr
   | NowExpr
   | CallExpr
@@ -160,7 +168,24 @@ export interface InExpr extends Typed {
   readonly items: readonly Expr[];
 }
 
-/** `[not] between` and `[not] in [a:b)`; reversed ends are swapped. With a null operand false, negated or not. */
+/**
+ * `operand < any (…)`, `= all (…)`; `every` is set for `all`. An item of array type stands for its elements, of map type
+ * for its keys. Fails where Esper does, see `quantified.ts`.
+ */
+export interface QuantifiedExpr extends Typed {
+  readonly op: 'quantified';
+  readonly operator: '=' | '!=' | '<' | '<=' | '>' | '>=';
+  readonly every: boolean;
+  readonly operand: Expr;
+  readonly items: readonly Expr[];
+  /** Items that are numbers written out. */
+  readonly written: readonly boolean[];
+}
+
+/**
+ * `[not] between` and `[not] in [a:b)`; reversed ends are swapped. With a null operand false, negated or not; with a
+ * null end nothing is inside.
+ */
 export interface RangeExpr extends Typed {
   readonly op: 'range';
   readonly negated: boolean;
@@ -212,6 +237,55 @@ export interface CastExpr extends Typed {
 export interface ArrayExpr extends Typed {
   readonly op: 'array';
   readonly elements: readonly Expr[];
+}
+
+/** `new int[n][m]`: arrays in arrays, of these sizes; the innermost hold `fill`. A negative size fails. */
+export interface SizedArrayExpr extends Typed {
+  readonly op: 'sizedArray';
+  readonly sizes: readonly Expr[];
+  readonly fill: null | boolean | number;
+}
+
+/** `new {a = …, b}`: a value of type `row`; the names are those of the type, in order. */
+export interface RowExpr extends Typed {
+  readonly op: 'row';
+  readonly names: readonly string[];
+  readonly values: readonly Expr[];
+}
+
+/** `p?`: a property found by name in the event or object at hand, declared or not; null when there is none. */
+export interface DynamicExpr extends Typed {
+  readonly op: 'dynamic';
+  readonly target: Expr;
+  readonly name: string;
+}
+
+/** Whether there is a property to read, of a `field`, `member`, `at`, `key` or `dynamic` expression; never null. */
+export interface ExistsExpr extends Typed {
+  readonly op: 'exists';
+  readonly operand: Expr;
+}
+
+/** `typeof(x)`: name of an event's type, else Java's name of the value's class. */
+export interface TypeofExpr extends Typed {
+  readonly op: 'typeof';
+  readonly operand: Expr;
+}
+
+/**
+ * `instanceof(x, …)`; never null. `types` are scalar kinds, `number` for any number, `object` for anything, `map`, or
+ * names of event types, which their subtypes are too.
+ */
+export interface InstanceofExpr extends Typed {
+  readonly op: 'instanceof';
+  readonly operand: Expr;
+  readonly types: readonly string[];
+}
+
+/** The value; fails when it is null: a null of a branch of `case` that has to become a wider number, as in Esper. */
+export interface RequiredExpr extends Typed {
+  readonly op: 'required';
+  readonly operand: Expr;
 }
 
 /** Units of a time period, from long to short. */

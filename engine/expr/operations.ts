@@ -1,28 +1,29 @@
+import { LIMITS } from '../core/limits.ts';
 import { EventRecord, type Value } from '../event/record.ts';
 import type { ValueType } from '../event/types.ts';
+import { fail } from './failure.ts';
 import type { ArithmeticExpr, BitwiseExpr, PeriodUnit } from './ir.ts';
 
 export { tryRegexp } from './text-match.ts';
 
 /**
  * Makes the function of an arithmetic operator on numbers, by the kind of its result: int wraps at 32 bits, long is a
- * double (exact within ±2^53), float is rounded to 32 bits. The remainder of whole numbers by zero is null, where Java
- * fails.
+ * double (exact within ±2^53), float is rounded to 32 bits. The remainder of whole numbers by zero fails, as in Java.
  */
 export function makeArithmetic(
   operator: ArithmeticExpr['operator'],
   type: ValueType,
-): (a: number, b: number) => number | null {
+): (a: number, b: number) => number {
   const plain = PLAIN[operator];
   switch (type.kind) {
     case 'byte':
     case 'short':
     case 'int':
       if (operator === '*') return Math.imul;
-      if (operator === '%') return (a, b) => (b === 0 ? null : (a % b) | 0);
+      if (operator === '%') return (a, b) => remainder(a, b) | 0;
       return (a, b) => plain(a, b) | 0;
     case 'long':
-      if (operator === '%') return (a, b) => (b === 0 ? null : (a % b) + 0);
+      if (operator === '%') return remainder;
       // A long has no −0.
       return operator === '*' ? (a, b) => a * b + 0 : plain;
     case 'float':
@@ -39,6 +40,12 @@ const PLAIN: Readonly<Record<ArithmeticExpr['operator'], (a: number, b: number) 
   '/': (a, b) => a / b,
   '%': (a, b) => a % b,
 };
+
+/** Remainder of whole numbers, with the sign of the first. */
+export function remainder(a: number, b: number): number {
+  if (b === 0) fail('the remainder of a division by zero');
+  return (a % b) + 0;
+}
 
 /** The sign turned, by the kind of the result. */
 export function negate(value: number, type: ValueType): number {
@@ -65,6 +72,28 @@ export function bitwise(operator: BitwiseExpr['operator'], a: Value, b: Value): 
 /** Element of an array value; null when the index is outside. */
 export function elementAt(array: Value, index: Value): Value {
   return Array.isArray(array) ? ((array[index as number] as Value | undefined) ?? null) : null;
+}
+
+/** A value of type `row`: an object without prototype, so that every name is only a name. */
+export function makeRow(names: readonly string[], values: readonly Value[]): Value {
+  const row: Record<string, Value> = Object.create(null);
+  for (let i = 0; i < names.length; i++) row[names[i] as string] = values[i] as Value;
+  return row;
+}
+
+/** Arrays in arrays of these sizes; the innermost hold `fill`. Null when a size is null. */
+export function sizedArray(sizes: readonly Value[], fill: null | boolean | number): Value {
+  let elements = 1;
+  for (const size of sizes as readonly (number | null)[]) {
+    if (size === null) return null;
+    if (size < 0) fail(`an array cannot have ${size} elements`);
+    elements *= size;
+    if (elements > LIMITS.arrayElementsMax) {
+      fail(`an array cannot have ${elements} elements, at most ${LIMITS.arrayElementsMax}`);
+    }
+  }
+  const [size, ...rest] = sizes as readonly number[];
+  return Array.from({ length: size as number }, () => (rest.length === 0 ? fill : sizedArray(rest, fill)));
 }
 
 /** Entry of a map value; own entries only. */

@@ -88,7 +88,7 @@ export function arithmeticCode(
   const plain = `${a}${operator}${b}`;
   if (kind === 'double') return plain;
   if (kind === 'float') return `Math.fround(${plain})`;
-  if (operator === '%') return `${b}===0?null:${plain}${kind === 'long' ? '+0' : '|0'}`;
+  if (operator === '%') return kind === 'long' ? `h.rest(${a},${b})` : `h.rest(${a},${b})|0`;
   if (kind === 'long') return operator === '*' ? `${plain}+0` : plain;
   return operator === '*' ? `Math.imul(${a},${b})` : `${plain}|0`;
 }

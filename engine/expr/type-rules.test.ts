@@ -92,7 +92,7 @@ test.each([
   ['int', 'string', false, false],
   ['int', 'boolean', false, false],
   ['object', 'int', false, true],
-  ['int[]', 'long[]', false, true],
+  ['int[]', 'long[]', false, false],
   ['int[]', 'boolean[]', false, false],
   ['int[]', 'int', false, false],
   ['A', 'B', false, true],

@@ -1,4 +1,4 @@
-import { sameType, TYPE_NULL, type ValueType } from '../event/types.ts';
+import { type Field, sameType, TYPE_NULL, type ValueType } from '../event/types.ts';
 
 /** Numeric kinds from narrow to wide; a mix takes the wider one, as in Java. */
 const NUMERIC: readonly string[] = ['byte', 'short', 'int', 'long', 'float', 'double'];
@@ -35,12 +35,40 @@ export function commonType(types: readonly ValueType[]): ValueType | null {
   let result: ValueType = TYPE_NULL;
   for (const type of types) {
     if (type.kind === 'null') continue;
-    if (result.kind === 'null' || sameType(result, type)) result = type;
+    if (result.kind === 'null') result = type;
+    else if (sameType(result, type) && isPrimitive(result) === isPrimitive(type)) continue;
     else if (isNumeric(result) && isNumeric(type)) result = sumType(result, type);
     else if (isText(result) && isText(type)) result = { kind: 'string' };
-    else return null;
+    else {
+      const joined = commonArray(result, type) ?? commonRow(result, type);
+      if (joined === null) return null;
+      result = joined;
+    }
   }
   return result;
+}
+
+function isPrimitive(type: ValueType): boolean {
+  return type.kind === 'array' && type.primitive === true;
+}
+
+/** Arrays of different elements are arrays of objects, except those declared as primitive. */
+function commonArray(a: ValueType, b: ValueType): ValueType | null {
+  if (a.kind !== 'array' || b.kind !== 'array' || a.primitive === true || b.primitive === true) return null;
+  return { kind: 'array', element: { kind: 'object' } };
+}
+
+/** Rows are of one type when their members agree; a member that is null in one of them has the type of the other. */
+function commonRow(a: ValueType, b: ValueType): ValueType | null {
+  if (a.kind !== 'row' || b.kind !== 'row' || a.fields.length !== b.fields.length) return null;
+  const fields: Field[] = [];
+  for (const { name, type } of a.fields) {
+    const other = b.fields.find((one) => one.name === name)?.type;
+    if (other === undefined) return null;
+    if (type.kind !== 'null' && other.kind !== 'null' && !sameType(type, other)) return null;
+    fields.push({ name, type: type.kind === 'null' ? other : type });
+  }
+  return { kind: 'row', fields };
 }
 
 /** Whether `<` and its kin apply. */
@@ -53,15 +81,16 @@ export function canCompare(a: ValueType, b: ValueType): boolean {
 /** Whether `=` and its kin apply. */
 export function canEqual(a: ValueType, b: ValueType): boolean {
   if (canCompare(a, b) || sameType(a, b)) return true;
+  if (a.kind === 'array' && b.kind === 'array') return false;
   if (a.kind === 'object' || b.kind === 'object') return true;
-  if (a.kind === 'array' && b.kind === 'array') return canEqual(a.element, b.element);
-  return a.kind === 'event' && b.kind === 'event';
+  const [isMapA, isMapB] = [a, b].map(({ kind }) => kind === 'map' || kind === 'row');
+  return (a.kind === 'event' && b.kind === 'event') || (isMapA === true && isMapB === true);
 }
 
 /** Whether `cast` may be written; a value that does not convert gives null. */
 export function canCast(from: ValueType, to: ValueType): boolean {
-  const scalar = (type: ValueType) => !['array', 'event', 'map', 'period'].includes(type.kind);
-  return sameType(from, to) || (scalar(from) && scalar(to));
+  const scalar = (type: ValueType) => !['array', 'event', 'map', 'row', 'period'].includes(type.kind);
+  return sameType(from, to) || from.kind === 'object' || (scalar(from) && scalar(to));
 }
 
 /** Whether a value of `from` can stand where `to` is expected, as it is or widened. */
@@ -70,6 +99,7 @@ export function canAssign(from: ValueType, to: ValueType): boolean {
   if (isNumeric(from) && isNumeric(to)) return widerNumeric(from, to).kind === to.kind;
   if (from.kind === 'long' && to.kind === 'date') return true;
   if (from.kind === 'array' && to.kind === 'array') return canAssign(from.element, to.element);
+  if (from.kind === 'row' && to.kind === 'map') return true;
   return from.kind === 'char' && to.kind === 'string';
 }
 

@@ -9,6 +9,7 @@ import {
   type Predicate,
   type Slot,
 } from '../expr/evaluate.ts';
+import { ExpressionFailure } from '../expr/failure.ts';
 import { CURRENT, type Expr, type FieldExpr, type LiteralExpr } from '../expr/ir.ts';
 
 /** One condition on events of a type, with what to call when an event passes. */
@@ -17,6 +18,8 @@ export interface IndexedAtom<T> {
   readonly own: Expr | null;
   readonly target: T;
 }
+
+type OnFailure<T> = (target: T, failure: ExpressionFailure) => void;
 
 /**
  * Finds, for an event, the few of many conditions it can satisfy. Conditions with an equality `field = constant` stand
@@ -34,7 +37,11 @@ export class PredicateIndex<T> {
   }[];
   private readonly candidates: number[] = [];
 
-  constructor(atoms: readonly IndexedAtom<T>[], backend: Backend) {
+  private readonly onFailure: OnFailure<T>;
+
+  /** `onFailure` hears of a condition that has no value; the event does not pass it. */
+  constructor(atoms: readonly IndexedAtom<T>[], backend: Backend, onFailure: OnFailure<T> = rethrow) {
+    this.onFailure = onFailure;
     const parts = atoms.map((atom) => (atom.own === null ? [] : conjuncts(atom.own)));
     const distinct = countConstants(parts);
     const scan: number[] = [];
@@ -74,12 +81,21 @@ export class PredicateIndex<T> {
   }
 
   private accept(at: number, event: EventRecord, env: Env): void {
-    const rest = (this.atoms[at] as { rest: Predicate | null }).rest;
-    if (rest === null || rest(event, NO_SLOTS, env)) this.candidates.push(at);
+    const { rest, target } = this.atoms[at] as { rest: Predicate | null; target: T };
+    try {
+      if (rest === null || rest(event, NO_SLOTS, env)) this.candidates.push(at);
+    } catch (error) {
+      if (!(error instanceof ExpressionFailure)) throw error;
+      this.onFailure(target, error);
+    }
   }
 }
 
 const NO_SLOTS: readonly Slot[] = [];
+
+function rethrow(_target: unknown, failure: ExpressionFailure): never {
+  throw failure;
+}
 
 interface Access {
   readonly part: Expr;

@@ -1,6 +1,7 @@
 import { type EventRecord, getField, type RecordClass, setField } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
 import { type Backend, compilePredicate, type Env, type Predicate, type Slot } from '../expr/evaluate.ts';
+import { ExpressionFailure } from '../expr/failure.ts';
 import { PredicateIndex } from '../plan/predicate-index.ts';
 import { originsOf } from '../query/origins.ts';
 import type { RunningStatement } from '../query/statement.ts';
@@ -23,6 +24,12 @@ interface View {
   readonly fields: readonly number[];
 }
 
+/** How a dispatcher tests conditions, and whom it tells of an expression that fails. */
+export interface DispatcherOptions {
+  readonly backend: Backend;
+  onFailure(statement: number, failure: ExpressionFailure): void;
+}
+
 /**
  * Leads an event to the statements it can concern: one predicate index per event type, over the atoms of all
  * statements on that type and its supertypes.
@@ -32,13 +39,18 @@ export class Dispatcher {
   /** Statements that change events of a type before the others see them; null when there are none at all. */
   private readonly changes: readonly (readonly Change[])[] | null;
   private readonly matched: Target[] = [];
+  private readonly options: DispatcherOptions;
 
   constructor(
     types: readonly EventType[],
     classes: readonly RecordClass[],
     statements: readonly RunningStatement[],
-    backend: Backend,
+    options: DispatcherOptions,
   ) {
+    this.options = options;
+    const { backend } = options;
+    const onFailure = ({ statement }: Target, failure: ExpressionFailure) =>
+      options.onFailure(statement.plan.index, failure);
     const byName = new Map(types.map((type, i) => [type.name, i]));
     // The sort is stable: statements of one priority stay in the order of the plan.
     const ranked = [...statements].sort((a, b) => b.plan.priority - a.plan.priority);
@@ -64,7 +76,7 @@ export class Dispatcher {
           return [{ own: view === null ? atom.own : null, target }];
         }),
       );
-      return atoms.length === 0 ? null : new PredicateIndex(atoms, backend);
+      return atoms.length === 0 ? null : new PredicateIndex(atoms, backend, onFailure);
     });
   }
 
@@ -86,16 +98,27 @@ export class Dispatcher {
     matched.length = 0;
     index.match(event, env, matched);
     for (let i = 0; i < matched.length; i++) {
-      const { statement, atom, view, own } = matched[i] as Target;
-      if (view === null) statement.onAtom(atom, event);
-      else {
-        const seen = seenThrough(view, event);
-        if (own === null || own(seen, NO_SLOTS, env)) statement.onAtom(atom, seen);
+      const target = matched[i] as Target;
+      const { statement } = target;
+      try {
+        give(target, event, env);
+      } catch (error) {
+        this.failed(statement, error);
       }
       if ((matched[i + 1] as Target | undefined)?.statement === statement) continue;
-      statement.onEvent();
+      try {
+        statement.onEvent();
+      } catch (error) {
+        this.failed(statement, error);
+      }
       if (statement.plan.drop) return;
     }
+  }
+
+  /** An expression without a value ends what its statement does with the event; anything else is our own bug. */
+  private failed(statement: RunningStatement, error: unknown): void {
+    if (!(error instanceof ExpressionFailure)) throw error;
+    this.options.onFailure(statement.plan.index, error);
   }
 }
 
@@ -123,6 +146,15 @@ function change(arrived: EventRecord, changes: readonly Change[]): EventRecord |
   return event;
 }
 
+function give({ statement, atom, view, own }: Target, event: EventRecord, env: Env): void {
+  if (view === null) {
+    statement.onAtom(atom, event);
+    return;
+  }
+  const seen = seenThrough(view, event);
+  if (own === null || own(seen, NO_SLOTS, env)) statement.onAtom(atom, seen);
+}
+
 /** Null when the supertype's fields stand first in the subtype, as with single inheritance. */
 function viewOf(
   type: EventType,
@@ -143,5 +175,6 @@ function seenThrough(view: View, event: EventRecord): EventRecord {
     if (from >= 0) setField(seen, i, getField(event, from));
   });
   seen.origins = originsOf(event);
+  seen.shownOf = event;
   return seen;
 }

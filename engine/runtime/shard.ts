@@ -4,6 +4,7 @@ import type { Notice } from '../core/notice.ts';
 import { createRecordClass, type EventRecord, type RecordClass, type Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
 import { type Backend, compileExpr, createEnv, type Env, type Evaluator } from '../expr/evaluate.ts';
+import { ExpressionFailure } from '../expr/failure.ts';
 import type { Expr } from '../expr/ir.ts';
 import type { MatcherChoice } from '../pattern/planner.ts';
 import type { RunPool } from '../pattern/run-budget.ts';
@@ -83,7 +84,7 @@ export class Shard implements StatementHost {
     this.patternLimits = { ...DEFAULT_PATTERN_LIMITS, ...options.patternLimits };
     this.env = createEnv(options.startTime, options.plan.zone);
     this.env.onVariable = (index, before) => this.onVariable(index, before);
-    this.dispatcher = new Dispatcher([], [], [], this.backend);
+    this.dispatcher = new Dispatcher([], [], [], this);
     this.deploy(options.plan);
   }
 
@@ -225,6 +226,13 @@ export class Shard implements StatementHost {
     return (evaluate(event, [], this.env) as number | null) ?? 0;
   }
 
+  /** An expression had no value: what its statement would have done with the event or timer does not happen. */
+  onFailure(statement: number, failure: ExpressionFailure): void {
+    const name = this.plan.statements[statement]?.name ?? statement;
+    const text = `${name}: at ${this.env.now} an expression has no value, so there is no row: ${failure.message}`;
+    this.options.onNotice?.({ code: 'expression-failed', statement, text });
+  }
+
   /** The state between two events. */
   snapshot(): ShardSnapshot {
     const writer = new EventTableWriter(this.plan.types.map((type) => type.fields.length));
@@ -264,7 +272,7 @@ export class Shard implements StatementHost {
   private setStatements(statements: RunningStatement[]): void {
     this.statements = statements;
     this.running = new Map(statements.map((statement) => [statement.plan.index, statement]));
-    this.dispatcher = new Dispatcher(this.plan.types, this.classes, statements, this.backend);
+    this.dispatcher = new Dispatcher(this.plan.types, this.classes, statements, this);
   }
 
   /** Runs the timers due now; all are taken before the first runs. */
@@ -275,11 +283,21 @@ export class Shard implements StatementHost {
     }
     for (let i = 0; i < due.length; i++) {
       const timer = due[i] as Timer;
-      if (!timer.cancelled) timer.target.onTimer();
+      if (!timer.cancelled) this.guarded(timer.statement, () => timer.target.onTimer());
       // What the timers of one statement complete at one time leaves together, in the order of its origins.
-      if (due[i + 1]?.statement !== timer.statement) this.running.get(timer.statement)?.onTimers();
+      if (due[i + 1]?.statement === timer.statement) continue;
+      this.guarded(timer.statement, () => this.running.get(timer.statement)?.onTimers());
     }
     this.processDerived();
+  }
+
+  private guarded(statement: number, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof ExpressionFailure)) throw error;
+      this.onFailure(statement, error);
+    }
   }
 
   private processDerived(): void {

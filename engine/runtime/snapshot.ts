@@ -20,6 +20,9 @@ interface EventEntry {
   readonly fields: readonly unknown[];
   /** Only of a match: its tags. */
   readonly slots?: SlotsSnapshot;
+  /** Properties beside the schema, and the event that this one shows, for the few that have them. */
+  readonly extra?: unknown;
+  readonly shownOf?: number;
 }
 
 /** Collects the events of a snapshot, each once. */
@@ -40,9 +43,13 @@ export class EventTableWriter implements EventWriter {
     for (let i = 0; i < (this.fieldCounts[record.type] ?? 0); i++)
       fields.push(this.value(getField(record, i)));
     const { type, time, split, offset } = record;
-    const slots = record instanceof MatchRecord ? { slots: writeSlots(record.slots, this) } : {};
+    const more = {
+      ...(record instanceof MatchRecord ? { slots: writeSlots(record.slots, this) } : {}),
+      ...(record.extra === undefined ? {} : { extra: this.value(record.extra) }),
+      ...(record.shownOf === undefined ? {} : { shownOf: this.event(record.shownOf) }),
+    };
     const id = this.table.length;
-    this.table.push({ type, time, split, offset, origins, fields, ...slots });
+    this.table.push({ type, time, split, offset, origins, fields, ...more });
     this.ids.set(record, id);
     return id;
   }
@@ -53,7 +60,7 @@ export class EventTableWriter implements EventWriter {
     if (value === null || typeof value !== 'object') return value;
     if (value instanceof EventRecord) return ['event', this.event(value)];
     if (Array.isArray(value)) return ['array', value.map((one) => this.value(one))];
-    return ['json', JSON.stringify(value)];
+    return ['map', Object.entries(value).map(([key, one]) => [key, this.value(one as Value)])];
   }
 }
 
@@ -77,6 +84,9 @@ export class EventTableReader implements EventReader {
       entry.fields.forEach((value, i) => {
         setField(record, i, this.value(value));
       });
+      if (entry.extra !== undefined)
+        record.extra = this.value(entry.extra) as NonNullable<typeof record.extra>;
+      if (entry.shownOf !== undefined) record.shownOf = this.event(entry.shownOf);
       this.events.push(record);
     }
   }
@@ -92,6 +102,8 @@ export class EventTableReader implements EventReader {
     if (tag === 'number') return Number(content);
     if (tag === 'event') return this.event(content as number);
     if (tag === 'array') return (content as unknown[]).map((one) => this.value(one));
-    return JSON.parse(content as string) as Value;
+    const map: Record<string, Value> = Object.create(null);
+    for (const [key, one] of content as [string, unknown][]) map[key] = this.value(one);
+    return map;
   }
 }

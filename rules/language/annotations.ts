@@ -14,6 +14,8 @@ export interface Annotations {
   readonly priority: number;
   readonly drop: boolean;
   readonly iterable: boolean;
+  /** `@JsonSchema(dynamic=true)`: events of the schema keep properties that it does not declare. */
+  readonly isDynamic: boolean;
 }
 
 const KNOWN = ['Name', 'Description', 'Tag', 'Alert', 'Priority', 'Drop', 'IterableUnbound'];
@@ -30,7 +32,7 @@ const HARMLESS = [
   'NoLock',
   'AvroSchemaField',
 ];
-const LATER = ['DiscardPartialsOnMatch', 'SuppressOverlappingMatches', 'JsonSchema', 'JsonSchemaField'];
+const LATER = ['DiscardPartialsOnMatch', 'SuppressOverlappingMatches', 'JsonSchemaField'];
 
 /** Severities an alert may have, from the least on; others are kept and warned about. */
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
@@ -43,6 +45,7 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
   let priority = 0;
   let drop = false;
   let iterable = false;
+  let isDynamic = false;
   const tags: { name: string; value: string }[] = [];
   for (const annotation of annotations) {
     switch (annotation.name.text.toLowerCase()) {
@@ -70,11 +73,14 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
       case 'iterableunbound':
         iterable = true;
         break;
+      case 'jsonschema':
+        isDynamic = readJsonSchema(annotation, report);
+        break;
       default:
         other(annotation, report);
     }
   }
-  return { name, description, tags, alert, priority, drop, iterable };
+  return { name, description, tags, alert, isDynamic, priority, drop, iterable };
 }
 
 /** Who may see what a statement declares. */
@@ -93,6 +99,16 @@ function wholeNumber(annotation: Annotation, report: Reporter): number {
     `for example @${annotation.name.text}(10)`,
   ]);
   return 0;
+}
+
+/** `@JsonSchema(dynamic=true)`; what names a class of Java is refused. */
+function readJsonSchema(annotation: Annotation, report: Reporter): boolean {
+  for (const { name, value } of annotation.args) {
+    if (name?.text.toLowerCase() !== 'dynamic' || value.kind !== 'constant') {
+      report.notImplemented(`\`${name?.text ?? 'value'}\` of \`@JsonSchema\``, value.span);
+    } else if (value.value === true) return true;
+  }
+  return false;
 }
 
 const ALERT_KEYS = ['severity', 'key', 'summary', 'to'];

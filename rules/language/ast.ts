@@ -6,6 +6,7 @@ import type {
   ExpressionDeclaration,
   SetStatement,
 } from './ast-declared.ts';
+import type { FormExpression } from './ast-forms.ts';
 import type { Span } from './diagnostics.ts';
 
 /**
@@ -363,7 +364,8 @@ export type Expression =
   | (Node & { readonly kind: 'tuple'; readonly items: readonly Expression[] })
   /** A field of a crontab that is no expression, as an argument. */
   | CrontabArgument
-  /** A form that parses but has no tree of its own yet: subquery, `new {…}`, `any/some/all`. */
+  | FormExpression
+  /** A form that parses but has no tree of its own yet: a subquery, a parameter. */
   | (Unsupported & { readonly kind: 'unsupported' });
 
 /** One link of a chain: `name`, `name?`, `name[index]`, `name(args)`. */

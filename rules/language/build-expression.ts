@@ -1,5 +1,16 @@
 import type { ChainLink, CrontabArgument, Expression, Name } from './ast.ts';
-import { constant, name, node, type Parts, piecesOf, type Spanned, spanOf, token, wordOf } from './build.ts';
+import {
+  constant,
+  mistakesOf,
+  name,
+  node,
+  type Parts,
+  piecesOf,
+  type Spanned,
+  spanOf,
+  token,
+  wordOf,
+} from './build.ts';
 import type { TypeRef } from './build-schema.ts';
 import { UNITS } from './words.ts';
 
@@ -91,6 +102,65 @@ export const parenthesized = (d: Parts): Expression => {
 /** `{ a, b }` */
 export const array = (d: Parts, elements: readonly Expression[]): Expression =>
   node(d, { kind: 'array', elements });
+
+interface Quantity extends Spanned {
+  readonly every: boolean;
+  /** Null for a subquery. */
+  readonly items: readonly Expression[] | null;
+}
+
+/** `any (…)`, `some (…)`, `all (…)`. */
+export const quantity = (d: Parts, items: readonly Expression[] | null): Quantity =>
+  node(d, { every: token(d[0]).type === 'all', items });
+
+/** A comparison with a quantity. */
+export const quantified = (d: Parts): Expression => {
+  const { every, items } = d[2] as Quantity;
+  if (items === null) {
+    return node(d, {
+      kind: 'unsupported',
+      what: 'a comparison with `any`, `some` or `all` of a subquery',
+      text: '',
+    });
+  }
+  const { type, negated } = token(d[1]);
+  const sign = type === 'is' ? (negated === true ? '!=' : '=') : type === '<>' ? '!=' : type;
+  const operator = sign as Extract<Expression, { kind: 'quantified' }>['operator'];
+  return node(d, { kind: 'quantified', operator, every, operand: d[0] as Expression, items });
+};
+
+type NewRow = Extract<Expression, { kind: 'newRow' }>;
+
+/** `name = value` or a property of `new {…}`. */
+export const newMember = (d: Parts): NewRow['members'][number] & Spanned => {
+  const target = d[0] as Expression;
+  const names = target.kind === 'chain' ? target.links.map((one) => one.name.text) : [];
+  const member = node(d, {
+    name: node([target], { text: names.join('.') }),
+    value: (d[2] ?? target) as Expression,
+    isShort: d.length === 1,
+  });
+  const isNamed = target.kind === 'chain' && target.links.every((one) => one.args === null);
+  if (!isNamed) {
+    const title = 'a member of `new {…}` needs a name';
+    mistakesOf.set(member, [{ code: 'E0101', title, span: target.span, label: 'write `name = value`' }]);
+  }
+  return member;
+};
+
+/** `new {…}` */
+export const newRow = (d: Parts): Expression =>
+  node(d, { kind: 'newRow', members: d[2] as NewRow['members'] });
+
+/** `[size]` or `[]` of `new`. */
+export const newSize = (d: Parts): Spanned & { readonly size: Expression | null } =>
+  node(d, { size: d.length === 2 ? null : (d[1] as Expression) });
+
+/** `new type[size]…`, with its elements if they are written out. */
+export const newArray = (d: Parts, elements: readonly Expression[] | null): Expression => {
+  const sizes = (d[2] as ReturnType<typeof newSize>[]).map((one) => one.size);
+  return node(d, { kind: 'newArray', type: d[1] as Name, sizes, elements });
+};
 
 type Case = Extract<Expression, { kind: 'case' }>;
 

@@ -29,6 +29,7 @@ export class Catalog {
   readonly declared: Declared;
   private readonly byName = new Map<string, number>();
   private readonly places = new Map<string, DeclaredAt>();
+  private readonly representations = new Map<string, string>();
   /** Names that a statement in error would have declared. */
   private readonly expected = new Set<string>();
 
@@ -54,6 +55,16 @@ export class Catalog {
     this.byName.set(type.name, this.types.length);
     this.places.set(type.name, place);
     return this.types.push(type) - 1;
+  }
+
+  /** Notes how a schema says its events are held: `map`, `json`, `objectarray` …. */
+  represent(name: string, representation: string): void {
+    this.representations.set(name, representation);
+  }
+
+  /** How a schema of this rule set says its events are held; undefined when it does not say. */
+  representationOf(name: string): string | undefined {
+    return this.representations.get(name);
   }
 
   /** Where a type of this rule set was declared; undefined for types given from outside. */

@@ -10,6 +10,7 @@ export function columnName(ast: Expression): string {
 }
 
 type Binary = Expression & { kind: 'binary' };
+type NewRow = Expression & { kind: 'newRow' };
 
 /** Binding strength, loosest first. */
 const STRENGTH: Readonly<Record<Binary['operator'], number>> = {
@@ -82,6 +83,18 @@ function print(ast: Expression, outer: number): string {
     }
     case 'array':
       return `{${list(ast.elements)}}`;
+    case 'quantified': {
+      const strength = ast.operator === '=' || ast.operator === '!=' ? STRENGTH['='] : STRENGTH['<'];
+      const left = print(ast.operand, strength);
+      return wrap(strength, `${left}${ast.operator}${ast.every ? 'all' : 'any'}(${list(ast.items)})`);
+    }
+    case 'newRow':
+      return `new{${ast.members.map(rowMember).join(',')}}`;
+    case 'newArray': {
+      const brackets = ast.sizes.map((size) => `[${size === null ? '' : print(size, 0)}]`).join('');
+      const elements = ast.elements === null ? '' : ` {${list(ast.elements)}}`;
+      return `new ${ast.type.text}${brackets}${elements}`;
+    }
     case 'period':
       return ast.parts.map(({ unit, amount }) => `${print(amount, SIGN)} ${unit}s`).join(' ');
     case 'lambda':
@@ -103,6 +116,10 @@ function print(ast: Expression, outer: number): string {
     default:
       return unreachable(ast);
   }
+}
+
+function rowMember({ name, value, isShort }: NewRow['members'][number]): string {
+  return isShort ? name.text : `${name.text}=${print(value, 0)}`;
 }
 
 function not(ast: { readonly negated: boolean }): string {

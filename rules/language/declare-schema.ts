@@ -6,6 +6,8 @@ import type { Reporter } from './reporter.ts';
 /** One `create schema` of a rule set. */
 export interface SchemaSource {
   readonly schema: CreateSchema;
+  /** `@JsonSchema(dynamic=true)` */
+  readonly isDynamic: boolean;
   readonly place: DeclaredAt;
   readonly report: Reporter;
 }
@@ -46,10 +48,11 @@ function referencesOf(schema: CreateSchema): readonly Name[] {
 
 function declareSchema(source: SchemaSource, catalog: Catalog): void {
   const { schema, place, report } = source;
-  const { name } = schema;
+  const { name, representation } = schema;
+  if (representation !== null) catalog.represent(name.text, representation);
   const errorsBefore = report.errorCount;
   if (schema.variant) report.notImplemented('`create variant schema`', name.span);
-  const type = schema.variant ? null : buildType(schema, catalog, report);
+  const type = schema.variant ? null : buildType(source, catalog);
   if (type === null || report.errorCount > errorsBefore) {
     catalog.expect(name.text);
     return;
@@ -76,7 +79,7 @@ function sameDefinition(a: EventType, b: EventType): boolean {
   );
 }
 
-function buildType(schema: CreateSchema, catalog: Catalog, report: Reporter): EventType | null {
+function buildType({ schema, isDynamic, report }: SchemaSource, catalog: Catalog): EventType | null {
   const fields: Field[] = [];
   const supertypes: string[] = [];
   const times = { start: '', end: '' };
@@ -95,7 +98,7 @@ function buildType(schema: CreateSchema, catalog: Catalog, report: Reporter): Ev
   }
   const inherited = fields.length;
   for (const column of schema.columns) {
-    const type = columnType(column, catalog, report);
+    const type = columnType(column, schema, catalog, report);
     if (type === null) isBroken = true;
     else {
       const at = fields.findIndex((field) => field.name === column.name.text);
@@ -111,6 +114,7 @@ function buildType(schema: CreateSchema, catalog: Catalog, report: Reporter): Ev
     startField: timeField(schema.startTimestamp, times.start, schema, fields, report),
     endField: timeField(schema.endTimestamp, times.end, schema, fields, report),
     origin: 'schema',
+    ...(isClosed(schema, isDynamic, catalog) ? { closed: true as const } : {}),
   };
 }
 
@@ -124,6 +128,12 @@ function inheritedTime(before: string, own: string | undefined, parent: Name, re
   return own;
 }
 
+/** Maps hold whatever an event has; object arrays nothing more; JSON when the schema or one it inherits is dynamic. */
+function isClosed({ representation, inherits }: CreateSchema, isDynamic: boolean, catalog: Catalog): boolean {
+  if (representation !== 'json') return representation === 'objectarray';
+  return !isDynamic && !inherits.some((parent) => catalog.get(parent.text)?.closed === undefined);
+}
+
 function findType(name: Name, catalog: Catalog, report: Reporter): EventType | null {
   const type = catalog.get(name.text);
   if (type === undefined && !catalog.isExpected(name.text)) {
@@ -132,9 +142,19 @@ function findType(name: Name, catalog: Catalog, report: Reporter): EventType | n
   return type ?? null;
 }
 
-function columnType(column: SchemaColumn, catalog: Catalog, report: Reporter): ValueType | null {
+function columnType(
+  column: SchemaColumn,
+  { representation }: CreateSchema,
+  catalog: Catalog,
+  report: Reporter,
+): ValueType | null {
   const name = column.type.text;
-  let type = catalog.valueType(name);
+  let type: ValueType | null = name === 'null' ? { kind: 'null' } : catalog.valueType(name);
+  if (representation === 'json' && catalog.representationOf(name) === 'objectarray') {
+    const title = `an event of \`${name}\` is an object array: JSON cannot hold it`;
+    report.error('E0205', title, column.type.span, ['nest a schema of kind json or map']);
+    return null;
+  }
   if (type === null) {
     if (catalog.isExpected(name)) return null;
     const isJava = /^(java\.|bigdecimal$|biginteger$|bigint$)/i.test(name);
@@ -145,7 +165,9 @@ function columnType(column: SchemaColumn, catalog: Catalog, report: Reporter): V
     }
     return null;
   }
-  for (let i = 0; i < column.dimensions; i++) type = { kind: 'array', element: type };
+  for (let i = 0; i < column.dimensions; i++) {
+    type = { kind: 'array', element: type, ...(column.primitive ? { primitive: true as const } : {}) };
+  }
   return type;
 }
 

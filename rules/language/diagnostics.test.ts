@@ -199,7 +199,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0301', 'create variable int x; on A set x[1] = 2', 'x[1]'],
   ['E0500', 'create variable map x; on A set x.y = 2', 'x.y'],
   ['E0500', 'select * from A, B', 'B'],
-  ['E0500', '@JsonSchema select * from A', '@JsonSchema'],
+  ['E0500', '@JsonSchema(className="x.Y") create json schema J(a int)', '"x.Y"'],
   ['W0601', '@Nmae("x") select * from A', 'Nmae'],
   ['W0602', "@Alert(severity='urgent') select * from A", "'urgent'"],
   ['W0603', 'select * from pattern [every a=A -> not B]', 'not B'],

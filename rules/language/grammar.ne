@@ -277,24 +277,26 @@ and -> bits {% id %} | and "and" bits {% e.binary %}
 bits -> negated {% id %} | bits %BITS negated {% e.binary %}
 negated -> equality {% id %} | "not" equality {% e.unary %}
 equality -> relation {% id %} | equality %EQUAL relation {% e.binary %}
-  | equality %EQUAL quantified {% b.unsupported('a comparison with `any`, `some` or `all`') %}
+  | equality %EQUAL quantified {% e.quantified %}
 relation -> joined {% id %} | relation %COMPARE joined {% e.binary %}
-  | relation %COMPARE quantified {% b.unsupported('a comparison with `any`, `some` or `all`') %}
+  | relation %COMPARE quantified {% e.quantified %}
   | joined membership {% e.relation %}
 membership -> "in" "(" expressions ")" {% e.inList %} | "in" %OPEN expression ":" expression %CLOSE {% e.inRange %}
   | "in" subquery {% e.inSubquery %} | "between" joined "and" joined {% e.between %} | %MATCH joined {% e.match %}
   | %MATCH joined "escape" %STRING {% e.match %}
-quantified -> %QUANTIFIER "(" ")" | %QUANTIFIER "(" expressions ")" | %QUANTIFIER subquery
+quantified -> %QUANTIFIER "(" ")" {% (d) => e.quantity(d, []) %} | %QUANTIFIER "(" expressions ")" {% (d) => e.quantity(d, d[2]) %}
+  | %QUANTIFIER subquery {% (d) => e.quantity(d, null) %}
 joined -> sum {% id %} | joined "||" sum {% e.binary %}
 sum -> product {% id %} | summed {% id %}
 summed -> sum %PLUS product {% e.binary %}
 product -> signed {% id %} | multiplied {% id %}
 multiplied -> product %TIMES signed {% e.binary %}
-signed -> primary {% id %} | negative {% id %} | newArray {% b.unsupported('`new` with an array') %}
+signed -> primary {% id %} | negative {% id %} | newArray {% id %}
 negative -> %SIGN primary {% e.unary %}
-newArray -> "new" typeName newSizes | "new" typeName newSizes "{" "}" | "new" typeName newSizes "{" expressions "}"
-newSizes -> newSize | newSizes newSize
-newSize -> "[" "]" | "[" expression "]"
+newArray -> "new" typeName newSizes {% (d) => e.newArray(d, null) %} | "new" typeName newSizes "{" "}" {% (d) => e.newArray(d, []) %}
+  | "new" typeName newSizes "{" expressions "}" {% (d) => e.newArray(d, d[4]) %}
+newSizes -> newSize {% b.one %} | newSizes newSize {% b.append %}
+newSize -> "[" "]" {% e.newSize %} | "[" expression "]" {% e.newSize %}
 primary -> %CONSTANT {% b.constant %} | call {% e.chain %} | %NAME {% e.nameChain %} | primary "." call {% e.chainMore %}
   | primary "." %NAME {% e.chainName %} | primary "[" expressions "]" {% e.chainIndex %} | primary "?" {% e.chainDynamic %}
   | "(" expression ")" {% e.parenthesized %} | "?" {% b.unsupported('a substitution parameter') %}
@@ -306,15 +308,15 @@ primary -> %CONSTANT {% b.constant %} | call {% e.chain %} | %NAME {% e.nameChai
   | "case" expression branches elseBranch:? "end" {% (d) => e.caseOf(d, d[1], d[2], d[3]) %}
   | "cast" "(" expression castSign typeRef ")" {% e.cast %}
   | "cast" "(" expression castSign typeRef "," %NAME ":" expression ")" {% e.cast %}
-  | "new" "{" newMembers "}" {% b.unsupported('`new { … }`') %}
+  | "new" "{" newMembers "}" {% e.newRow %}
   | "new" typeName "(" ")" {% b.unsupported('`new` with a class') %}
   | "new" typeName "(" expressions ")" {% b.unsupported('`new` with a class') %}
 castSign -> "," | "as"
 branches -> branch {% b.one %} | branches branch {% b.append %}
 branch -> "when" expression "then" expression {% e.branch %}
 elseBranch -> "else" expression {% (d) => d[1] %}
-newMembers -> newMember | newMembers "," newMember
-newMember -> primary | primary "=" expression
+newMembers -> newMember {% b.one %} | newMembers "," newMember {% b.appendAfter %}
+newMember -> primary {% e.newMember %} | primary "=" expression {% e.newMember %}
 subquery -> "(" "select" "distinct":? items clauses ")" {% b.outline %}
 jsonMembers -> jsonMember | jsonMembers "," jsonMember
 jsonMember -> jsonKey ":" jsonValue

@@ -4,8 +4,8 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 /** Functions and aggregations, in lower case. */
 export const LATER_FUNCTIONS = words(
   'countminsketch countminsketchadd countminsketchfrequency countminsketchtopk ' +
-    'exists instanceof typeof istream grouping grouping_id transpose ' +
-    'current_evaluation_context event_identity_equals any some all var',
+    'istream grouping grouping_id transpose ' +
+    'current_evaluation_context any some all var',
 );
 
 /** Methods on collections, times and intervals, in lower case. */

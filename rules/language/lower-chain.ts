@@ -1,6 +1,6 @@
-import { type Field, TYPE_LONG, typeName } from '../../engine/event/types.ts';
+import { type Field, TYPE_LONG, TYPE_OBJECT, typeName } from '../../engine/event/types.ts';
 import { findFunction, functionNames } from '../../engine/expr/functions.ts';
-import type { Expr } from '../../engine/expr/ir.ts';
+import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import { commonType, isInteger } from '../../engine/expr/type-rules.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
@@ -9,6 +9,7 @@ import { lowerAggregate } from './lower-aggregate.ts';
 import { lowerDeclared } from './lower-declared.ts';
 import { lowerMethod } from './lower-method.ts';
 import { lowerPrevious } from './lower-previous.ts';
+import { lowerSpecial } from './lower-special.ts';
 import type { Reporter } from './reporter.ts';
 import {
   fieldExpr,
@@ -58,6 +59,8 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
     return followChain(used, links.slice(1), context);
   }
   if (first.args !== null) return call(name, first, links.slice(1), context);
+  if (first.dynamic)
+    return followChain(indexed(dynamicStart(first, context), first, context), links.slice(1), context, true);
   if (second !== undefined && isPlain(first)) {
     if (name === scope.alias && findEntry(scope, name) === undefined)
       return lowerChain(links.slice(1), context);
@@ -103,11 +106,19 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
 }
 
 /** The links after an expression: fields, elements, methods. */
-export function followChain(start: Lowered, links: readonly ChainLink[], context: ChainContext): Lowered {
+export function followChain(
+  start: Lowered,
+  links: readonly ChainLink[],
+  context: ChainContext,
+  isDynamic = false,
+): Lowered {
   let expr = start;
+  let isOpen = isDynamic;
   for (const link of links) {
     if (expr === null) return null;
-    expr = link.args === null ? member(expr, link, context) : method(expr, link, context);
+    // After a dynamic property all that follow are; and so is what a map holds.
+    isOpen ||= link.dynamic || (expr.op === 'key' && expr.type.kind === 'object');
+    expr = link.args === null ? member(expr, link, context, isOpen) : method(expr, link, context, isOpen);
   }
   return expr;
 }
@@ -140,8 +151,10 @@ function call(name: string, link: ChainLink, rest: readonly ChainLink[], context
   const previous = name === link.name.text ? lowerPrevious(link, context) : undefined;
   if (previous !== undefined) return followChain(previous, rest, context);
   if (link.distinct || LATER_FUNCTIONS.has(lower)) return context.later(`\`${name}(…)\``, link.span);
-  const property = mapEntry(link, context);
-  if (property !== null) return followChain(property, rest, context);
+  const special = lowerSpecial(lower, link, context);
+  if (special !== undefined) return followChain(special, rest, context);
+  const property = link.dynamic ? dynamicEntry(link, context) : mapEntry(link, context);
+  if (property !== null) return followChain(property, rest, context, link.dynamic);
   const definition = findFunction(name) ?? findFunction(lower);
   if (definition === undefined && lower !== 'coalesce') {
     if (context.scope.catalog.isExpected(name)) return null;
@@ -186,6 +199,30 @@ function mapEntry(link: ChainLink, { scope }: ChainContext): Expr | null {
   };
 }
 
+/** `p?` without its event: a declared field, else a property of the only event there is. */
+function dynamicStart(link: ChainLink, context: ChainContext): Lowered {
+  const { scope } = context;
+  const name = link.name.text;
+  const [found] = findUnqualified(scope, name);
+  if (found !== undefined) return fieldExpr(found.entry, found.index, found.field);
+  const owners = scope.entries.filter((entry) => entry.isImplicit);
+  const owner =
+    owners.find((entry) => entry.slot === CURRENT) ?? (owners.length === 1 ? owners[0] : undefined);
+  if (owner === undefined) {
+    return context.wrong('E0210', `\`${name}?\` can be of several events: say which`, link.name.span);
+  }
+  if (owner.type === null) return null;
+  return { op: 'dynamic', type: TYPE_OBJECT, target: wholeExpr(owner, owner.type), name };
+}
+
+/** `m('key')?`: the property may be declared or not. */
+function dynamicEntry(link: ChainLink, context: ChainContext): Lowered {
+  const key = constantKey(link);
+  if (key === null) return null;
+  const target = dynamicStart(link, context);
+  return target === null ? null : { op: 'key', type: TYPE_OBJECT, target, key };
+}
+
 /** The key in `m('key')`; null when the link is not of this form. */
 function constantKey(link: ChainLink): string | null {
   const [arg] = link.args ?? [];
@@ -195,13 +232,16 @@ function constantKey(link: ChainLink): string | null {
 
 /** Applies `[index]` and `?` of a link. */
 function indexed(target: Lowered, link: ChainLink, context: ChainContext): Lowered {
-  if (link.dynamic) return context.later('a dynamic property', link.span);
-  if (link.indexSizes !== undefined) return context.later('`[…]` with several keys', link.span);
+  if (target !== null && link.indexSizes !== undefined) {
+    return context.wrong('E0302', `an element of \`${link.name.text}\` has one number`, link.span);
+  }
   let expr = target;
   for (const ast of link.indexes) {
     const index = context.lower(ast);
     if (index === null || expr === null) return null;
-    if (expr.type.kind !== 'array') {
+    const isOpen =
+      expr.type.kind === 'object' && (expr.op === 'dynamic' || expr.op === 'key' || expr.op === 'at');
+    if (expr.type.kind !== 'array' && !isOpen) {
       const title = `\`${link.name.text}\` is ${typeName(expr.type)}, not an array: it has no elements by number`;
       return context.wrong('E0301', title, link.span);
     }
@@ -212,13 +252,23 @@ function indexed(target: Lowered, link: ChainLink, context: ChainContext): Lower
         ast.span,
       );
     }
-    expr = { op: 'at', type: expr.type.element, target: expr, index };
+    const type = expr.type.kind === 'array' ? expr.type.element : TYPE_OBJECT;
+    expr = { op: 'at', type, target: expr, index };
   }
   return expr;
 }
 
-function member(target: Expr, link: ChainLink, context: ChainContext): Lowered {
+function member(target: Expr, link: ChainLink, context: ChainContext, isOpen: boolean): Lowered {
   const name = link.name.text;
+  if (target.type.kind === 'row') {
+    const found = target.type.fields.find((one) => one.name === name);
+    if (found !== undefined) {
+      return indexed({ op: 'key', type: found.type, target, key: name }, link, context);
+    }
+  }
+  if (target.type.kind === 'object' && isOpen) {
+    return indexed({ op: 'dynamic', type: TYPE_OBJECT, target, name }, link, context);
+  }
   if (target.type.kind === 'map') {
     return indexed({ op: 'key', type: { kind: 'object' }, target, key: name }, link, context);
   }
@@ -228,6 +278,9 @@ function member(target: Expr, link: ChainLink, context: ChainContext): Lowered {
   }
   const type = context.scope.catalog.get(target.type.typeName);
   const field = type?.fields.findIndex((one) => one.name === name) ?? -1;
+  if (type !== undefined && field < 0 && isOpen) {
+    return indexed({ op: 'dynamic', type: TYPE_OBJECT, target, name }, link, context);
+  }
   if (type === undefined || field < 0) {
     if (type !== undefined) context.report.unknownField(type, name, link.name.span, []);
     return null;
@@ -235,9 +288,13 @@ function member(target: Expr, link: ChainLink, context: ChainContext): Lowered {
   return indexed(memberExpr(target, field, type.fields[field] as Field), link, context);
 }
 
-function method(target: Expr, link: ChainLink, context: ChainContext): Lowered {
+function method(target: Expr, link: ChainLink, context: ChainContext, isOpen: boolean): Lowered {
   const name = link.name.text;
   const key = constantKey(link);
+  if (key !== null && isOpen && (link.dynamic || target.type.kind === 'object')) {
+    const map = member(target, { ...link, args: null, indexes: [] }, context, true);
+    return map === null ? null : indexed({ op: 'key', type: TYPE_OBJECT, target: map, key }, link, context);
+  }
   if (target.type.kind === 'event' && key !== null) {
     const type = context.scope.catalog.get(target.type.typeName);
     const field = type?.fields.findIndex((one) => one.name === name) ?? -1;
@@ -274,7 +331,7 @@ function textMethod(name: string, argCount: number) {
 /** A method this version does not have; on numbers, booleans and text a name that EPL does not know is a mistake. */
 function unknownMethod(target: Expr, link: ChainLink, context: ChainContext): null {
   const name = link.name.text;
-  const isOpen = ['event', 'object', 'map', 'date', 'null'].includes(target.type.kind);
+  const isOpen = ['object', 'map', 'date', 'null'].includes(target.type.kind);
   const isKnown = LATER_METHODS.has(name.toLowerCase()) || JAVA_TEXT_METHODS.has(name);
   if (isOpen || isKnown) return context.later(`the method \`${name}\``, link.span);
   const known = functionNames().flatMap((one) => (one.startsWith('string.') ? [one.slice(7)] : []));

@@ -8,7 +8,6 @@ import {
   type ValueType,
 } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
-import { tryRegexp } from '../../engine/expr/operations.ts';
 import {
   arithmeticType,
   canCast,
@@ -21,7 +20,9 @@ import {
 import type { Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { type ChainContext, followChain, type Lowered, lowerChain } from './lower-chain.ts';
+import { lowerForm } from './lower-forms.ts';
 import { lowerPeriod } from './lower-period.ts';
+import { lowerTest } from './lower-tests.ts';
 import { Reporter } from './reporter.ts';
 import type { Scope } from './scope.ts';
 
@@ -95,12 +96,10 @@ class Lowering implements ChainContext {
       case 'binary':
         return this.binary(ast);
       case 'in':
-        return this.membership(ast);
       case 'range':
-        return this.range(ast);
       case 'like':
       case 'regexp':
-        return this.textMatch(ast);
+        return lowerTest(ast, this);
       case 'case':
         return this.cases(ast);
       case 'cast':
@@ -114,6 +113,10 @@ class Lowering implements ChainContext {
         const known = element.kind === 'null' ? TYPE_OBJECT : element;
         return { op: 'array', type: { kind: 'array', element: known }, elements };
       }
+      case 'quantified':
+      case 'newRow':
+      case 'newArray':
+        return lowerForm(ast, this);
       case 'period':
         return lowerPeriod(ast, this);
       case 'lambda':
@@ -270,62 +273,6 @@ class Lowering implements ChainContext {
     return { op: 'concat', type: TYPE_STRING, parts };
   }
 
-  private membership(ast: Expression & { kind: 'in' }): Lowered {
-    const operand = this.lower(ast.operand);
-    const items = this.all(ast.items);
-    if (operand === null || items === null) return null;
-    for (const item of items) {
-      const type = item.type.kind === 'array' ? item.type.element : item.type;
-      if (!canEqual(operand.type, type)) {
-        return this.wrong(
-          'E0301',
-          `\`in\` cannot compare ${typeName(operand.type)} and ${typeName(type)}`,
-          ast.span,
-        );
-      }
-    }
-    return { op: 'in', type: TYPE_BOOLEAN, negated: ast.negated, operand, items };
-  }
-
-  private range(ast: Expression & { kind: 'range' }): Lowered {
-    const operands = this.all([ast.operand, ast.low, ast.high]);
-    if (operands === null) return null;
-    const [operand, low, high] = operands as [Expr, Expr, Expr];
-    for (const end of [low, high]) {
-      if (!canCompare(operand.type, end.type)) {
-        const types = `${typeName(operand.type)} and ${typeName(end.type)}`;
-        return this.wrong('E0301', `a range cannot compare ${types}`, ast.span);
-      }
-    }
-    const { negated, includeLow, includeHigh } = ast;
-    return { op: 'range', type: TYPE_BOOLEAN, negated, operand, low, high, includeLow, includeHigh };
-  }
-
-  private textMatch(ast: Expression & { kind: 'like' | 'regexp' }): Lowered {
-    const operand = this.lower(ast.operand);
-    const pattern = this.lower(ast.pattern);
-    if (operand === null || pattern === null) return null;
-    const isText = (type: ValueType) => ['string', 'char', 'null'].includes(type.kind);
-    if (!(isText(operand.type) || isNumeric(operand.type)) || !isText(pattern.type)) {
-      const types = `${typeName(operand.type)} and ${typeName(pattern.type)}`;
-      return this.wrong('E0301', `\`${ast.kind}\` needs two texts, not ${types}`, ast.span);
-    }
-    const { negated } = ast;
-    if (ast.kind === 'regexp') {
-      const constant = pattern.op === 'literal' ? pattern.value : null;
-      if (typeof constant === 'string' && tryRegexp(constant) === null) {
-        const notes = ['look-around and back-references are not supported: matching takes linear time'];
-        return this.wrong('E0306', 'this is not a regular expression', ast.pattern.span, notes);
-      }
-      return { op: 'regexp', type: TYPE_BOOLEAN, negated, operand, pattern };
-    }
-    const escapeChar = ast.escape?.kind === 'literal' ? ast.escape.value : null;
-    if (ast.escape !== null && (typeof escapeChar !== 'string' || escapeChar.length !== 1)) {
-      return this.wrong('E0306', 'the escape of `like` must be one character', ast.escape.span);
-    }
-    return { op: 'like', type: TYPE_BOOLEAN, negated, operand, pattern, escape: escapeChar as string | null };
-  }
-
   private cases(ast: Expression & { kind: 'case' }): Lowered {
     const subject = ast.operand === null ? null : this.lower(ast.operand);
     const branches: { when: Expr; then: Expr }[] = [];
@@ -359,7 +306,18 @@ class Lowering implements ChainContext {
     const results = [...branches.map((branch) => branch.then), ...(otherwise === null ? [] : [otherwise])];
     const type = commonType(results.map((result) => result.type));
     if (type === null) return this.wrong('E0301', 'the branches of `case` have no common type', ast.span);
-    return { op: 'case', type, branches, otherwise };
+    if (type.kind === 'null') return this.wrong('E0301', 'every branch of this `case` is null', ast.span);
+    // Recorded: a null that has to become a wider number fails.
+    const widened = (result: Expr): Expr =>
+      isNumeric(type) && isNumeric(result.type) && result.type.kind !== type.kind
+        ? { op: 'required', type: result.type, operand: result }
+        : result;
+    return {
+      op: 'case',
+      type,
+      branches: branches.map(({ when, then }) => ({ when, then: widened(then) })),
+      otherwise: otherwise === null ? null : widened(otherwise),
+    };
   }
 
   private cast(ast: Expression & { kind: 'cast' }): Lowered {

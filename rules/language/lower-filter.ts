@@ -1,6 +1,7 @@
 import { TYPE_BOOLEAN } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import type { EventFilter } from './ast.ts';
+import { asFilterCondition } from './filter-quirk.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { currentEntry, type Lowering, type ScopeEntry } from './scope.ts';
 
@@ -31,6 +32,7 @@ export function lowerFilter(
   const scope = { catalog, entries: [entry, ...others], alias: null };
   const parts = filter.conditions
     .flatMap((ast) => lowerCondition(ast, scope, report) ?? [])
+    .map((part) => (entry.type === null ? part : asFilterCondition(part, entry.type)))
     .flatMap((part) => (part.op === 'and' ? part.operands : [part]));
   const [first] = parts;
   const condition =

@@ -1,4 +1,5 @@
 import type { EventType } from '../../engine/event/types.ts';
+import type { Expr } from '../../engine/expr/ir.ts';
 import type { ColumnPlan } from '../../engine/plan/plan.ts';
 import type { SelectItem } from './ast.ts';
 import { columnName } from './column-name.ts';
@@ -66,8 +67,9 @@ function lowerItem(
     case 'streamWildcard':
       return streamWildcard(item, scope, report);
     case 'expression': {
-      const expr = lowerExpression(item.expression, scope, report);
-      if (expr === null) return null;
+      const lowered = lowerExpression(item.expression, scope, report);
+      if (lowered === null) return null;
+      const expr = presentRow(lowered);
       if (expr.type.kind === 'period') {
         report.error('E0301', 'a time period cannot be a column', item.expression.span);
         return null;
@@ -83,6 +85,16 @@ function lowerItem(
       ];
     }
   }
+}
+
+/** A column of `case` that gives rows is never null: without a match all members are. */
+function presentRow(expr: Expr): Expr {
+  if (expr.op !== 'case' || expr.type.kind !== 'row') return expr;
+  const { fields } = expr.type;
+  const names = fields.map((field) => field.name);
+  const values = fields.map(({ type }): Expr => ({ op: 'literal', type, value: null }));
+  const empty: Expr = { op: 'row', type: expr.type, names, values };
+  return { op: 'coalesce', type: expr.type, operands: [expr, empty] };
 }
 
 /** `a.*`: the fields of a stream, a tag, or a field that holds an event; `a.* as x`: the event as one column. */

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Expr } from '../../engine/expr/ir.ts';
 import {
   hasMatches,
   type InputPlan,
@@ -11,6 +12,7 @@ import { hasAggregate } from '../../engine/query/aggregate/registry.ts';
 import { AggregateCollector } from './aggregate-collector.ts';
 import { type Annotations, readAlert, readAnnotations } from './annotations.ts';
 import type { SelectStatement, Statement, StreamItem } from './ast.ts';
+import { asFilterCondition } from './filter-quirk.ts';
 import { fingerprint } from './fingerprint.ts';
 import { lowerClauses } from './lower-clauses.ts';
 import { lowerContained } from './lower-contained.ts';
@@ -53,7 +55,8 @@ export function lowerSelect(
   const hints = readHints(statement.annotations);
   const previous = new PreviousCollector(false, [input.views]);
   const outer = { ...scope, previous };
-  const where = select.where === null ? null : lowerCondition(select.where, outer, report);
+  const condition = select.where === null ? null : lowerCondition(select.where, outer, report);
+  const where = condition === null ? null : asFilter(condition, input, scope);
   const aggregates = new AggregateCollector(false, () => input.views.length === 0);
   const inner = { ...outer, aggregates };
   let columns = lowerItems(select.items, inner, hasMatches(input), report);
@@ -108,6 +111,13 @@ export function statementOf(
     alert: alert === null ? null : readAlert(alert, query.columns, report),
     query,
   };
+}
+
+/** As in Esper, `where` on one stream without windows is a condition of its filter. */
+function asFilter(condition: Expr, input: InputPlan, { entries }: Scope): Expr {
+  const type = entries[0]?.type ?? null;
+  const isFilter = input.kind === 'stream' && input.views.length === 0 && type !== null;
+  return isFilter ? asFilterCondition(condition, type) : condition;
 }
 
 /** `fraud.epl:3`, for messages about another place. */

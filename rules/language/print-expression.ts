@@ -69,6 +69,10 @@ function levelOf(expression: Expression): number {
     case 'like':
     case 'regexp':
       return COMPARE;
+    case 'quantified':
+      return expression.operator === '=' || expression.operator === '!=' ? EQUAL : COMPARE;
+    case 'newArray':
+      return SIGN;
     case 'period':
     case 'lambda':
     case 'named':
@@ -115,6 +119,15 @@ function printForm(expression: Expression): string {
     }
     case 'array':
       return `{${expression.elements.map((one) => print(one, OR)).join(',')}}`;
+    case 'quantified': {
+      const { operand, operator, every, items } = expression;
+      const left = print(operand, levelOf(expression));
+      return `${left}${operator}${every ? 'all' : 'any'}(${items.map((one) => print(one, OR)).join(',')})`;
+    }
+    case 'newRow':
+      return `new{${expression.members.map(printRowMember).join(',')}}`;
+    case 'newArray':
+      return printNewArray(expression);
     case 'period':
       return expression.parts.map(({ unit, amount }) => `${printAmount(amount)} ${unit}s`).join(' ');
     case 'lambda': {
@@ -139,6 +152,16 @@ function printForm(expression: Expression): string {
     default:
       return unreachable(expression);
   }
+}
+
+function printRowMember({ name, value, isShort }: Form<'newRow'>['members'][number]): string {
+  return isShort ? print(value, ATOM) : `${printName(name)}=${print(value, OR)}`;
+}
+
+function printNewArray({ type, sizes, elements }: Form<'newArray'>): string {
+  const brackets = sizes.map((size) => `[${size === null ? '' : print(size, OR)}]`).join('');
+  const values = elements === null ? '' : ` {${elements.map((one) => print(one, OR)).join(',')}}`;
+  return `new ${printDotted(type)}${brackets}${values}`;
 }
 
 type Form<K> = Extract<Expression, { kind: K }>;

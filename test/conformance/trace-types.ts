@@ -73,6 +73,12 @@ export class TraceEvents {
     type.fields.forEach((field, i) => {
       setField(record, i, this.value(props[field.name] ?? null, field.type));
     });
+    const others = Object.entries(props).filter(([name]) => !record.layout.keys.has(name));
+    if (type.closed !== true && others.length > 0) {
+      record.extra = Object.fromEntries(
+        others.map(([name, value]) => [name, listOf(special(value)) as Value]),
+      );
+    }
     return record;
   }
 

@@ -1,6 +1,6 @@
 const JOIN = 'a join';
 const SUBQUERY = 'a subquery';
-const QUANTIFIED = 'a comparison with `any`, `some` or `all`';
+const QUANTIFIED = 'a comparison with `any`, `some` or `all` of a subquery';
 const PARAMETER = 'a substitution parameter';
 
 /** A statement and what its tree leaves to later. */
@@ -165,7 +165,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
       "ts.withDate(2026, 1, 2).set('hour', 3).after(b, 5 sec, n min)",
       'count, last, window, schema, index, events, day, minute, order, group, escape, every, exists, cast, new, any, some',
     ].map((list): Form => [`select ${list} from A`]),
-    ['select a > any (1, b), a = all (1), a != some (b) from A', QUANTIFIED, QUANTIFIED, QUANTIFIED],
+    ['select a > any (1, b), a = all (1), a != some (b) from A'],
     ['select a >= all (select n from B#keepall) from A', QUANTIFIED],
     ['select (select max(n) from B#keepall where B.k = a.k group by k having k > 1) as x from A a', SUBQUERY],
     ['select exists (select * from B#lastevent) from A', '`exists` with a subquery'],
@@ -174,13 +174,13 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
       ...Array(2).fill('`in` with a subquery'),
     ],
     ['select (select * from B#lastevent).where(x => x.n > 1) from A', SUBQUERY],
-    ['select new { a, b = n + 1, c.d = 2 } as x from A', '`new { … }`'],
+    ['select new { a, b = n + 1, c.d = 2 } as x from A'],
     [
       "select new java.util.Date(), new Some.Class(1, 'x').get() from A",
       '`new` with a class',
       '`new` with a class',
     ],
-    ['select new int[] {1, 2}, new int[5][], new long[2][3] from A', ...Array(3).fill('`new` with an array')],
+    ['select new int[] {1, 2}, new int[5][], new long[2][3] from A'],
     ['select ?, ?:name, ?:a/b, ?:x:int, ?::string[] from A', ...Array(5).fill(PARAMETER)],
     ['select t[k1, k2].total, (a + b)[0] from A', '`[…]` on an expression'],
     ["select {a: 1, 'b': [1, {c: null}, ], } from A", 'a JSON object'],

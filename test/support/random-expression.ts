@@ -7,6 +7,7 @@ import {
   TYPE_FLOAT,
   TYPE_INT,
   TYPE_LONG,
+  TYPE_OBJECT,
   TYPE_STRING,
   type ValueType,
 } from '../../engine/event/types.ts';
@@ -67,6 +68,11 @@ export function expressions(): Arbitrary<Expr> {
       tie('number').map((operand): Expr => ({ op: 'negate', type: operand.type, operand })),
       choice(tie('bool'), tie('number')),
       some(tie('number')),
+      tie('number').map((operand): Expr => ({ op: 'required', type: operand.type, operand })),
+      dynamics().map((operand) => cast(operand, TYPE_DOUBLE)),
+      rows(tie('number'), tie('any')).map(
+        (target): Expr => ({ op: 'key', type: TYPE_DOUBLE, target, key: 'a' }),
+      ),
       fc
         .tuple(
           fc.oneof(tie('number'), tie('text')),
@@ -106,6 +112,9 @@ export function expressions(): Arbitrary<Expr> {
       fc.oneof(tie('number'), tie('bool')).map((operand) => cast(operand, TYPE_STRING)),
       choice(tie('bool'), tie('text')),
       some(tie('text')),
+      fc
+        .oneof(tie('any'), dynamics(), fieldsOf(['n']))
+        .map((operand): Expr => ({ op: 'typeof', type: TYPE_STRING, operand })),
       tie('text').map((operand) => call('string.toUpperCase', TYPE_STRING, operand)),
       fc.tuple(tie('text'), tie('whole')).map(([a, b]) => call('string.substring', TYPE_STRING, a, b)),
       fc
@@ -118,6 +127,9 @@ export function expressions(): Arbitrary<Expr> {
       fc
         .array(fc.oneof(fieldsOf(['i', 'j']), ints.map(int)), { maxLength: 3 })
         .map((elements): Expr => ({ op: 'array', type: INTS, elements })),
+      fc
+        .tuple(fc.constantFrom(null, 0), fc.constantFrom(0, 1, 2))
+        .map(([fill, size]): Expr => ({ op: 'sizedArray', type: INTS, sizes: [int(size)], fill })),
     ),
     bool: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
@@ -140,6 +152,17 @@ export function expressions(): Arbitrary<Expr> {
         .map(([a, operator]) => equal(a, operator, NULL)),
       list(tie('number'), fc.oneof(tie('number'), tie('array')), ints.map(int)),
       list(tie('text'), tie('text'), texts.map(text)),
+      fc.oneof(
+        quantified(tie('number'), fc.oneof(fieldsOf(['i', 'x']), tie('number'), tie('array')), false),
+        quantified(tie('text'), tie('text'), false),
+        quantified(fc.oneof(tie('number'), tie('text')), fc.oneof(tie('any'), tie('number')), true),
+      ),
+      fc
+        .oneof(dynamics(), fieldsOf(['i', 'n']), at(tie('array'), tie('whole')), fieldsOf(['m']).map(entry))
+        .map((operand): Expr => ({ op: 'exists', type: TYPE_BOOLEAN, operand })),
+      fc
+        .tuple(fc.oneof(tie('any'), dynamics(), fieldsOf(['n'])), fc.subarray(CLASSES, { minLength: 1 }))
+        .map(([operand, types]): Expr => ({ op: 'instanceof', type: TYPE_BOOLEAN, operand, types })),
       ranges(tie('number')),
       ranges(tie('text')),
       fc
@@ -189,6 +212,43 @@ export function records(): Arbitrary<EventRecord> {
   );
   const record = fc.record(fields).map((values) => sample(values));
   return fc.tuple(fc.record(fields), orNull(record)).map(([values, n]) => sample({ ...values, n }));
+}
+
+const CLASSES = ['int', 'number', 'string', 'object', 'map', 'Sample', 'Nope'];
+
+/** `p?` of an event, a map, or what is neither. */
+function dynamics(): Arbitrary<Expr> {
+  const slot = fc.constantFrom(...SLOTS).map((one): Expr => ({ op: 'slot', type: TYPE_OBJECT, slot: one }));
+  return fc
+    .tuple(fc.oneof(slot, fieldsOf(['m', 'n', 'i'])), fc.constantFrom('i', 'a', 'z', '__proto__'))
+    .map(([target, name]): Expr => ({ op: 'dynamic', type: TYPE_OBJECT, target, name }));
+}
+
+function entry(target: Expr): Expr {
+  return { op: 'key', type: TYPE_OBJECT, target, key: 'a' };
+}
+
+function at(target: Arbitrary<Expr>, index: Arbitrary<Expr>): Arbitrary<Expr> {
+  return fc
+    .tuple(target, index)
+    .map(([array, i]): Expr => ({ op: 'at', type: TYPE_INT, target: array, index: i }));
+}
+
+function rows(a: Arbitrary<Expr>, b: Arbitrary<Expr>): Arbitrary<Expr> {
+  return fc.tuple(a, b).map((values): Expr => {
+    const fields = values.map(({ type }, i) => ({ name: 'ab'[i] as string, type }));
+    return { op: 'row', type: { kind: 'row', fields }, names: ['a', 'b'], values };
+  });
+}
+
+function quantified(operand: Arbitrary<Expr>, item: Arbitrary<Expr>, isEquality: boolean): Arbitrary<Expr> {
+  const operators = isEquality ? (['=', '!='] as const) : (['<', '<=', '>', '>='] as const);
+  return fc
+    .tuple(operand, fc.array(item, { maxLength: 3 }), fc.constantFrom(...operators), fc.boolean())
+    .map(([one, items, operator, every]): Expr => {
+      const written = items.map((item) => item.op === 'literal' && typeof item.value === 'number');
+      return { op: 'quantified', type: TYPE_BOOLEAN, operator, every, operand: one, items, written };
+    });
 }
 
 function bits(left: Expr, operator: '&' | '|' | '^', right: Expr): Expr {

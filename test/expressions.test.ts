@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { typeName } from '../engine/event/types.ts';
+import { compileRules } from '../rules/index.ts';
+import { rowsOf, testStatementCases } from './support/statement-case.ts';
+
+const SCHEMAS = `
+  create objectarray schema Part(k string, n int);
+  create schema E(i int, j int, l long, x double, y float, s string, u string, b boolean, arr int[], sa string[],
+    m map, o object, part Part, parts Part[]);
+  create schema Sub(z int) inherits E;
+`;
+
+/** Expression, fields of the event, the value as JSON; `none`: no row. */
+type Case = readonly [expression: string, event: Readonly<Record<string, unknown>>, expected: string];
+
+const CASES: readonly Case[] = [
+  // any, some, all
+  ['i > any (1, 5)', { i: 3 }, 'true'],
+  ['i > all (1, 5)', { i: 3 }, 'false'],
+  ['i >= some (j, l)', { i: 3, j: 4, l: 3 }, 'true'],
+  ['i = any (arr)', { i: 3, arr: [1, 3] }, 'true'],
+  ['i = all (arr)', { i: 3, arr: [] }, 'null'],
+  ['i > all (arr)', { i: 3, arr: [] }, 'null'],
+  ['i > any (arr)', { i: 3 }, 'false'],
+  ['i > all (arr)', { i: 3 }, 'true'],
+  ['i > all (arr)', { i: 3, arr: [1, null] }, 'null'],
+  ['i > any (arr)', { i: 3, arr: [5, null] }, 'false'],
+  ['i = any (j, l)', { i: 3, j: 4 }, 'null'],
+  ['i != all (j, l)', { i: 3, j: 3 }, 'false'],
+  ['i > all (j, l)', { i: 3, j: 1 }, 'null'],
+  ['i > any (j, l)', { i: 3, j: 4 }, 'false'],
+  ['i > any (j, l)', { j: 4 }, 'null'],
+  ['i > any (j, 3)', { j: 4 }, 'none'],
+  ['s = any (m)', { s: 'k', m: { k: 1 } }, 'true'],
+  ["s > all ('a', u)", { s: 'c', u: 'b' }, 'true'],
+  // in
+  ['i in (arr)', { i: 2, arr: [1, 2] }, 'true'],
+  ['i not in (arr, j)', { i: 2, arr: [1], j: 2 }, 'false'],
+  ['s in (m)', { s: 'k', m: { k: 1 } }, 'true'],
+  ['i in (1, j)', { i: 2 }, 'null'],
+  // ranges
+  ['i not between 1 and j', { i: 2 }, 'true'],
+  ['i not between 1 and null', { i: 2 }, 'false'],
+  ['i between 5 and 1', { i: 2 }, 'true'],
+  ['i not between 1 and 5', {}, 'false'],
+  // case
+  ['case when b then j else 1.5 end', { b: true, j: 2 }, '2'],
+  ['case when b then j else 1.5 end', { b: true }, 'none'],
+  ['case when b then null else 1.5 end', { b: true }, 'null'],
+  // arithmetic without a value
+  ['i % j', { i: 5, j: 0 }, 'none'],
+  ['x % 0', { x: 5 }, '"NaN"'],
+  ['1 % 0', {}, 'none'],
+  // properties
+  ['exists(s)', {}, 'true'],
+  ['exists(q?)', { q: null }, 'true'],
+  ['exists(q?)', {}, 'false'],
+  ['exists(part.k)', {}, 'false'],
+  ['exists(part.k)', { part: {} }, 'true'],
+  ['exists(arr[1])', { arr: [1] }, 'false'],
+  ['exists(arr[1])', { arr: [1, null] }, 'true'],
+  ["exists(m('a'))", { m: { a: null } }, 'true'],
+  ["exists(m('a'))", { m: {} }, 'false'],
+  ['q?', { q: 7 }, '7'],
+  ['e.q?', { q: [1, 'a'] }, '[1,"a"]'],
+  ['q?.a.b', { q: { a: { b: 5 } } }, '5'],
+  ['q?[1]', { q: [4, 5] }, '5'],
+  ["q('a')?", { q: { a: 3 } }, '3'],
+  ['part.q?', { part: { k: 'a', q: 1 } }, 'null'],
+  ['o?.a', { o: { a: 1 } }, '1'],
+  ['s?', { s: 'a' }, '"a"'],
+  // types
+  ['typeof(i)', { i: 1 }, '"Integer"'],
+  ['typeof(q?)', { q: 1.5 }, '"Double"'],
+  ['typeof(q?)', { q: 3_000_000_000 }, '"Long"'],
+  ['typeof(q?)', {}, 'null'],
+  ['typeof(e)', {}, '"E"'],
+  ['typeof(part)', { part: {} }, '"Part"'],
+  ['typeof(arr)', { arr: [] }, '"Integer[]"'],
+  ['instanceof(s, string, int)', { s: 'a' }, 'true'],
+  ['instanceof(s, string)', {}, 'false'],
+  ['instanceof(i, java.lang.Number)', { i: 1 }, 'true'],
+  ['instanceof(i, long)', { i: 1 }, 'false'],
+  ['instanceof(q?, string, E)', { q: 'a' }, 'true'],
+  ['instanceof(e, E)', {}, 'true'],
+  ['event_identity_equals(e, e)', {}, 'true'],
+  // new values
+  ['new {a = i + 1, b = s, `c.d` = null}', { i: 1, s: 'x' }, '{"a":2,"b":"x","c.d":null}'],
+  ['new {s, i}', { i: 1, s: 'x' }, '{"s":"x","i":1}'],
+  ['case when b then new {a = 1} end', {}, '{"a":null}'],
+  ['case when b then new {a = null} else new {a = s} end', { b: true }, '{"a":null}'],
+  ['new int[] {1, i}', { i: 5 }, '[1,5]'],
+  ['new int[2]', {}, '[0,0]'],
+  ['new string[i]', { i: 1 }, '[null]'],
+  ['new int[2][]', {}, '[null,null]'],
+  ['new long[2][1]', {}, '[[0],[0]]'],
+  ['new int[][] {{1, 2}, {}}', {}, '[[1,2],[]]'],
+  ['new int[i]', { i: -1 }, 'none'],
+  ['new int[1000000][2]', {}, 'none'],
+];
+
+describe.each(['codegen', 'interpreter'] as const)('%s', (backend) => {
+  test.each(CASES)('%s on %j is %s', (expression, event, expected) => {
+    const rules = `${SCHEMAS} @Name('out') select ${expression} as v from E as e;`;
+    const [row, ...more] = rowsOf({ name: '', rules, events: [[0, 'E', event]], expected: [] }, backend);
+    expect(more).toEqual([]);
+    expect(row ?? 'none').toBe(expected === 'none' ? 'none' : `0 out {"v":${expected}}`);
+  });
+});
+
+describe('types of columns', () => {
+  test.each([
+    ['i = any (1)', 'boolean'],
+    ['new {a = i, b = s}', '{a int, b string}'],
+    ['q?', 'object'],
+    ['typeof(e)', 'string'],
+    ['new long[2][1]', 'long[][]'],
+    ['case when b then arr else sa end', 'object[]'],
+  ])('%s is %s', (expression, type) => {
+    const { plan } = compileRules([
+      { file: 'a.epl', text: `${SCHEMAS} select ${expression} as v from E as e` },
+    ]);
+    expect(plan?.statements[0]?.query.columns.map((one) => typeName(one.type))).toEqual([type]);
+  });
+});
+
+describe('mistakes', () => {
+  test.each([
+    ['i > any (s)', 'E0301'],
+    ['i = any (b)', 'E0301'],
+    ['exists(i + 1)', 'E0302'],
+    ['typeof()', 'E0302'],
+    ['typeof(nope)', 'E0204'],
+    ['instanceof(i, Nope)', 'E0205'],
+    ['instanceof(i)', 'E0302'],
+    ['event_identity_equals(e, 1)', 'E0302'],
+    ['new {a = 1, a = 2}', 'E0212'],
+    ['case when b then new {a = 1} else 1 end', 'E0301'],
+    ["case when b then new {a = 1} else new {a = 'x'} end", 'E0301'],
+    ['new Nope[1]', 'E0205'],
+    ['new int[]', 'E0302'],
+    ["new int[] {'a'}", 'E0301'],
+    ['new int[x]', 'E0301'],
+    ['arr[i, i]', 'E0302'],
+    ['arr = sa', 'E0301'],
+    ['e.nope()', 'E0203'],
+  ])('%s is %s', (expression, code) => {
+    const { diagnostics } = compileRules([
+      { file: 'a.epl', text: `${SCHEMAS} select ${expression} from E as e` },
+    ]);
+    expect(diagnostics.map((one) => one.code)).toEqual([code]);
+  });
+});
+
+testStatementCases('an expression without a value', [
+  {
+    name: 'ends the statement for the event, no other',
+    rules: `create schema A(n int);
+      @Name('out-a') select 10 % n as v from A;
+      @Name('out-b') select n from A;
+      @Name('out-c') select n from A(10 % n = 0);
+      @Name('out-d') select a.n as v from pattern [every a=A(10 % n = 0)];`,
+    events: [
+      [1, 'A', { n: 0 }],
+      [2, 'A', { n: 5 }],
+    ],
+    expected: ['1 out-b {"n":0}', '2 out-a {"v":0}', '2 out-b {"n":5}', '2 out-c {"n":5}', '2 out-d {"v":5}'],
+  },
+]);
+
+testStatementCases('properties beside the schema', [
+  {
+    name: 'are kept where a rule reads them, over streams and supertypes',
+    rules: `create schema A(n int);
+      create schema B(k int);
+      create schema C(c int) inherits A, B;
+      @Name('out-a') select q? as q, c? as c, typeof(a) as t from A as a;
+      @Name('out-b') select q? as q, n? as n, instanceof(b, A) as t from B as b;
+      @Name('out-p') select a.q? as q from pattern [every a=A -> B];`,
+    events: [
+      [1, 'C', { n: 1, k: 2, c: 3, q: 'x' }],
+      [2, 'C', { n: 1, k: 2, c: 3 }],
+    ],
+    expected: [
+      '1 out-a {"q":"x","c":3,"t":"C"}',
+      '1 out-b {"q":"x","n":1,"t":true}',
+      '2 out-a {"q":null,"c":3,"t":"C"}',
+      '2 out-b {"q":null,"n":1,"t":true}',
+      '2 out-p {"q":"x"}',
+    ],
+  },
+  {
+    name: 'are not kept by object arrays, and by JSON only when it is dynamic',
+    rules: `create objectarray schema A(n int);
+      create json schema J(n int);
+      @JsonSchema(dynamic=true) create json schema D(n int);
+      create json schema I(m int) inherits D;
+      @Name('out-a') select q? as q from A;
+      @Name('out-j') select q? as q from J;
+      @Name('out-d') select q? as q, typeof(d) as t from D as d;`,
+    events: [
+      [1, 'A', { n: 1, q: 1 }],
+      [2, 'J', { n: 1, q: 2 }],
+      [3, 'D', { n: 1, q: 3 }],
+      [4, 'I', { n: 1, q: 4 }],
+    ],
+    expected: [
+      '1 out-a {"q":null}',
+      '2 out-j {"q":null}',
+      '3 out-d {"q":3,"t":"D"}',
+      '4 out-d {"q":4,"t":"I"}',
+    ],
+  },
+]);
