@@ -26,6 +26,10 @@ export class GroupTable {
   private groupLevels = new Uint16Array(INITIAL_SIZE);
   private readonly free: number[] = [];
   private size = 1;
+  /** The group found last: one moves an item in or out, then reads it. */
+  private lastLevel = -1;
+  private lastKey: GroupKey = UNGROUPED;
+  private lastGroup = NO_GROUP;
   private items = new Int32Array(INITIAL_SIZE);
   private times: Float64Array | null;
   /** Groups that have become empty. */
@@ -48,6 +52,7 @@ export class GroupTable {
 
   /** The group of a key; `NO_GROUP` when there is none. */
   find(level: number, key: GroupKey): number {
+    if (key === this.lastKey && level === this.lastLevel) return this.lastGroup;
     return (this.levels[level] as Map<GroupKey, number>).get(key) ?? NO_GROUP;
   }
 
@@ -58,9 +63,13 @@ export class GroupTable {
 
   /** The group of a key for an item that enters or leaves; made when there is none. */
   obtain(level: number, key: GroupKey): number {
+    if (key === this.lastKey && level === this.lastLevel) return this.lastGroup;
     const groups = this.levels[level] as Map<GroupKey, number>;
     const known = groups.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.remember(level, key, known);
+      return known;
+    }
     const group = this.free.pop() ?? this.size++;
     if (group > LIMITS.groupsMax) {
       throw new LimitError(
@@ -73,6 +82,7 @@ export class GroupTable {
     this.groupKeys[group] = key;
     this.groupLevels[group] = level;
     groups.set(key, group);
+    this.remember(level, key, group);
     return group;
   }
 
@@ -141,12 +151,19 @@ export class GroupTable {
     }
   }
 
+  private remember(level: number, key: GroupKey, group: number): void {
+    this.lastLevel = level;
+    this.lastKey = key;
+    this.lastGroup = group;
+  }
+
   private remove(group: number): void {
     const groups = this.levels[this.groupLevels[group] as number] as Map<GroupKey, number>;
     const key = this.groupKeys[group] ?? null;
     // It may be gone already, and its number in use again.
     if (groups.get(key) !== group) return;
     groups.delete(key);
+    if (group === this.lastGroup) this.lastLevel = -1;
     this.groupKeys[group] = null;
     for (const one of this.states) one.clear(group);
     this.free.push(group);
