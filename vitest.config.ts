@@ -4,6 +4,6 @@ export default defineConfig({
   test: {
     include: ['{engine,rules,adapters,test,samples,bench}/**/*.test.ts'],
     pool: 'forks',
-    testTimeout: 60_000,
+    testTimeout: 300_000,
   },
 });

@@ -69,6 +69,7 @@ function row(values: readonly Value[], origins: readonly EventRecord[], extra: P
     values,
     trigger,
     origins,
+    rank: 0,
     ordinal: 0,
     ...extra,
   };

@@ -7,7 +7,7 @@ import type { Row } from '../runtime/row.ts';
  */
 export function rowKey(row: Row): Float64Array {
   const { trigger, origins } = row;
-  const key = new Float64Array(6 + origins.length * 3);
+  const key = new Float64Array(7 + origins.length * 3);
   key[0] = row.time;
   if (trigger !== null) {
     key[1] = 1;
@@ -16,7 +16,8 @@ export function rowKey(row: Row): Float64Array {
     key[4] = trigger.offset;
   }
   key[5] = row.statement;
-  let at = 6;
+  key[6] = row.rank;
+  let at = 7;
   for (const { time, split, offset } of origins) {
     key[at] = time;
     key[at + 1] = split;

@@ -26,8 +26,10 @@ function isPlain(query: QueryPlan): boolean {
     inputs[0]?.views.length === 0 &&
     shape === 'simple' &&
     !hasRemoved;
-  const hasOneItem = inputs[0]?.kind === 'pattern' || inputs[0]?.contained === null;
-  const comparesRows = orderBy.length > 0 || query.distinct;
+  // Several matches of a pattern, or events inside one, are put in order together; only the latter enter together.
+  const isStream = inputs[0]?.kind === 'stream';
+  const isOne = isStream && inputs[0]?.kind === 'stream' && inputs[0].contained === null;
+  const comparesRows = (orderBy.length > 0 && !isOne) || (query.distinct && isStream && !isOne);
   if (query.previous.length > 0) return false;
-  return isBare && output === null && limit === null && having === null && !(comparesRows && !hasOneItem);
+  return isBare && output === null && limit === null && having === null && !comparesRows;
 }

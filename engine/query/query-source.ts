@@ -79,6 +79,7 @@ class PatternSource implements QuerySource {
   private readonly env: Env;
   private readonly target: ItemTarget;
   private readonly feedsStream: boolean;
+  private readonly isOrdered: boolean;
 
   constructor(input: PatternInput, plan: StatementPlan, host: StatementHost, target: ItemTarget) {
     this.run = new PatternRun(plan, input, host);
@@ -86,6 +87,7 @@ class PatternSource implements QuerySource {
     this.env = host.env;
     this.target = target;
     this.feedsStream = plan.query.insertInto !== null;
+    this.isOrdered = plan.query.orderBy.length > 0;
   }
 
   start(): void {
@@ -115,6 +117,9 @@ class PatternSource implements QuerySource {
   }
 
   private give(): void {
-    for (const { slots } of this.run.take()) this.target([new MatchRecord(slots, this.env.now)]);
+    const items = this.run.take().map(({ slots }) => new MatchRecord(slots, this.env.now));
+    // Matches enter one by one, but those of one event are put in order together.
+    if (this.isOrdered && items.length > 0) this.target(items);
+    else for (const item of items) this.target([item]);
   }
 }

@@ -15,13 +15,15 @@ export interface Row {
   readonly trigger: EventRecord | null;
   /** Admitted events that contributed, in order of (time, split, offset), no duplicates. */
   readonly origins: readonly EventRecord[];
+  /** For rows that `order by` put in order, the running number too; else 0. Such rows come from one shard. */
+  readonly rank: number;
   /** Running number of the row in its shard; orders rows that agree in everything else. */
   readonly ordinal: number;
 }
 
 /**
  * The order in which rows leave an engine, whatever the number of shards: time, timers before events, the triggering
- * event's position, statement, contributing events from the oldest on, then the shard's own order. Rows that agree in
+ * event's position, statement, the order that `order by` gave, contributing events from the oldest on, then the shard's own order. Rows that agree in
  * all but the last come from one shard.
  */
 export function compareRows(a: Row, b: Row): number {
@@ -33,5 +35,5 @@ export function compareRows(a: Row, b: Row): number {
     if (byTrigger !== 0) return byTrigger;
   }
   if (a.statement !== b.statement) return a.statement - b.statement;
-  return compareOrigins(a.origins, b.origins) || a.ordinal - b.ordinal;
+  return a.rank - b.rank || compareOrigins(a.origins, b.origins) || a.ordinal - b.ordinal;
 }

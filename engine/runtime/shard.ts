@@ -200,6 +200,7 @@ export class Shard implements StatementHost {
       values,
       trigger: this.trigger,
       origins,
+      rank: plan.query.orderBy.length > 0 ? this.ordinal : 0,
       ordinal: this.ordinal++,
     };
     this.options.onRow(row);
