@@ -23,8 +23,8 @@ export interface Row {
 
 /**
  * The order in which rows leave an engine, whatever the number of shards: time, timers before events, the triggering
- * event's position, statement, the order that `order by` gave, contributing events from the oldest on, then the shard's own order. Rows that agree in
- * all but the last come from one shard.
+ * event's position, statement, the order that `order by` gave, contributing events from the oldest on, then the shard's
+ * own order. Rows that agree in all but the last come from one shard.
  */
 export function compareRows(a: Row, b: Row): number {
   if (a.time !== b.time) return a.time - b.time;
