@@ -78,6 +78,34 @@ describe('replay', () => {
   });
 });
 
+describe('rules that share a variable, in a time zone', () => {
+  const rules = `
+    create schema T(k string, n int, ts long) starttimestamp ts;
+    create variable int most = 0;
+    on T(n > most) set most = n;
+    @Name('hours') @Alert select k, ts.getHourOfDay() as hour, most from T;
+  `;
+  const lines = Array.from({ length: 40 }, (_, i) =>
+    JSON.stringify({ type: 'T', k: `k${i % 7}`, n: (i * 13) % 29, ts: 1_600_000_000_000 + i * 3_600_000 }),
+  );
+
+  test('any number of processes gives the same alerts; the zone moves the hour', () => {
+    const args = ['replay', '--rules', file('shared.epl', rules), '-'];
+    const [one, four, berlin] = [[], ['--workers', '4'], ['--zone', 'Europe/Berlin']].map((more) => {
+      const { out } = cepheid([...args, ...more], lines.join('\n'));
+      return out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).values);
+    });
+    expect(one).toHaveLength(40);
+    expect(four).toEqual(one);
+    expect(one?.[0]).toEqual({ k: 'k0', hour: 12, most: 0 });
+    expect(one?.at(-1).most).toBe(28);
+    expect(berlin?.[0].hour).toBe(14);
+  });
+});
+
 describe('exit codes and messages', () => {
   test.each<[string, string[], number, string]>([
     ['unknown option', ['check', '--nope', 'x'], 2, 'unknown option'],
@@ -85,6 +113,7 @@ describe('exit codes and messages', () => {
     ['missing events', ['replay', ...RULES, 'nowhere.jsonl'], 1, 'nowhere.jsonl: no such file'],
     ['missing rules', ['check', 'nowhere'], 1, 'nowhere: no such file'],
     ['bad duration', ['replay', ...RULES, '--out-of-order', 'soon', SAMPLE], 2, '250ms'],
+    ['bad zone', ['replay', ...RULES, '--zone', 'Mars/Base', SAMPLE], 2, 'Europe/Berlin'],
     ['unknown statement', ['replay', ...RULES, '--statement', 'nope', SAMPLE], 2, 'nope'],
   ])('%s', (_, args, code, message) => {
     const result = cepheid(args);

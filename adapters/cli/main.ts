@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { CheckOptions } from './check.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import type { ExplainPlanOptions } from './explain.ts';
-import { collect, countValue, durationValue, speedValue, timeValue } from './option-values.ts';
+import { collect, countValue, durationValue, speedValue, timeValue, zoneValue } from './option-values.ts';
 import type { ReplayCommandOptions } from './replay.ts';
 import { packageVersion } from './version.ts';
 
@@ -149,6 +149,12 @@ function addReplay(top: Command, run: { exitCode: number }): void {
       new Option('--speed <factor>', 'pace by event time, as a factor of real time: 1x, 10x, max')
         .argParser(speedValue)
         .default(Number.POSITIVE_INFINITY, 'max'),
+    )
+    .option(
+      '--zone <zone>',
+      'time zone of calendar arithmetic in rules, e.g. Europe/Berlin',
+      zoneValue,
+      'UTC',
     )
     .optionsGroup('Delivery:')
     .option('--webhook <url>', 'post alerts to this address; nothing is sent without --deliver')

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../../engine/time/duration.ts';
 import { parseTimestamp } from '../../engine/time/timestamp.ts';
+import { isZone } from '../../engine/time/zone.ts';
 
 /** Collects the values of an option that may be given several times. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -19,6 +20,12 @@ export function timeValue(text: string): number {
   const ms = /^-?\d+$/.test(text) ? Number(text) : parseTimestamp(text);
   if (Number.isSafeInteger(ms)) return ms;
   throw new InvalidArgumentError('A time is written 2026-01-31T12:00:00Z, or as epoch milliseconds.');
+}
+
+/** An IANA time zone. */
+export function zoneValue(text: string): string {
+  if (isZone(text)) return text;
+  throw new InvalidArgumentError('A time zone is a name of the IANA database, such as UTC or Europe/Berlin.');
 }
 
 /** A speed as a factor of real time; `max` is +Infinity. */

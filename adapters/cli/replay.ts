@@ -37,6 +37,7 @@ export interface ReplayCommandOptions extends WebhookFlags {
   readonly late?: 'drop' | 'file' | 'fail';
   readonly lateFile?: string;
   readonly speed: number;
+  readonly zone: string;
   readonly workers: number;
   readonly logLevel: LogLevel;
 }
@@ -52,7 +53,7 @@ export async function replayCommand(
   options: ReplayCommandOptions,
 ): Promise<number> {
   checkOptions(options, events);
-  const plan = compile(options.rules);
+  const plan = compile(options.rules, options.zone);
   const printed = (options.statement ?? []).map((name) => statementNamed(plan, name));
   const splits = findSplits(events, options.inputFormat ?? null);
   const log = await logFor(options);
@@ -230,9 +231,9 @@ function checkOptions(options: ReplayCommandOptions, events: readonly string[]):
   if (problem !== null) throw new CommandFailure(EXIT.usage, problem);
 }
 
-function compile(paths: readonly string[]): Plan {
+function compile(paths: readonly string[], zone: string): Plan {
   const sources = readRuleFiles(paths);
-  const { plan, diagnostics } = compileRules(sources);
+  const { plan, diagnostics } = compileRules(sources, { zone });
   if (diagnostics.length > 0) process.stderr.write(diagnosticsText(diagnostics, sources, process.stderr));
   if (plan === null) throw new CommandFailure(EXIT.failed, 'the rules have errors, nothing was replayed');
   return plan;

@@ -8,6 +8,7 @@ import type { TimerQueue } from '../time/timer-queue.ts';
 import { type GroupKey, GroupKeys } from './aggregate/group-key.ts';
 import { leavesInOrder } from './aggregate/leave-order.ts';
 import { AggregationService } from './aggregate/service.ts';
+import { Assignments } from './assignments.ts';
 import { type Item, type ItemBinder, type ItemKind, type ItemPredicate, MatchRecord } from './item.ts';
 import { createOutput, type Output } from './output/create-output.ts';
 import { RowLimit, RowOrder } from './output/order.ts';
@@ -187,14 +188,18 @@ function orderOf({ orderBy, limit }: QueryPlan, binder: ItemBinder, noItem: Item
   );
 }
 
-function whenProgram({ condition }: OutputRate & { kind: 'when' }, env: Env, backend: Backend): WhenProgram {
-  const test = compileExpr(condition, backend);
+function whenProgram(rate: OutputRate & { kind: 'when' }, env: Env, backend: Backend): WhenProgram {
+  const test = compileExpr(rate.condition, backend);
+  const assignments = new Assignments(rate.assignments, backend);
   return {
     test(frame: QueryFrame) {
       env.frame = frame;
       return test(null, [], env) === true;
     },
-    assign() {},
+    assign(frame: QueryFrame) {
+      env.frame = frame;
+      assignments.run(null, [], env);
+    },
   };
 }
 

@@ -12,7 +12,8 @@ export function lowerMethod(target: Expr, link: ChainLink, context: ChainContext
   const { kind } = target.type;
   const method = findMethod(link.name.text);
   if (method !== undefined) {
-    if (kind === 'array' || kind === 'event') return arrayMethod(method, target, link, context);
+    if (kind === 'array' || kind === 'event' || target.op === 'previous')
+      return arrayMethod(method, target, link, context);
     if (kind !== 'object' && kind !== 'map' && kind !== 'null') {
       const title = `\`${method.name}\` is a method of arrays, not of ${kind}`;
       return context.wrong('E0302', title, link.span);
@@ -22,7 +23,7 @@ export function lowerMethod(target: Expr, link: ChainLink, context: ChainContext
   return lowerTimeMethod(target, link, context);
 }
 
-/** An event stands for an array of one. */
+/** An event stands for an array of one, and so does what `prev` and its kin give. */
 function arrayMethod(method: ArrayMethod, target: Expr, link: ChainLink, context: ChainContext): Lowered {
   const element = target.type.kind === 'array' ? target.type.element : target.type;
   const asts = link.args ?? [];

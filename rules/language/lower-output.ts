@@ -4,6 +4,7 @@ import { isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { LimitPlan, OutputPlan, OutputRate } from '../../engine/plan/query-plan.ts';
 import type { Expression } from './ast.ts';
 import type { Limit, OutputClause, OutputRateClause } from './ast-clauses.ts';
+import { lowerAssignments } from './lower-assignments.ts';
 import { lowerCrontab } from './lower-crontab.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import type { Reporter } from './reporter.ts';
@@ -81,9 +82,12 @@ function lowerRate(rate: OutputRateClause, context: OutputContext): OutputRate |
       return crontab === null ? null : { kind: 'crontab', crontab };
     }
     case 'when': {
-      if (rate.assignments.length > 0) report.notImplemented('`then set`', rate.span);
-      const condition = lowerCondition(rate.condition, { ...context.scope, params: COUNTS }, report);
-      return condition === null ? null : { kind: 'when', condition, assignments: [] };
+      const scope = { ...context.scope, params: COUNTS };
+      const condition = lowerCondition(rate.condition, scope, report);
+      const { catalog } = scope;
+      const assignments = lowerAssignments(rate.assignments, scope, { catalog, report });
+      if (condition === null || assignments === null) return null;
+      return { kind: 'when', condition, assignments };
     }
   }
 }
