@@ -75,7 +75,6 @@ class Builder {
       this.decline('a filter takes the events inside its event');
     if (filters.some((filter) => filter.consume > 0))
       this.decline('`@consume` weighs filters against each other');
-    if (input.discardPartials) this.decline('a match ends runs that hold its events');
     this.listStarts(input.root);
     const around: Around = { waits: [], deadlines: [], fail: END, isInEvery: false };
     const entry = this.operator(input.root, around, { copy: null, move: { kind: 'match' }, distinct: null });

@@ -1,4 +1,3 @@
-import { assert } from '../../core/assert.ts';
 import type { EventRecord } from '../../event/record.ts';
 import type { Backend, Slot } from '../../expr/evaluate.ts';
 import type { MatcherHost, PatternMatcher } from '../matcher.ts';
@@ -121,10 +120,8 @@ export class LinearMatcher implements PatternMatcher {
     this.keys.sweep();
   }
 
-  /** Patterns that discard partial matches are not built for this matcher. */
-  discard(): void {
-    assert(false, 'a linear pattern discards nothing');
-  }
+  /** With `@DiscardPartialsOnMatch` only patterns are built for this matcher whose runs hold no events. */
+  discard(): void {}
 
   stop(): void {
     for (let run = 0; run < this.table.end; run++) {
