@@ -26,35 +26,42 @@ type OnFailure<T> = (target: T, failure: ExpressionFailure) => void;
  * in a hash by that constant, one hash per field; only the rest is tried one by one. Among several equalities the field
  * with the most distinct constants is taken, because its buckets are the smallest.
  *
- * Targets come back in the order they were added. Cost per event: one lookup per indexed field plus the candidates.
+ * Conditions that are the same are tested once. Targets come back in the order they were added. Cost per event: one
+ * lookup per indexed field plus the candidates.
  */
 export class PredicateIndex<T> {
-  private readonly atoms: readonly { readonly rest: Predicate | null; readonly target: T }[];
+  private readonly conditions: readonly Condition[];
+  private readonly targets: readonly T[];
   private readonly scan: readonly number[];
   private readonly hashes: readonly {
     readonly key: string;
     readonly byValue: ReadonlyMap<unknown, readonly number[]>;
   }[];
-  private readonly candidates: number[] = [];
+  private readonly found: number[] = [];
 
   private readonly onFailure: OnFailure<T>;
 
   /** `onFailure` hears of a condition that has no value; the event does not pass it. */
   constructor(atoms: readonly IndexedAtom<T>[], backend: Backend, onFailure: OnFailure<T> = rethrow) {
     this.onFailure = onFailure;
-    const parts = atoms.map((atom) => (atom.own === null ? [] : conjuncts(atom.own)));
-    const distinct = countConstants(parts);
+    const same = new Map<string, { readonly parts: readonly Expr[]; readonly targets: number[] }>();
+    atoms.forEach(({ own }, at) => {
+      const text = JSON.stringify(own);
+      const known = same.get(text);
+      if (known !== undefined) known.targets.push(at);
+      else same.set(text, { parts: own === null ? [] : conjuncts(own), targets: [at] });
+    });
+    const different = [...same.values()];
+    const distinct = countConstants(different.map(({ parts }) => parts));
     const scan: number[] = [];
     const hashes = new Map<number, Map<unknown, number[]>>();
-    this.atoms = atoms.map((atom, at) => {
-      const access = chooseAccess(parts[at] as Expr[], distinct);
+    this.targets = atoms.map(({ target }) => target);
+    this.conditions = different.map(({ parts, targets }, at) => {
+      const access = chooseAccess(parts, distinct);
       if (access === null) scan.push(at);
       else addTo(hashes, access, at);
-      const rest = (parts[at] as Expr[]).filter((part) => part !== access?.part);
-      return {
-        target: atom.target,
-        rest: rest.length === 0 ? null : compilePredicate(joined(rest), backend),
-      };
+      const rest = parts.filter((part) => part !== access?.part);
+      return { targets, rest: rest.length === 0 ? null : compilePredicate(joined(rest), backend) };
     });
     this.scan = scan;
     this.hashes = [...hashes].map(([field, byValue]) => ({ key: fieldKey(field), byValue }));
@@ -62,32 +69,50 @@ export class PredicateIndex<T> {
 
   /** Appends the targets whose condition the event passes. */
   match(event: EventRecord, env: Env, into: T[]): void {
-    const found = this.candidates;
+    const { found, targets } = this;
     found.length = 0;
-    let sources = 0;
     for (let i = 0; i < this.hashes.length; i++) {
       const { key, byValue } = this.hashes[i] as (typeof this.hashes)[number];
       const value = (event as unknown as Record<string, Value>)[key] ?? null;
       const bucket = value === null ? undefined : byValue.get(equalityKey(value));
       if (bucket === undefined) continue;
-      sources++;
       for (let k = 0; k < bucket.length; k++) this.accept(bucket[k] as number, event, env);
     }
-    if (this.scan.length > 0) sources++;
     for (let i = 0; i < this.scan.length; i++) this.accept(this.scan[i] as number, event, env);
-    if (sources > 1) found.sort((a, b) => a - b);
-    for (let i = 0; i < found.length; i++)
-      into.push((this.atoms[found[i] as number] as { target: T }).target);
+    sortNumbers(found);
+    for (let i = 0; i < found.length; i++) into.push(targets[found[i] as number] as T);
   }
 
   private accept(at: number, event: EventRecord, env: Env): void {
-    const { rest, target } = this.atoms[at] as { rest: Predicate | null; target: T };
+    const { rest, targets } = this.conditions[at] as Condition;
     try {
-      if (rest === null || rest(event, NO_SLOTS, env)) this.candidates.push(at);
+      if (rest !== null && !rest(event, NO_SLOTS, env)) return;
     } catch (error) {
       if (!(error instanceof ExpressionFailure)) throw error;
-      this.onFailure(target, error);
+      for (const target of targets) this.onFailure(this.targets[target] as T, error);
+      return;
     }
+    for (let i = 0; i < targets.length; i++) this.found.push(targets[i] as number);
+  }
+}
+
+/** A condition without the part that leads to it, and the indexes of the targets that have it. */
+interface Condition {
+  readonly rest: Predicate | null;
+  readonly targets: readonly number[];
+}
+
+/** Nearly always sorted already; else by insertion while there are few. */
+function sortNumbers(numbers: number[]): void {
+  if (numbers.length > 32) {
+    numbers.sort((a, b) => a - b);
+    return;
+  }
+  for (let i = 1; i < numbers.length; i++) {
+    const one = numbers[i] as number;
+    let at = i;
+    for (; at > 0 && (numbers[at - 1] as number) > one; at--) numbers[at] = numbers[at - 1] as number;
+    numbers[at] = one;
   }
 }
 

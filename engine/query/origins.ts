@@ -15,7 +15,8 @@ export function originsOfSlots(slots: readonly Slot[]): readonly EventRecord[] {
     if (isRepeated(slot)) for (const one of slot) addOrigins(one, all);
     else addOrigins(slot, all);
   }
-  if (all.length < 2) return all;
+  // Tags nearly always hold events in their order.
+  if (isAscending(all)) return all;
   all.sort(comparePositions);
   let kept = 1;
   for (let i = 1; i < all.length; i++) {
@@ -23,6 +24,13 @@ export function originsOfSlots(slots: readonly Slot[]): readonly EventRecord[] {
   }
   all.length = kept;
   return all;
+}
+
+function isAscending(events: readonly EventRecord[]): boolean {
+  for (let i = 1; i < events.length; i++) {
+    if (comparePositions(events[i - 1] as EventRecord, events[i] as EventRecord) >= 0) return false;
+  }
+  return true;
 }
 
 /** Order of two positions in the total order of events: (event time, split, offset). */

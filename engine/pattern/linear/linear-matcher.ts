@@ -53,6 +53,9 @@ export class LinearMatcher implements PatternMatcher {
   private readonly parts: Part[] = [];
   private collected = 0;
   private acting = 0;
+  /** Slot and event that the edge at work binds; slot −1: none. Fields, because they pass through many hands. */
+  private bind = -1;
+  private event: EventRecord | null = null;
   /** Number of parts that have not acted yet; they are the last ones. */
   private waiting = 0;
 
@@ -65,7 +68,7 @@ export class LinearMatcher implements PatternMatcher {
     this.budget = new RunBudget(host.budget, {
       isTree: false,
       drop: (run) => this.end(run as number, this.stateOf(run as number)),
-      slotsOf: (run) => this.slotsOf(run as number, this.stateOf(run as number), -1, null),
+      slotsOf: (run) => this.heldBy(run as number),
     });
     this.held = new HeldByRun(this.budget, host.env);
     const context = { table, keys: this.keys, env: host.env, backend };
@@ -213,10 +216,12 @@ export class LinearMatcher implements PatternMatcher {
   private follow(run: number, state: ReadyState, edge: ReadyEdge, event: EventRecord | null): void {
     const { table } = this;
     const { bind, outcome } = edge;
+    this.bind = bind;
+    this.event = event;
     switch (edge.kind) {
       case 'take':
       case 'timeout':
-        this.complete(run, state, outcome, bind, event);
+        this.complete(run, state, outcome);
         return;
       case 'kill':
         this.fail(run, state, outcome.move as Move);
@@ -224,19 +229,21 @@ export class LinearMatcher implements PatternMatcher {
       case 'side': {
         const { all, done } = state.sides as { all: number; done: ReadyOutcome };
         if (bind >= 0) (table.slots[bind] as Slot[])[run] = event;
+        this.bind = -1;
         const sides = (table.count[run] as number) | edge.bit;
         table.count[run] = sides;
         this.stopWaiting(run, state, edge);
-        if (sides === all) this.complete(run, state, done, -1, null);
+        if (sides === all) this.complete(run, state, done);
         return;
       }
       case 'round':
+        this.bind = -1;
         this.round(run, state, event as EventRecord);
         return;
       default: {
         const { low, done, fail } = state.repeat as NonNullable<ReadyState['repeat']>;
         if ((table.count[run] as number) < low) this.fail(run, state, fail);
-        else this.complete(run, state, done, bind, event);
+        else this.complete(run, state, done);
       }
     }
   }
@@ -258,24 +265,20 @@ export class LinearMatcher implements PatternMatcher {
     }
     const count = (table.count[run] as number) + 1;
     table.count[run] = count;
-    if (isTight && count === low) this.complete(run, state, done, -1, null);
+    if (isTight && count === low) this.complete(run, state, done);
     else if (count >= high) (this.waits[atom] as WaitIndex).unlink(run);
   }
 
-  private complete(
-    run: number,
-    state: ReadyState,
-    { copy, move, distinct }: ReadyOutcome,
-    ...[bind, event]: Bound
-  ): void {
-    if (copy !== null && this.isNew(run, state, distinct, bind, event)) {
-      if (copy.isMatch) this.host.onMatch(this.slotsOf(run, state, bind, event));
-      else this.copy(run, state, copy, bind, event);
+  private complete(run: number, state: ReadyState, { copy, move, distinct }: ReadyOutcome): void {
+    const { bind, event } = this;
+    if (copy !== null && this.isNew(run, state, distinct)) {
+      if (copy.isMatch) this.host.onMatch(this.slotsOf(run, state));
+      else this.copy(run, state, copy);
     }
     // A limit may have ended the run in favour of its own branch.
     if (move === null || this.table.state[run] === FREE) return;
     if (move.kind === 'match') {
-      const slots = this.slotsOf(run, state, bind, event);
+      const slots = this.slotsOf(run, state);
       this.end(run, state);
       this.host.onMatch(slots);
       return;
@@ -310,8 +313,8 @@ export class LinearMatcher implements PatternMatcher {
     for (let i = 0; i < start.length; i++) (deadlines[start[i] as number] as DeadlineList).start(run);
   }
 
-  private copy(run: number, state: ReadyState, copy: Copy, ...[bind, event]: Bound): void {
-    const { table } = this;
+  private copy(run: number, state: ReadyState, copy: Copy): void {
+    const { table, bind, event } = this;
     const made = table.allocate();
     for (const slot of state.bound) {
       const column = table.slots[slot] as Slot[];
@@ -341,20 +344,25 @@ export class LinearMatcher implements PatternMatcher {
     this.table.release(run, bound);
   }
 
-  private isNew(
-    run: number,
-    state: ReadyState,
-    distinct: ReadyDistinct | null,
-    ...[bind, event]: Bound
-  ): boolean {
-    return distinct === null || this.held.isNew(run, distinct, this.slotsOf(run, state, bind, event));
+  private isNew(run: number, state: ReadyState, distinct: ReadyDistinct | null): boolean {
+    return distinct === null || this.held.isNew(run, distinct, this.slotsOf(run, state));
   }
 
   private stateOf(run: number): ReadyState {
     return this.states[this.table.state[run] as number] as ReadyState;
   }
 
-  private slotsOf(run: number, state: ReadyState, ...[bind, event]: Bound): Slot[] {
+  /** Tags of a run as they are, without what the edge at work binds. */
+  private heldBy(run: number): Slot[] {
+    const { bind } = this;
+    this.bind = -1;
+    const slots = this.slotsOf(run, this.stateOf(run));
+    this.bind = bind;
+    return slots;
+  }
+
+  private slotsOf(run: number, state: ReadyState): Slot[] {
+    const { bind, event } = this;
     const { slots } = this.table;
     const all = new Array<Slot>(slots.length).fill(null);
     const { bound } = state;
@@ -366,9 +374,6 @@ export class LinearMatcher implements PatternMatcher {
     return all;
   }
 }
-
-/** Slot and event that an edge binds; slot −1: none. */
-type Bound = [bind: number, event: EventRecord | null];
 
 /** Whether every run that an event of the atom hits leaves the wait. */
 function takesAll(program: LinearProgram, atom: number): boolean {
