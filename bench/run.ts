@@ -1,5 +1,20 @@
 import { parseArgs } from 'node:util';
+import type { MatcherChoice } from '../engine/pattern/planner.ts';
+import { measureOpenRuns, SHAPES } from './open-runs.ts';
+import { runStd, STD_RUNS } from './std.ts';
 import { runWorkload, WORKLOADS } from './workloads.ts';
+
+const HELP = `Times the engine on the workloads for comparing speed; fails when the rows are not the golden ones.
+
+  npm run -s bench -- --workload follow --events 400000 --keys 10000 --json
+  npm run -s bench -- --workload std               growth of keys and windows
+  npm run -s bench -- --workload open-runs         memory and time with 10,000, 100,000 and 1,000,000 open runs
+  npm run -s bench -- --workload seq4 --matcher tree
+
+  --workload NAME     ${Object.keys(WORKLOADS).join(', ')}, std, open-runs; default: all of the first kind
+  --events N, --keys N, --repetitions N
+  --matcher tree      runs all patterns on the tree matcher
+  --json              one JSON object a line`;
 
 const { values } = parseArgs({
   options: {
@@ -9,32 +24,69 @@ const { values } = parseArgs({
     repetitions: { type: 'string', default: '5' },
     matcher: { type: 'string', default: 'auto' },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
-const events = Number(values.events);
-const keys = Number(values.keys);
-const names = values.workload === undefined ? Object.keys(WORKLOADS) : [values.workload];
-for (const workload of names) {
-  if (!(workload in WORKLOADS)) {
-    console.error(`bench: no workload \`${workload}\`; there are ${Object.keys(WORKLOADS).join(', ')}`);
-    process.exit(2);
+const matcher: MatcherChoice = values.matcher === 'tree' ? 'tree' : 'auto';
+const WORDS: { readonly [name: string]: string } = {
+  eventsPerSecond: 'events/s',
+  bytesPerRun: 'bytes a run',
+  nsPerEvent: 'ns an event',
+};
+
+if (values.help) console.log(HELP);
+else if (values.workload === 'open-runs') openRuns();
+else if (values.workload === 'std') std();
+else compare(values.workload === undefined ? Object.keys(WORKLOADS) : [values.workload]);
+
+function compare(names: readonly string[]): void {
+  const events = Number(values.events);
+  const keys = Number(values.keys);
+  for (const workload of names) {
+    const known = WORKLOADS[workload];
+    if (known === undefined) {
+      console.error(
+        `bench: no workload \`${workload}\`; there are ${Object.keys(WORKLOADS).join(', ')}, std, open-runs`,
+      );
+      process.exit(2);
+    }
+    const { rows, seconds: all } = runWorkload(workload, events, keys, Number(values.repetitions), matcher);
+    const seconds = [...all].sort((a, b) => a - b)[all.length >> 1] as number;
+    print(workload, { events, keys, rows, seconds, eventsPerSecond: Math.round(events / seconds) });
+    if (events === 400_000 && keys === 10_000) expectRows(workload, rows, known.golden);
   }
-  const { rows, seconds: all } = runWorkload(
-    workload,
-    events,
-    keys,
-    Number(values.repetitions),
-    values.matcher === 'tree' ? 'tree' : 'auto',
-  );
-  const seconds = [...all].sort((a, b) => a - b)[all.length >> 1]!;
-  const eventsPerSecond = Math.round(events / seconds);
-  if (values.json) console.log(JSON.stringify({ workload, events, keys, rows, seconds, eventsPerSecond }));
-  else
-    console.log(
-      `${workload.padEnd(10)} ${String(rows).padStart(8)} rows ${eventsPerSecond.toLocaleString('en-US').padStart(12)} events/s`,
-    );
-  if (events === 400_000 && keys === 10_000 && rows !== WORKLOADS[workload]!.golden) {
-    console.error(`bench: ${workload} gave ${rows} rows, expected ${WORKLOADS[workload]!.golden}`);
-    process.exitCode = 1;
+}
+
+function std(): void {
+  for (const [name, { golden }] of Object.entries(STD_RUNS)) {
+    const { rows, seconds, events } = runStd(name, matcher);
+    print(name, { events, rows, seconds, eventsPerSecond: Math.round(events / seconds) });
+    expectRows(name, rows, golden);
   }
+}
+
+function openRuns(): void {
+  for (const shape of Object.keys(SHAPES)) {
+    for (const runs of [10_000, 100_000, 1_000_000]) {
+      const { bytesPerRun, nsPerEvent } = measureOpenRuns(shape, runs, matcher);
+      print(`open-runs ${shape}`, { runs, bytesPerRun, nsPerEvent });
+    }
+  }
+}
+
+function print(workload: string, figures: { readonly [name: string]: number }): void {
+  if (values.json) console.log(JSON.stringify({ workload, ...figures }));
+  else {
+    const parts = Object.entries(figures).map(([name, value]) => {
+      const shown = name === 'seconds' ? value.toFixed(3) : value.toLocaleString('en-US');
+      return `${shown} ${WORDS[name] ?? name}`;
+    });
+    console.log(`${workload.padEnd(20)} ${parts.join(', ')}`);
+  }
+}
+
+function expectRows(workload: string, rows: number, golden: number): void {
+  if (rows === golden) return;
+  console.error(`bench: ${workload} gave ${rows} rows, expected ${golden}`);
+  process.exitCode = 1;
 }
