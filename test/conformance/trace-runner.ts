@@ -1,3 +1,4 @@
+import type { PatternLimits } from '../../engine/core/limits.ts';
 import type { EventRecord, Value } from '../../engine/event/record.ts';
 import type { Plan, QueryPlan, StatementPlan } from '../../engine/plan/plan.ts';
 import type { Row as EngineRow } from '../../engine/runtime/row.ts';
@@ -32,13 +33,25 @@ interface Expected {
   isOrdered: boolean;
 }
 
+const MAX_RUNS = 'runtime.patterns.maxSubexpressions';
+
 /** Settings that allow annotations and clauses which need no setting here. */
 const ALWAYS_SO: ReadonlySet<string> = new Set([
   'runtime.execution.prioritized',
   'runtime.execution.precedenceEnabled',
   // Concerns pulls from streams that no trace with it makes.
   'compiler.viewResources.iterableUnbound',
+  MAX_RUNS,
+  'runtime.patterns.maxSubexpressionPreventStart',
 ]);
+
+/** The setting for a number of open runs bounds them unless it is only to be told about. */
+function limitsOf({ config = {} }: Trace): Partial<PatternLimits> {
+  const max = config[MAX_RUNS];
+  const isOnlyTold = String(config['runtime.patterns.maxSubexpressionPreventStart']) === 'false';
+  if (max === undefined || isOnlyTold) return {};
+  return { openRunsTotalMax: Number(max), onLimit: 'drop-newest' };
+}
 
 class TraceRun {
   private readonly trace: Trace;
@@ -124,6 +137,7 @@ class TraceRun {
       startTime: this.now,
       backend: this.options.backend,
       matcher: this.options.matcher ?? 'auto',
+      patternLimits: limitsOf(this.trace),
       onRow: (row) => this.onRow(row),
     });
     this.shard.deploy(plan);
