@@ -189,4 +189,8 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   W0608: advice('unbounded state', 'Partial matches of an `every` only grow when no time ends them.'),
   W0609: advice('tag bound again', 'The second event of a tag along `->` replaces the first.'),
   W0610: advice('unknown time zone', 'A time zone that is not known is taken as UTC, as in Esper.'),
+  W0611: advice(
+    'groups without end',
+    'A `group by` over a stream without a data window keeps a group for each key there ever was.',
+  ),
 };

@@ -208,6 +208,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['W0606', 'select * from pattern [every (a=A -> b=B) where timer:within(5 sec)]', 'timer:within(5 sec)'],
   ['W0607', 'select * from pattern [A(n = 1) and A(n = 1)]', 'A(n = 1)'],
   ['W0608', 'select * from pattern [every a=A -> b=B(n = a.n)]', 'b=B(n = a.n)'],
+  ['W0611', 'select n, count(*) as c from A group by n', 'group by n'],
   ['W0609', 'select * from pattern [a=A -> a=A]', 'a'],
   ['W0610', "select * from pattern [timer:at(*, *, *, *, *, 0, 'Mars')]", "'Mars'"],
 ];
@@ -242,6 +243,8 @@ describe('diagnostics', () => {
     'select * from pattern [a=A or b=A]',
     'select * from pattern [(a=A -> b=B) or (b=B -> a=A)]',
     'select * from pattern [every (a=A -> b=B)]',
+    'select n, count(*) as c from A#time(1 hour) group by n',
+    "@Hint('reclaim_group_aged=10') select n, count(*) as c from A group by n",
   ])('no advice: %s', (text) => {
     expect(compileRules([{ file: 'a.epl', text: SCHEMAS + text }]).diagnostics).toEqual([]);
   });

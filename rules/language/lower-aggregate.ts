@@ -142,6 +142,15 @@ class AggregateCall {
     const [first, ...others] = positional;
     if (star || (first === undefined && this.rule.star)) return this.wholeHeld(null, others);
     const stream = this.streamOf(first);
+    // A tag of a pattern is a value of its match; a stream stands for its events.
+    const isTag = stream !== undefined && stream.slot !== CURRENT && !this.aggregates.isJoin;
+    if (isTag && stream.type !== null && !this.rule.criteria) {
+      const value = { expr: wholeExpr(stream, stream.type), descending: false };
+      const rest = this.values(others);
+      return rest === null
+        ? null
+        : { slot: CURRENT, eventType: null, exprs: [value, ...rest], isWhole: false };
+    }
     if (stream !== undefined && !this.rule.criteria) return this.wholeHeld(stream, others);
     const exprs = this.values(positional);
     if (exprs === null) return null;

@@ -2,6 +2,7 @@ import { type Field, TYPE_LONG, TYPE_OBJECT, typeName } from '../../engine/event
 import { findFunction, functionNames } from '../../engine/expr/functions.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import { commonType, isInteger } from '../../engine/expr/type-rules.ts';
+import { aggregateNames } from './aggregate-rules.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { JAVA_TEXT_METHODS, LATER_FUNCTIONS, LATER_METHODS } from './later-names.ts';
@@ -160,6 +161,7 @@ function call(name: string, link: ChainLink, rest: readonly ChainLink[], context
     if (context.scope.catalog.isExpected(name)) return null;
     context.report.unknown('E0203', 'function', name, link.name.span, [
       ...functionNames(),
+      ...aggregateNames(),
       'coalesce',
       'cast',
     ]);

@@ -411,3 +411,53 @@ test('nth counts from the last, and forgets what has left', () => {
   }
   expect(found).toEqual([null, 3, 5, 5, null, null]);
 });
+
+describe('approximations', () => {
+  const make = (name: string, args: readonly Expr[]) => {
+    const binder = new ItemBinder('event', createEnv(0, 'UTC'), 'codegen');
+    const plan = planOf({ name, args, meaning: () => null });
+    const made = makeAggregates([plan], { statementName: 'test', binder });
+    const state = made.states[0] as (typeof made.states)[number];
+    state.reserve(2);
+    return { state, value: () => made.readers[0]?.value(1, []) as number };
+  };
+  /** Values of a fixed sequence, each between 0 and 1. */
+  const sequence = (count: number) => {
+    let seed = 7;
+    return Array.from({ length: count }, () => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      return seed / 2 ** 32;
+    });
+  };
+
+  test.each([10, 1000, 30_000])('about %d different values, as many as are in', (count) => {
+    const { state, value } = make('approx_count_distinct', [S]);
+    const items = Array.from({ length: count }, (_, i) => makeItem(null, `card ${i}`).item);
+    for (const item of [...items, ...items]) state.enter(1, item);
+    expect(Math.abs(value() / count - 1)).toBeLessThan(0.05);
+    for (const item of items) state.leave(1, item);
+    expect(Math.abs(value() / count - 1)).toBeLessThan(0.05);
+    for (const item of items.slice(count / 2)) state.leave(1, item);
+    expect(Math.abs(value() / (count / 2) - 1)).toBeLessThan(0.05);
+    for (const item of items.slice(0, count / 2)) state.leave(1, item);
+    expect(value()).toBe(0);
+  });
+
+  test.each([0, 0.01, 0.5, 0.99, 1])('the quantile %d within 1 %% of the value', (rank) => {
+    const { state, value } = make('approx_quantile', [V, { op: 'literal', type: TYPE_DOUBLE, value: rank }]);
+    const list = sequence(2000).map((u) => (u - 0.3) * 10 ** (u * 6));
+    const items = list.map((v) => makeItem(v, null).item);
+    const exact = (numbers: readonly number[]) =>
+      ascending(numbers)[Math.floor(rank * (numbers.length - 1))] as number;
+    const within = (numbers: readonly number[]) => {
+      const wanted = exact(numbers);
+      expect(Math.abs(value() - wanted)).toBeLessThanOrEqual(Math.abs(wanted) * 0.0101);
+    };
+    for (const item of items) state.enter(1, item);
+    within(list);
+    for (const item of items.slice(0, 1500)) state.leave(1, item);
+    within(list.slice(1500));
+    for (const item of items.slice(1500)) state.leave(1, item);
+    expect(value()).toBeNull();
+  });
+});

@@ -46,6 +46,14 @@ export interface AggregateHost {
   readonly binder: ItemBinder;
   /** Whether the items of every group leave in the order they entered; taken as no when left out. */
   readonly leavesInOrder?: boolean;
+  /** Bounds; `LIMITS` when left out. */
+  readonly limits?: AggregateLimits;
+}
+
+/** How much the aggregates of a statement may keep; see `engine/core/limits.ts`. */
+export interface AggregateLimits {
+  readonly groupsMax: number;
+  readonly distinctValuesMax: number;
 }
 
 /** Finds the state of a key among those of one grouping, or makes it. */

@@ -22,47 +22,50 @@ const REGISTERS = 1 << REGISTER_BITS;
 const RANKS = 64;
 const ALPHA = 0.7213 / (1 + 1.079 / REGISTERS);
 
-/** How often each rank is in each register (`register * RANKS + rank`), and the greatest of each register. */
+/** How often each rank is in each register (`register * RANKS + rank`), and the greatest of each register in use. */
 interface Sketch {
   readonly times: Map<number, number>;
   readonly ranks: Map<number, number>;
+  /** Of 2^−rank over all registers; sums of powers of two are exact. */
+  sum: number;
 }
 
 class ApproxCountDistinct extends ValueAggregator {
   private readonly sketches: (Sketch | undefined)[] = [];
   private readonly statementName: string;
+  private readonly entriesMax: number;
   private entries = 0;
 
   constructor(plan: AggregatePlan, host: AggregateHost) {
     super(plan, host);
     this.statementName = host.statementName;
+    this.entriesMax = (host.limits ?? LIMITS).distinctValuesMax;
   }
 
   reserve(): void {}
 
   value(group: number): Value {
-    const ranks = this.sketches[group]?.ranks;
-    if (ranks === undefined || ranks.size === 0) return 0;
+    const sketch = this.sketches[group];
+    if (sketch === undefined) return 0;
+    const { sum, ranks } = sketch;
     const zeros = REGISTERS - ranks.size;
-    let sum = zeros;
-    for (const rank of ranks.values()) sum += 2 ** -rank;
     const raw = (ALPHA * REGISTERS * REGISTERS) / sum;
     const isSmall = raw <= 2.5 * REGISTERS && zeros > 0;
     return Math.round(isSmall ? REGISTERS * Math.log(REGISTERS / zeros) : raw);
   }
 
   protected add(group: number, value: Value): void {
-    const sketch = this.sketches[group] ?? { times: new Map(), ranks: new Map() };
+    const sketch = this.sketches[group] ?? { times: new Map(), ranks: new Map(), sum: REGISTERS };
     this.sketches[group] = sketch;
     const { register, rank } = placeOf(value);
     const key = register * RANKS + rank;
     const times = sketch.times.get(key) ?? 0;
     sketch.times.set(key, times + 1);
-    if (times === 0 && ++this.entries > LIMITS.distinctValuesMax) {
-      const most = `more than ${LIMITS.distinctValuesMax} entries`;
+    if (times === 0 && ++this.entries > this.entriesMax) {
+      const most = `more than ${this.entriesMax} entries`;
       throw new LimitError(`${this.statementName}: ${most} in the groups of \`approx_count_distinct\``);
     }
-    if (rank > (sketch.ranks.get(register) ?? 0)) sketch.ranks.set(register, rank);
+    if (rank > (sketch.ranks.get(register) ?? 0)) setRank(sketch, register, rank);
   }
 
   protected remove(group: number, value: Value): void {
@@ -80,8 +83,7 @@ class ApproxCountDistinct extends ValueAggregator {
     if (rank < (sketch.ranks.get(register) ?? 0)) return;
     let next = rank - 1;
     while (next > 0 && !sketch.times.has(register * RANKS + next)) next--;
-    if (next === 0) sketch.ranks.delete(register);
-    else sketch.ranks.set(register, next);
+    setRank(sketch, register, next);
   }
 
   protected reset(group: number): void {
@@ -96,14 +98,20 @@ class ApproxCountDistinct extends ValueAggregator {
   protected read(group: number, state: unknown): void {
     const entries = state as [number, number][];
     if (entries.length === 0) return;
-    const ranks = new Map<number, number>();
+    const sketch: Sketch = { times: new Map(entries), ranks: new Map(), sum: REGISTERS };
     for (const [key] of entries) {
       const register = Math.floor(key / RANKS);
-      ranks.set(register, Math.max(key % RANKS, ranks.get(register) ?? 0));
+      if (key % RANKS > (sketch.ranks.get(register) ?? 0)) setRank(sketch, register, key % RANKS);
     }
-    this.sketches[group] = { times: new Map(entries), ranks };
+    this.sketches[group] = sketch;
     this.entries += entries.length;
   }
+}
+
+function setRank(sketch: Sketch, register: number, rank: number): void {
+  sketch.sum += 2 ** -rank - 2 ** -(sketch.ranks.get(register) ?? 0);
+  if (rank === 0) sketch.ranks.delete(register);
+  else sketch.ranks.set(register, rank);
 }
 
 function placeOf(value: Value): { readonly register: number; readonly rank: number } {

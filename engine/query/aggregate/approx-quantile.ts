@@ -32,6 +32,7 @@ class ApproxQuantile extends ValueAggregator {
   private readonly sketches: (Sketch | undefined)[] = [];
   private readonly share: number;
   private readonly statementName: string;
+  private readonly entriesMax: number;
   private entries = 0;
 
   constructor(plan: AggregatePlan, host: AggregateHost) {
@@ -39,6 +40,7 @@ class ApproxQuantile extends ValueAggregator {
     const rank = plan.args[1]?.expr;
     this.share = rank?.op === 'literal' ? (rank.value as number) : 0.5;
     this.statementName = host.statementName;
+    this.entriesMax = (host.limits ?? LIMITS).distinctValuesMax;
   }
 
   reserve(): void {}
@@ -65,8 +67,8 @@ class ApproxQuantile extends ValueAggregator {
     sketch.times.set(bucket, times + 1);
     if (times > 0) return;
     sketch.order.splice(placeIn(sketch.order, bucket), 0, bucket);
-    if (++this.entries > LIMITS.distinctValuesMax) {
-      const most = `more than ${LIMITS.distinctValuesMax} buckets`;
+    if (++this.entries > this.entriesMax) {
+      const most = `more than ${this.entriesMax} buckets`;
       throw new LimitError(`${this.statementName}: ${most} in the groups of \`approx_quantile\``);
     }
   }

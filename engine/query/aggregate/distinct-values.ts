@@ -3,6 +3,7 @@ import type { Value } from '../../event/record.ts';
 import { equalityKey } from '../../expr/evaluate.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import { readValue, writeValue } from '../value-snapshot.ts';
+import type { AggregateHost } from './aggregator.ts';
 
 type Key = ReturnType<typeof equalityKey>;
 
@@ -10,10 +11,12 @@ type Key = ReturnType<typeof equalityKey>;
 export class DistinctValues {
   private readonly groups: (Map<Key, number> | undefined)[] = [];
   private readonly statementName: string;
+  private readonly valuesMax: number;
   private size = 0;
 
-  constructor(statementName: string) {
+  constructor({ statementName, limits = LIMITS }: AggregateHost) {
     this.statementName = statementName;
+    this.valuesMax = limits.distinctValuesMax;
   }
 
   /** Adds a value; true when it is the first of its kind. */
@@ -27,8 +30,8 @@ export class DistinctValues {
     const count = counts.get(key) ?? 0;
     counts.set(key, count + 1);
     if (count > 0) return false;
-    if (++this.size > LIMITS.distinctValuesMax) {
-      const most = `more than ${LIMITS.distinctValuesMax} different values`;
+    if (++this.size > this.valuesMax) {
+      const most = `more than ${this.valuesMax} different values`;
       throw new LimitError(
         `${this.statementName}: ${most} in a \`distinct\` aggregate; give the stream a window`,
       );

@@ -1,7 +1,7 @@
 import { LIMITS, LimitError } from '../../core/limits.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import { readValue, writeValue } from '../value-snapshot.ts';
-import type { AggregateState } from './aggregator.ts';
+import type { AggregateHost, AggregateState } from './aggregator.ts';
 import { type GroupKey, UNGROUPED } from './group-key.ts';
 
 /** Number of the group whose state is always the initial one: what reading an unknown key gives. */
@@ -20,6 +20,7 @@ type GroupSnapshot = readonly [level: number, key: unknown, items: number, time:
 export class GroupTable {
   private readonly states: readonly AggregateState[];
   private readonly statementName: string;
+  private readonly groupsMax: number;
   private readonly levels: Map<GroupKey, number>[];
   private readonly isKept: readonly boolean[];
   private readonly groupKeys: GroupKey[] = [UNGROUPED];
@@ -39,11 +40,12 @@ export class GroupTable {
   constructor(
     states: readonly AggregateState[],
     isKept: readonly boolean[],
-    statementName: string,
+    { statementName, limits = LIMITS }: AggregateHost,
     keepsTimes = false,
   ) {
     this.states = states;
     this.statementName = statementName;
+    this.groupsMax = limits.groupsMax;
     this.isKept = isKept;
     this.levels = isKept.map(() => new Map());
     this.times = keepsTimes ? new Float64Array(INITIAL_SIZE) : null;
@@ -71,9 +73,9 @@ export class GroupTable {
       return known;
     }
     const group = this.free.pop() ?? this.size++;
-    if (group > LIMITS.groupsMax) {
+    if (group > this.groupsMax) {
       throw new LimitError(
-        `${this.statementName}: more than ${LIMITS.groupsMax} groups; bound them with a window or with ` +
+        `${this.statementName}: more than ${this.groupsMax} groups; bound them with a window or with ` +
           "@Hint('reclaim_group_aged=…')",
       );
     }

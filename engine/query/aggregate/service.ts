@@ -137,7 +137,7 @@ export class AggregationService {
     const keepsEmpty = groupBy?.reclaim === 'never';
     const sets = groupBy?.sets ?? [groupBy?.keys ?? []];
     const isKept = sets.map((set) => keepsEmpty || set.length === 0);
-    const table = new GroupTable(states, isKept, this.host.statementName, this.reclaim !== null);
+    const table = new GroupTable(states, isKept, this.host, this.reclaim !== null);
     return new Grouping(null, table, states);
   }
 
@@ -190,7 +190,7 @@ function localGrouping(
   states: readonly AggregateState[],
   host: AggregateHost,
 ): Grouping {
-  const table = new GroupTable(states, [keys.length === 0], host.statementName);
+  const table = new GroupTable(states, [keys.length === 0], host);
   const groupKeys = keys.length === 0 ? null : new GroupKeys(keys, host.binder);
   return new Grouping(groupKeys, table, states);
 }

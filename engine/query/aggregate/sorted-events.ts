@@ -114,7 +114,7 @@ export class SortedEvents {
   /** All events in order. */
   events(): EventRecord[] {
     const events: EventRecord[] = [];
-    for (const run of this.runs) for (const entry of run) events.push(...entry.events);
+    for (const entry of this.entries()) for (const event of entry.events) events.push(event);
     return events;
   }
 

@@ -11,10 +11,11 @@ export abstract class ValueAggregator implements Aggregator {
   private readonly argument: ItemEvaluator;
   private readonly distinct: DistinctValues | null;
 
-  constructor(plan: AggregatePlan, { binder, statementName }: AggregateHost) {
+  constructor(plan: AggregatePlan, host: AggregateHost) {
+    const { binder } = host;
     this.filter = plan.filter === null ? null : binder.predicate(plan.filter);
     this.argument = binder.evaluator((plan.args[0] as ViewArg).expr);
-    this.distinct = plan.distinct ? new DistinctValues(statementName) : null;
+    this.distinct = plan.distinct ? new DistinctValues(host) : null;
   }
 
   enter(group: number, item: Item): void {
