@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
+import { runFile } from './file.ts';
 import { runWorkload, WORKLOADS } from './workloads.ts';
 
 test.each(Object.entries(WORKLOADS))('%s gives the golden number of rows', (name, { golden }) => {
   expect(runWorkload(name, 400_000, 10_000, 1).rows).toBe(golden);
+});
+test('the file workload gives the rows of the same stream in memory, on any number of processes', async () => {
+  const { rows } = runWorkload('follow', 20_000, 100, 1);
+  expect(rows).toBeGreaterThan(0);
+  for (const workers of [1, 2]) {
+    const run = await runFile({ events: 20_000, keys: 100, repetitions: 1, workers });
+    expect(run.rows).toBe(rows);
+    expect(run.parseSeconds).toHaveLength(1);
+  }
 });

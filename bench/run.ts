@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { MatcherChoice } from '../engine/pattern/planner.ts';
+import { runFile } from './file.ts';
 import { measureOpenRuns, SHAPES } from './open-runs.ts';
 import { runStd, STD_RUNS } from './std.ts';
 import { runWorkload, WORKLOADS } from './workloads.ts';
@@ -10,9 +11,11 @@ const HELP = `Times the engine on the workloads for comparing speed; fails when 
   npm run -s bench -- --workload std               growth of keys and windows
   npm run -s bench -- --workload open-runs         memory and time with 10,000, 100,000 and 1,000,000 open runs
   npm run -s bench -- --workload seq4 --matcher tree
+  npm run -s bench -- --workload file --events 1000000 --workers 2    JSON lines, beside a bare loop of JSON.parse
 
-  --workload NAME     ${Object.keys(WORKLOADS).join(', ')}, std, open-runs; default: all of the first kind
+  --workload NAME     ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, file; default: all of the first kind
   --events N, --keys N, --repetitions N
+  --workers N         processes of the workload file
   --matcher tree      runs all patterns on the tree matcher
   --json              one JSON object a line`;
 
@@ -23,6 +26,7 @@ const { values } = parseArgs({
     keys: { type: 'string', default: '10000' },
     repetitions: { type: 'string', default: '5' },
     matcher: { type: 'string', default: 'auto' },
+    workers: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -32,11 +36,14 @@ const WORDS: { readonly [name: string]: string } = {
   eventsPerSecond: 'events/s',
   bytesPerRun: 'bytes a run',
   nsPerEvent: 'ns an event',
+  parseLinesPerSecond: 'lines/s of bare JSON.parse',
+  ratio: 'ratio',
 };
 
 if (values.help) console.log(HELP);
 else if (values.workload === 'open-runs') openRuns();
 else if (values.workload === 'std') std();
+else if (values.workload === 'file') await file();
 else compare(values.workload === undefined ? Object.keys(WORKLOADS) : [values.workload]);
 
 function compare(names: readonly string[]): void {
@@ -46,15 +53,32 @@ function compare(names: readonly string[]): void {
     const known = WORKLOADS[workload];
     if (known === undefined) {
       console.error(
-        `bench: no workload \`${workload}\`; there are ${Object.keys(WORKLOADS).join(', ')}, std, open-runs`,
+        `bench: no workload \`${workload}\`; there are ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, file`,
       );
       process.exit(2);
     }
     const { rows, seconds: all } = runWorkload(workload, events, keys, Number(values.repetitions), matcher);
-    const seconds = [...all].sort((a, b) => a - b)[all.length >> 1] as number;
+    const seconds = median(all);
     print(workload, { events, keys, rows, seconds, eventsPerSecond: Math.round(events / seconds) });
     if (events === 400_000 && keys === 10_000) expectRows(workload, rows, known.golden);
   }
+}
+
+async function file(): Promise<void> {
+  const [events, keys, repetitions, workers] = [
+    values.events,
+    values.keys,
+    values.repetitions,
+    values.workers,
+  ].map(Number) as [number, number, number, number];
+  const { rows, seconds: all, parseSeconds } = await runFile({ events, keys, repetitions, workers });
+  const seconds = median(all);
+  const eventsPerSecond = Math.round(events / seconds);
+  const parseLinesPerSecond = Math.round(events / median(parseSeconds));
+  const ratio = Number((eventsPerSecond / parseLinesPerSecond).toFixed(3));
+  const figures = { workers, events, keys, rows, seconds, eventsPerSecond, parseLinesPerSecond, ratio };
+  print('file', figures);
+  if (events === 400_000 && keys === 10_000) expectRows('file', rows, WORKLOADS.follow?.golden ?? 0);
 }
 
 function std(): void {
@@ -89,4 +113,8 @@ function expectRows(workload: string, rows: number, golden: number): void {
   if (rows === golden) return;
   console.error(`bench: ${workload} gave ${rows} rows, expected ${golden}`);
   process.exitCode = 1;
+}
+
+function median(all: readonly number[]): number {
+  return [...all].sort((a, b) => a - b)[all.length >> 1] as number;
 }

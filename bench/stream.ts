@@ -7,27 +7,45 @@ export const TXN =
 
 const KINDS = ['pos', 'web', 'atm'];
 
+/** The values of one event, in the order of the schema. */
+export type Txn = readonly [
+  ts: number,
+  card: string,
+  device: string,
+  amount: number,
+  kind: string,
+  ok: boolean,
+];
+
 /** The events of the stream: a linear congruential generator, seed 99, six draws an event. */
-export function makeEvents(plan: Plan, count: number, keys: number): EventRecord[] {
+export function* drawTxns(count: number, keys: number): Generator<Txn> {
   let state = 99;
   const draw = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 4294967296;
   };
-  const type = plan.types.findIndex((one) => one.name === 'Txn');
-  const recordClass = createRecordClass(plan.types[type]!, true);
   const cards = Array.from({ length: keys }, (_, i) => `c${i}`);
   const devices = Array.from({ length: keys }, (_, i) => `d${i}`);
   let ts = 0;
-  return Array.from({ length: count }, (_, i) => {
+  for (let i = 0; i < count; i++) {
     ts += Math.floor(draw() * 20);
-    const event = new recordClass(type, ts, 0, i);
-    setField(event, 0, ts);
-    setField(event, 1, cards[Math.floor(draw() * keys)]!);
-    setField(event, 2, devices[Math.floor((draw() * keys) / 10)]!);
-    setField(event, 3, Math.floor(draw() * 1000) + 0.5);
-    setField(event, 4, KINDS[Math.floor(draw() * 3)]!);
-    setField(event, 5, draw() >= 0.3);
+    const card = cards[Math.floor(draw() * keys)] as string;
+    const device = devices[Math.floor((draw() * keys) / 10)] as string;
+    const amount = Math.floor(draw() * 1000) + 0.5;
+    const kind = KINDS[Math.floor(draw() * 3)] as string;
+    yield [ts, card, device, amount, kind, draw() >= 0.3];
+  }
+}
+
+/** The stream as event records. */
+export function makeEvents(plan: Plan, count: number, keys: number): EventRecord[] {
+  const type = plan.types.findIndex((one) => one.name === 'Txn');
+  const recordClass = createRecordClass(plan.types[type]!, true);
+  return Array.from(drawTxns(count, keys), (values, i) => {
+    const event = new recordClass(type, values[0], 0, i);
+    values.forEach((value, field) => {
+      setField(event, field, value);
+    });
     return event;
   });
 }
