@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProcesses } from '../adapters/process/worker-pool.ts';
 import { replay } from '../adapters/replay/replay.ts';
-import type { Split } from '../adapters/sources/lines.ts';
+import type { Split } from '../adapters/sources/splits.ts';
 import { compileRules } from '../rules/index.ts';
 import { drawTxns, TXN } from './stream.ts';
 import { WORKLOADS } from './workloads.ts';

@@ -6,7 +6,7 @@ import { type Log, type LogLevel, NO_LOG, openLog } from '../log/log.ts';
 import { type LeftOut, type ReplayOptions, type ReplayResult, replay } from '../replay/replay.ts';
 import type { OutRow } from '../replay/shard-worker.ts';
 import { printable } from '../sinks/printable.ts';
-import { openSplits, type Split } from '../sources/lines.ts';
+import { openSplits, type Split } from '../sources/splits.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { Interrupts } from './interrupts.ts';

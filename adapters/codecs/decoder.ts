@@ -50,9 +50,18 @@ export function typeResolver(
  * just one.
  */
 export function makeDecoder(split: Encoded, admission: Admission, plan: Plan, typeField: string): Decode {
-  const typeOf = typeResolver(split, admission, plan, typeField);
-  const options = { plan, typeField, typeOf };
+  const options = decoderOptions(split, admission, plan, typeField);
   return split.format === 'csv'
     ? csvDecoder(split.index, admission, options)
     : jsonDecoder(split.index, admission, options);
+}
+
+/** What decoders of a split need besides the split. */
+export function decoderOptions(
+  split: Encoded,
+  admission: Admission,
+  plan: Plan,
+  typeField: string,
+): DecoderOptions {
+  return { plan, typeField, typeOf: typeResolver(split, admission, plan, typeField) };
 }

@@ -14,6 +14,9 @@ export const NOT_UTF8: Rejection = { code: 'encoding', reason: 'the record is no
 /** Reads text out of a chunk of bytes. */
 export type TextReader = (start: number, end: number) => string | null;
 
+/** Whether all of a chunk is UTF-8. */
+export const isText = (bytes: Buffer): boolean => isUtf8(bytes);
+
 /** The reader for a chunk; it gives null for a record that is not UTF-8. The whole chunk is looked at once. */
 export function textReader(bytes: Buffer): TextReader {
   if (isAscii(bytes)) return (start, end) => bytes.toString('latin1', start, end);

@@ -2,8 +2,8 @@ import { assertExact, type JudgeAccount, VERDICT } from '../../engine/cluster/ch
 import { type Action, Coordinator, type JudgedChunk } from '../../engine/cluster/coordinator.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { type ReadChunk, readChunks } from '../sources/chunks.ts';
-import type { Split } from '../sources/lines.ts';
 import type { RecordChunk } from '../sources/record-cutter.ts';
+import type { Split } from '../sources/splits.ts';
 import { Pacer, WALL_CLOCK, type WallClock } from './pace.ts';
 import type { OutRow, WorkerSetup } from './shard-worker.ts';
 import { type ChunkRejection, LocalWorker, type WorkerListener, type Workers } from './workers.ts';

@@ -11,8 +11,9 @@ import type { Row } from '../../engine/runtime/row.ts';
 import { RowSorter } from '../../engine/runtime/row-sorter.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
 import { ReorderBuffer } from '../../engine/time/reorder-buffer.ts';
-import { type Decode, type Encoded, makeDecoder } from '../codecs/decoder.ts';
-import { NOT_UTF8, TOO_LONG, textReader } from '../codecs/read-record.ts';
+import { type Decode, decoderOptions, type Encoded, makeDecoder } from '../codecs/decoder.ts';
+import { JsonScanner } from '../codecs/json-scanner.ts';
+import { isText, NOT_UTF8, TOO_LONG, textReader } from '../codecs/read-record.ts';
 
 /** What a worker is to run, as plain data. */
 export interface WorkerSetup {
@@ -80,6 +81,8 @@ const NO_KEY = new Float64Array(0);
 export class ShardWorker {
   private readonly setup: WorkerSetup;
   private readonly decoders: readonly Decode[];
+  /** For the splits of JSON lines. */
+  private readonly scanners: readonly (JsonScanner | null)[];
   private readonly alerts: AlertBuilder;
   private readonly printed: ReadonlySet<number>;
   /** Statements whose rows go out. */
@@ -99,6 +102,11 @@ export class ShardWorker {
     this.setup = setup;
     const admission = new Admission(plan);
     this.decoders = splits.map((split) => makeDecoder(split, admission, plan, typeField));
+    this.scanners = splits.map((split) =>
+      split.format === 'jsonl'
+        ? new JsonScanner(split, admission, decoderOptions(split, admission, plan, typeField))
+        : null,
+    );
     this.alerts = new AlertBuilder(plan, (split) => splits[split]?.name ?? '');
     this.printed = new Set(setup.printed);
     const raising = plan.statements.filter(({ alert }) => alert !== null).map(({ index }) => index);
@@ -119,12 +127,18 @@ export class ShardWorker {
     const rejected: RejectedRecord[] = [];
     const read = textReader(batch.bytes);
     const decode = this.decoders[batch.split] as Decode;
+    const scanner = isText(batch.bytes) ? (this.scanners[batch.split] ?? null) : null;
     let owned = 0;
     for (let i = 0; i < count; i++) {
       const start = batch.starts[i] as number;
       const end = batch.ends[i] as number;
-      const text = end < start ? null : read(start, end);
-      const outcome = text === null ? (end < start ? TOO_LONG : NOT_UTF8) : decode(text, lines[i] as number);
+      const line = lines[i] as number;
+      let outcome: EventRecord | Rejection | null = scanner?.scan(batch.bytes, start, end, line) ?? null;
+      if (outcome === null) {
+        const text = end < start ? null : read(start, end);
+        outcome = text === null ? (end < start ? TOO_LONG : NOT_UTF8) : decode(text, line);
+        if (scanner !== null && outcome !== null && !isRejection(outcome)) scanner.learn(outcome.type);
+      }
       const event = outcome === null || isRejection(outcome) ? null : outcome;
       events[i] = event;
       if (masks !== null && ((masks[i] as number) & OWNED) === 0) continue;

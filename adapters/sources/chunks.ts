@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import type { Split } from './lines.ts';
 import { type RecordChunk, RecordCutter } from './record-cutter.ts';
+import type { Split } from './splits.ts';
 
 /** Bytes of a file that are handed on at a time. */
 const CHUNK_BYTES = 1 << 20;

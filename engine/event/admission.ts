@@ -1,7 +1,15 @@
 import type { Plan } from '../plan/plan.ts';
 import { parseTimestamp } from '../time/timestamp.ts';
 import { dynamicNames } from './dynamic-names.ts';
-import { createRecordClass, EventRecord, fieldKey, type RecordClass, type Value } from './record.ts';
+import {
+  createRecordClass,
+  createRecordFiller,
+  EventRecord,
+  fieldKey,
+  type RecordClass,
+  type RecordFiller,
+  type Value,
+} from './record.ts';
 import { type EventType, typeName, type ValueType } from './types.ts';
 
 /** Why a raw event does not become an event. */
@@ -24,12 +32,14 @@ const DEPTH_MAX = 32;
 export class Admission {
   private readonly types: readonly EventType[];
   private readonly classes: readonly RecordClass[];
+  private readonly fillers: readonly RecordFiller[];
   private readonly indexes: ReadonlyMap<string, number>;
   private readonly dynamic: readonly (readonly string[])[];
 
   constructor(plan: Plan, options: { readonly codegen?: boolean } = {}) {
     this.types = plan.types;
     this.classes = plan.types.map((type) => createRecordClass(type, options.codegen ?? true));
+    this.fillers = plan.types.map((type) => createRecordFiller(type, options.codegen ?? true));
     this.indexes = new Map(plan.types.map((type, i) => [type.name, i]));
     this.dynamic = dynamicNames(plan.types, plan.statements);
   }
@@ -66,6 +76,19 @@ export class Admission {
       if (error instanceof Refusal) return error.rejection;
       throw error;
     }
+  }
+
+  /**
+   * Makes the event of values that are already what their fields take, by field; null when it has no event time. `values`
+   * is only read.
+   */
+  place(type: number, values: readonly Value[], split: number, offset: number): EventRecord | null {
+    const record = new (this.classes[type] as RecordClass)(type, 0, split, offset);
+    this.fillers[type]?.(record, values);
+    const time = timeOf(this.types[type] as EventType, record);
+    if (typeof time !== 'number') return null;
+    record.time = time;
+    return record;
   }
 
   private record(

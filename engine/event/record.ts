@@ -103,3 +103,21 @@ function assembledClass(keys: readonly string[]): RecordClass {
     }
   };
 }
+
+/** Sets all fields of a record of one event type. */
+export type RecordFiller = (record: EventRecord, values: readonly Value[]) => void;
+
+/** Makes the filler of an event type, as `createRecordClass` makes the class. */
+export function createRecordFiller(type: EventType, allowCodegen: boolean): RecordFiller {
+  const keys = type.fields.map((_, i) => fieldKey(i));
+  if (allowCodegen) {
+    const body = keys.map((key, i) => `r.${key}=v[${i}];`).join('');
+    return new Function('r', 'v', body) as RecordFiller;
+  }
+  return (record, values) => {
+    const target = record as unknown as Record<string, Value>;
+    keys.forEach((key, i) => {
+      target[key] = values[i] as Value;
+    });
+  };
+}

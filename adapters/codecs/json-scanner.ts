@@ -1,0 +1,249 @@
+import type { Admission } from '../../engine/event/admission.ts';
+import type { EventRecord, Value } from '../../engine/event/record.ts';
+import type { EventType, ValueType } from '../../engine/event/types.ts';
+import { parseTimestamp } from '../../engine/time/timestamp.ts';
+import type { DecoderOptions, Encoded } from './decoder.ts';
+import { JsonCursor } from './json-cursor.ts';
+
+/**
+ * Decodes lines of JSON straight into event records, by tables made from the schema: no object is built, names are
+ * compared in the order of the line before, and texts that come again are found instead of made.
+ *
+ * It takes plain lines only, and gives null for every other one: a value that its field does not take, an escape, a
+ * mistake, an unknown type. Those are decoded by `jsonDecoder`, so what a line becomes, and the reason when it is
+ * rejected, does not depend on this scanner.
+ */
+export class JsonScanner {
+  private readonly admission: Admission;
+  private readonly split: Encoded;
+  private readonly options: DecoderOptions;
+  /** Null: rules read properties beside the schema, which only the other decoder keeps. */
+  private readonly layouts: readonly (Layout | null)[];
+  private readonly cursor = new JsonCursor();
+  /** Event type of the line before; −1: none yet. */
+  private guess = -1;
+
+  constructor(split: Encoded, admission: Admission, options: DecoderOptions) {
+    this.split = split;
+    this.admission = admission;
+    this.options = options;
+    this.layouts = options.plan.types.map((type, i) =>
+      admission.dynamicNames(i).length > 0 ? null : new Layout(type, options.typeField),
+    );
+    const given = split.type === null ? options.typeOf(undefined) : options.typeOf(split.type);
+    if (typeof given === 'number') this.guess = given;
+  }
+
+  /** The event of a line, or null: it is for the other decoder. The bytes must be UTF-8. */
+  scan(bytes: Buffer, start: number, end: number, line: number): EventRecord | null {
+    if (this.guess < 0) return null;
+    const found = this.read(bytes, start, end, line);
+    if (typeof found !== 'number') return found;
+    // The line is of another type than the one before.
+    this.guess = found;
+    const again = this.read(bytes, start, end, line);
+    return typeof again === 'number' ? null : again;
+  }
+
+  /** The other decoder found this type. */
+  learn(type: number): void {
+    if (this.split.type === null) this.guess = type;
+  }
+
+  /** The event, null, or the type that the line names where it is not the guess. */
+  private read(bytes: Buffer, start: number, end: number, line: number): EventRecord | number | null {
+    const { cursor, guess } = this;
+    const layout = this.layouts[guess];
+    if (layout == null) return null;
+    const { values } = layout;
+    for (let i = 0; i < values.length; i++) values[i] = null;
+    cursor.bytes = bytes;
+    cursor.end = end;
+    let isNamed = this.split.type !== null;
+    let at = cursor.sign(start, OPEN_BRACE);
+    if (at < 0) return null;
+    for (let position = 0; ; position++) {
+      at = layout.next(cursor, at, position);
+      const { member } = layout;
+      if (at < 0 || member === null) return null;
+      at = take(cursor, at, member, values);
+      if (at < 0) return null;
+      if (member.isType && this.split.type === null) {
+        // A name that comes twice counts as the last one does.
+        if (cursor.text !== layout.name) return this.otherType(cursor.text);
+        isNamed = true;
+      }
+      if (at < end && bytes[at] === COMMA) continue;
+      at = cursor.skipBlanks(at);
+      if (at >= end || bytes[at] !== COMMA) break;
+    }
+    if (bytes[at] !== CLOSE_BRACE || cursor.skipBlanks(at + 1) < end) return null;
+    if (!isNamed && this.options.typeOf(undefined) !== guess) return null;
+    return this.admission.place(guess, values, this.split.index, line);
+  }
+
+  private otherType(name: string): number | null {
+    const type = this.options.typeOf(name);
+    return typeof type === 'number' && type !== this.guess ? type : null;
+  }
+}
+
+const [COMMA, COLON, OPEN_BRACE, CLOSE_BRACE, LOWER_N] = [44, 58, 123, 125, 110];
+
+/** Names that are remembered for each type; a line with further ones is for the other decoder. */
+const NAMES_MAX = 1000;
+
+/** A name that lines have. */
+interface Member {
+  /** As lines without blanks have it: with its quotes and colon, from the second on after a comma. */
+  readonly first: Uint8Array;
+  readonly later: Uint8Array;
+  /** Index of the field; −1: the type has no such field. */
+  readonly field: number;
+  readonly kind: Kind;
+  readonly low: number;
+  readonly high: number;
+  /** It names the event type. */
+  readonly isType: boolean;
+}
+
+/** What lines of one event type look like. */
+class Layout {
+  readonly name: string;
+  /** Values of the line at hand, by field. */
+  readonly values: Value[];
+  /** The member whose name was read last. */
+  member: Member | null = null;
+  private readonly type: EventType;
+  private readonly typeField: string;
+  /** The members of the line before, in their order. */
+  private readonly order: Member[] = [];
+  private readonly members = new Map<string, Member>();
+
+  constructor(type: EventType, typeField: string) {
+    this.name = type.name;
+    this.type = type;
+    this.typeField = typeField;
+    this.values = new Array<Value>(type.fields.length).fill(null);
+  }
+
+  /** Reads the name of a member, from the comma before it on, and gives the place of its value. */
+  next(cursor: JsonCursor, start: number, position: number): number {
+    const expected = this.order[position];
+    if (expected !== undefined) {
+      const at = cursor.word(start, position === 0 ? expected.first : expected.later);
+      if (at >= 0) {
+        this.member = expected;
+        return cursor.skipBlanks(at);
+      }
+    }
+    const name = cursor.string(cursor.skipBlanks(position === 0 ? start : start + 1));
+    const at = name < 0 ? -1 : cursor.sign(name, COLON);
+    if (at < 0) return -1;
+    this.member = this.members.get(cursor.text) ?? this.add(cursor.text);
+    if (this.member !== null && position < NAMES_MAX) this.order[position] = this.member;
+    return cursor.skipBlanks(at);
+  }
+
+  private add(name: string): Member | null {
+    if (this.members.size >= NAMES_MAX) return null;
+    const field = this.type.fields.findIndex((one) => one.name === name);
+    const { type } = this.type.fields[field] ?? {};
+    const isType = name === this.typeField;
+    const kind = kindOf(type);
+    const member: Member = {
+      first: Buffer.from(`"${name}":`),
+      later: Buffer.from(`,"${name}":`),
+      field,
+      ...boundsOf(type),
+      // A field that names the type is a text, or it is for the other decoder.
+      kind: isType && field >= 0 && kind !== KIND.text ? KIND.other : kind,
+      isType,
+    };
+    this.members.set(name, member);
+    return member;
+  }
+}
+
+/** What a field takes, as a small number: a jump instead of comparing names. */
+const KIND = { other: 0, text: 1, double: 2, float: 3, integer: 4, boolean: 5, date: 6, unknown: 7 } as const;
+type Kind = (typeof KIND)[keyof typeof KIND];
+
+function kindOf(type: ValueType | undefined): Kind {
+  switch (type?.kind) {
+    case undefined:
+      return KIND.unknown;
+    case 'string':
+    case 'char':
+      return KIND.text;
+    case 'byte':
+    case 'short':
+    case 'int':
+    case 'long':
+      return KIND.integer;
+    case 'double':
+    case 'float':
+    case 'boolean':
+    case 'date':
+      return KIND[type.kind];
+    default:
+      return KIND.other;
+  }
+}
+
+/** Least and greatest value of a field of whole numbers. */
+function boundsOf(type: ValueType | undefined): { readonly low: number; readonly high: number } {
+  const bits = { byte: 7, short: 15, int: 31, long: 53 }[type?.kind as 'byte'] ?? 0;
+  const high = 2 ** bits - 1;
+  return { low: bits === 53 ? -high : -high - 1, high };
+}
+
+/** Reads a value into its place; −1 when the field does not take it as it is. */
+function take(cursor: JsonCursor, start: number, member: Member, values: Value[]): number {
+  const { field, kind } = member;
+  if (kind === KIND.unknown) return member.isType ? cursor.string(start) : cursor.pass(start);
+  if (cursor.bytes[start] === LOWER_N) {
+    values[field] = null;
+    return member.isType ? -1 : cursor.nothing(start);
+  }
+  switch (kind) {
+    case KIND.text: {
+      const at = cursor.string(start);
+      values[field] = cursor.text;
+      return at;
+    }
+    case KIND.double: {
+      const at = cursor.digits(start);
+      values[field] = cursor.number;
+      return Number.isFinite(cursor.number) ? at : -1;
+    }
+    case KIND.float: {
+      const at = cursor.digits(start);
+      values[field] = Math.fround(cursor.number);
+      return Number.isFinite(cursor.number) ? at : -1;
+    }
+    case KIND.integer: {
+      const at = cursor.digits(start);
+      const { number } = cursor;
+      values[field] = number;
+      return Number.isInteger(number) && number >= member.low && number <= member.high ? at : -1;
+    }
+    case KIND.boolean: {
+      const at = cursor.truth(start);
+      values[field] = cursor.boolean;
+      return at;
+    }
+    case KIND.date:
+      return takeDate(cursor, start, field, values);
+    default:
+      return -1;
+  }
+}
+
+function takeDate(cursor: JsonCursor, start: number, field: number, values: Value[]): number {
+  const text = cursor.string(start);
+  const at = text < 0 ? cursor.digits(start) : text;
+  const time = text < 0 ? cursor.number : parseTimestamp(cursor.text);
+  values[field] = time;
+  return Number.isSafeInteger(time) ? at : -1;
+}
