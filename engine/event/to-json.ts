@@ -81,6 +81,10 @@ export class JsonRenderer {
   }
 
   private eventConverter(type: EventType): EventConverter {
+    // An event of a variant stream is rendered as the event it shows.
+    if (type.variant !== undefined) {
+      return (record) => (record.shownOf === undefined ? {} : this.event(record.shownOf));
+    }
     const names = type.fields.map((field) => field.name);
     const keys = names.map((_, i) => fieldKey(i));
     const converters = type.fields.map((field) => this.converter(field.type));
@@ -146,11 +150,16 @@ export function rowConverter(columns: readonly JsonColumn[], table: TypeTable): 
     const out: Record<string, Json> = {};
     for (let i = 0; i < names.length; i++) {
       const value = values[i] ?? null;
-      setOwn(out, names[i] as string, value === null ? null : (converters[i] as ToJson)(value));
+      const json = value === null ? null : (converters[i] as ToJson)(value);
+      if (names[i] !== WHOLE_EVENT) setOwn(out, names[i] as string, json);
+      else for (const [name, one] of Object.entries(json ?? {})) setOwn(out, name, one);
     }
     return out;
   };
 }
+
+/** Name of a column that holds an event whose fields are columns: `select *` where they are not known beforehand. */
+export const WHOLE_EVENT = '*';
 
 /** Converters by column list, each with the type table it was made for. */
 const ROW_CONVERTERS = new WeakMap<

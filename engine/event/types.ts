@@ -71,6 +71,8 @@ export interface EventType {
   readonly origin: 'schema' | 'derived';
   /** Set when its events have no properties beside the fields: `create objectarray schema`, a JSON schema not `dynamic`. */
   readonly closed?: true;
+  /** Set for a stream whose events are of several types, each shown in the layout of the fields they share. */
+  readonly variant?: { readonly members: readonly string[]; readonly any: boolean };
 }
 
 /** The type boolean. */

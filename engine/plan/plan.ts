@@ -203,6 +203,11 @@ export interface InsertPlan {
   readonly fields: readonly number[];
   /** `event-precedence`, seen on the event made: those of higher precedence are processed first; null is 0. */
   readonly precedence: Expr | null;
+  /**
+   * For a variant stream: the columns make an event of this type, which the event of the stream shows; field i of the
+   * stream is its field `fields[i]`.
+   */
+  readonly shown?: { readonly type: number; readonly fields: readonly number[] };
 }
 
 /** Pattern operators. `id` numbers the nodes of one pattern in the order of its text (pre-order), root 0. */

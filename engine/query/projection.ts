@@ -1,4 +1,11 @@
-import { type EventRecord, fieldKey, type RecordClass, type Value } from '../event/record.ts';
+import {
+  type EventRecord,
+  fieldKey,
+  getField,
+  type RecordClass,
+  setField,
+  type Value,
+} from '../event/record.ts';
 import {
   type Backend,
   compileExpr,
@@ -48,13 +55,21 @@ export class Projection {
 export function makeDerivedEvent(
   insert: InsertPlan,
   values: readonly Value[],
-  recordClass: RecordClass,
-  time: number,
   origins: readonly EventRecord[],
+  { recordClass, time }: { recordClass(type: number): RecordClass; readonly time: number },
 ): EventRecord {
-  const event = new recordClass(insert.type, time, -1, -1);
-  const fields = event as unknown as Record<string, Value>;
-  for (let i = 0; i < values.length; i++) fields[fieldKey(insert.fields[i] as number)] = values[i] as Value;
+  const { type, fields, shown } = insert;
+  const made = shown?.type ?? type;
+  const event = new (recordClass(made))(made, time, -1, -1);
+  const target = event as unknown as Record<string, Value>;
+  for (let i = 0; i < values.length; i++) target[fieldKey(fields[i] as number)] = values[i] as Value;
   event.origins = origins;
-  return event;
+  if (shown === undefined) return event;
+  const variant = new (recordClass(type))(type, time, -1, -1);
+  shown.fields.forEach((from, i) => {
+    setField(variant, i, getField(event, from));
+  });
+  variant.origins = origins;
+  variant.shownOf = event;
+  return variant;
 }

@@ -207,8 +207,8 @@ export class Shard implements StatementHost {
   }
 
   derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
-    const recordClass = this.recordClass(insert.type);
-    const event = makeDerivedEvent(insert, values, recordClass, this.env.now, origins);
+    const recordClass = (type: number) => this.recordClass(type);
+    const event = makeDerivedEvent(insert, values, origins, { recordClass, time: this.env.now });
     this.derived.push(event, this.precedenceOf(insert, event));
   }
 

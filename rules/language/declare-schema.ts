@@ -1,6 +1,7 @@
 import { type EventType, type Field, sameType, typeName, type ValueType } from '../../engine/event/types.ts';
 import type { CreateSchema, Name, SchemaColumn } from './ast.ts';
 import type { Catalog, DeclaredAt } from './catalog.ts';
+import { variantType } from './lower-variant.ts';
 import type { Reporter } from './reporter.ts';
 
 /** One `create schema` of a rule set. */
@@ -51,8 +52,7 @@ function declareSchema(source: SchemaSource, catalog: Catalog): void {
   const { name, representation } = schema;
   if (representation !== null) catalog.represent(name.text, representation);
   const errorsBefore = report.errorCount;
-  if (schema.variant) report.notImplemented('`create variant schema`', name.span);
-  const type = schema.variant ? null : buildType(source, catalog);
+  const type = schema.variant ? variantType(schema, catalog, report) : buildType(source, catalog);
   if (type === null || report.errorCount > errorsBefore) {
     catalog.expect(name.text);
     return;
@@ -75,7 +75,8 @@ function sameDefinition(a: EventType, b: EventType): boolean {
     ) &&
     a.supertypes.join() === b.supertypes.join() &&
     a.startField === b.startField &&
-    a.endField === b.endField
+    a.endField === b.endField &&
+    JSON.stringify(a.variant) === JSON.stringify(b.variant)
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Field, TYPE_LONG, TYPE_OBJECT, typeName } from '../../engine/event/types.ts';
+import { type EventType, type Field, TYPE_LONG, TYPE_OBJECT, typeName } from '../../engine/event/types.ts';
 import { findFunction, functionNames } from '../../engine/expr/functions.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import { commonType, isInteger } from '../../engine/expr/type-rules.ts';
@@ -100,6 +100,12 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
   if (second !== undefined && second.args !== null && isPlain(first)) {
     const isLibrary = functionNames().some((one) => one.toLowerCase().startsWith(`${name.toLowerCase()}.`));
     if (isLibrary) return call(`${name}.${second.name.text}`, second, links.slice(2), context);
+  }
+  const variant = scope.entries.find(({ type, isImplicit }) => isImplicit && type?.variant?.any === true);
+  if (variant !== undefined) {
+    const target = wholeExpr(variant, variant.type as EventType);
+    const property = indexed({ op: 'dynamic', type: TYPE_OBJECT, target, name }, first, context);
+    return followChain(property, links.slice(1), context, true);
   }
   if (!mayBeBroken(scope) && !scope.catalog.isExpected(name))
     unknownName(first, second !== undefined, context);
@@ -281,6 +287,9 @@ function member(target: Expr, link: ChainLink, context: ChainContext, isOpen: bo
   const type = context.scope.catalog.get(target.type.typeName);
   const field = type?.fields.findIndex((one) => one.name === name) ?? -1;
   if (type !== undefined && field < 0 && isOpen) {
+    return indexed({ op: 'dynamic', type: TYPE_OBJECT, target, name }, link, context);
+  }
+  if (type?.variant?.any === true && field < 0) {
     return indexed({ op: 'dynamic', type: TYPE_OBJECT, target, name }, link, context);
   }
   if (type === undefined || field < 0) {

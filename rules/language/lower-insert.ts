@@ -6,6 +6,7 @@ import type { InsertInto } from './ast.ts';
 import type { DeclaredAt } from './catalog.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { areUnique, type SelectColumn } from './lower-select.ts';
+import { lowerVariantInsert } from './lower-variant.ts';
 import { NULL_EXPR } from './null-expr.ts';
 import type { Reporter } from './reporter.ts';
 import { currentEntry, type Lowering } from './scope.ts';
@@ -19,17 +20,28 @@ export interface LoweredInsert {
 /**
  * Matches the columns of an `insert into` to the fields of its target by name. The first `insert into` of a stream
  * without a schema makes its type. As in Esper the rows of the statement are events of the target: its field names,
- * null for what is not selected. Columns of a wildcard only fill what the target has. Null after reporting a mistake.
+ * null for what is not selected. Columns of a wildcard only fill what the target has. `selectedType`: type of the events
+ * when they are selected whole. Null after reporting a mistake.
  */
 export function lowerInsert(
   insert: InsertInto,
   selected: readonly SelectColumn[],
   place: DeclaredAt,
-  { catalog, report }: Lowering,
+  { catalog, report, selectedType = null }: Lowering & { readonly selectedType?: EventType | null },
 ): LoweredInsert | null {
   const columns = renamed(insert, selected, report);
   if (columns === null) return null;
   const name = insert.target.text;
+  const variant = catalog.get(name);
+  if (variant?.variant !== undefined) {
+    if (!areUnique(columns, report)) return null;
+    return lowerVariantInsert(insert, columns, variant, {
+      catalog,
+      report,
+      at: place,
+      selected: selectedType,
+    });
+  }
   const selector = insert.streamSelector ?? 'istream';
   const target = catalog.get(name);
   if (target === undefined) {

@@ -1,3 +1,4 @@
+import { WHOLE_EVENT } from '../../engine/event/to-json.ts';
 import type { EventType } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import type { ColumnPlan } from '../../engine/plan/plan.ts';
@@ -138,6 +139,10 @@ function streamWildcard(
 function fieldColumns(entry: ScopeEntry, span: Span): SelectColumn[] | null {
   const type: EventType | null = entry.type;
   if (type === null) return null;
+  if (type.variant?.any === true) {
+    const whole = wholeColumn(entry, WHOLE_EVENT, span);
+    return whole === null ? null : [{ ...whole, isWildcard: true }];
+  }
   return type.fields.map((field, i) => ({
     name: field.name,
     type: field.type,

@@ -78,7 +78,9 @@ function lowerBranch(
   const isPattern = source.input.kind === 'pattern';
   const selected = lowerItems(branch.items, scope, isPattern, report);
   if (selected === null || (branch.where !== null && where === null)) return null;
-  const insert = lowerInsert(branch.insertInto, selected, at, lowering);
+  const isWhole = !isPattern && branch.items.length === 1 && branch.items[0]?.kind === 'wildcard';
+  const selectedType = isWhole ? (scope.entries[0]?.type ?? null) : null;
+  const insert = lowerInsert(branch.insertInto, selected, at, { ...lowering, selectedType });
   if (insert === null) return null;
   return { contained, where, columns: insert.columns.map(({ expr }) => expr), insert: insert.plan };
 }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { EventType } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import {
   hasMatches,
@@ -71,7 +72,10 @@ export function lowerSelect(
   if (columns !== null && select.insertInto === null) areUnique(columns, report);
   // A statement with a mistake elsewhere must not make a type.
   if (columns !== null && select.insertInto !== null && report.errorCount === errorsBefore) {
-    const insert = lowerInsert(select.insertInto, columns, placeText(place, statement), lowering);
+    const insert = lowerInsert(select.insertInto, columns, placeText(place, statement), {
+      ...lowering,
+      selectedType: wholeType(select, source),
+    });
     insertInto = insert?.plan ?? null;
     columns = insert?.columns ?? null;
   }
@@ -87,6 +91,12 @@ export function lowerSelect(
     iterable: annotations.iterable,
   };
   return statementOf(statement, place, annotations, query, lowering);
+}
+
+/** Type of the events of `select *` from one stream; null for any other select. */
+function wholeType({ items }: SelectStatement, { input, scope }: Source): EventType | null {
+  const isWhole = input.kind === 'stream' && items.length === 1 && items[0]?.kind === 'wildcard';
+  return isWhole ? (scope.entries[0]?.type ?? null) : null;
 }
 
 /** Completes the plan of a statement: name, place, fingerprint, and the alert read against its columns. */

@@ -16,6 +16,10 @@ export function lowerUpdate(update: UpdateStatement, lowering: Lowering): QueryP
   const filter = { type: name, conditions: [], contained: [], span };
   const { type, entry } = lowerFilter(filter, alias?.text ?? name.text, [], lowering);
   if (entry.type === null) return null;
+  if (entry.type.variant !== undefined) {
+    report.notImplemented('`update istream` of a variant stream', name.span);
+    return null;
+  }
   const scope: Scope = { catalog, entries: [entry], alias: null };
   const errorsBefore = report.errorCount;
   const updates = update.assignments.map((one) =>

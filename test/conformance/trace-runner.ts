@@ -1,5 +1,6 @@
 import type { PatternLimits } from '../../engine/core/limits.ts';
-import type { EventRecord, Value } from '../../engine/event/record.ts';
+import { EventRecord, getField, type Value } from '../../engine/event/record.ts';
+import { WHOLE_EVENT } from '../../engine/event/to-json.ts';
 import type { Plan, QueryPlan, StatementPlan } from '../../engine/plan/plan.ts';
 import type { Row as EngineRow } from '../../engine/runtime/row.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
@@ -270,5 +271,12 @@ class TraceRun {
 }
 
 function columnsOf(query: QueryPlan, values: readonly Value[]): Columns {
-  return new Map(query.columns.map((column, i) => [column.name, values[i] ?? null]));
+  return new Map(
+    query.columns.flatMap(({ name }, i): [string, Value][] => {
+      const value = values[i] ?? null;
+      const shown = name === WHOLE_EVENT && value instanceof EventRecord ? value.shownOf : undefined;
+      if (shown === undefined) return [[name, value]];
+      return shown.layout.type.fields.map((field, at) => [field.name, getField(shown, at)]);
+    }),
+  );
 }
