@@ -7,6 +7,7 @@
  * | `regexpInputCharsMax` | a longer text never matches |
  * | `patternCacheMax` | the oldest compiled run-time pattern is dropped and compiled again when needed |
  * | `shapeCacheMax` | the oldest generated function is dropped from the cache; rules that have it keep it |
+ * | `textCharsMax` | `repeat`, `replaceAll` and their kin give null instead of a longer text |
  * | `arrayElementsMax` | `new type[n]` of more elements fails: the event makes no row |
  * | `expressionDepthMax` | the rule is refused |
  * | `expansionsMax` | the rule is refused: its declared expressions use each other too often |
@@ -39,6 +40,7 @@ export const LIMITS = {
   regexpInputCharsMax: 65_536,
   patternCacheMax: 256,
   shapeCacheMax: 4096,
+  textCharsMax: 1_048_576,
   arrayElementsMax: 1_000_000,
   expressionDepthMax: 200,
   expansionsMax: 1000,

@@ -1,11 +1,14 @@
 import { ARRAY_FUNCTIONS } from './functions/array.ts';
+import { BOX_FUNCTIONS } from './functions/boxes.ts';
 import type { FunctionDef } from './functions/definition.ts';
 import { EVENT_FUNCTIONS } from './functions/event.ts';
 import { GEO_FUNCTIONS } from './functions/geo.ts';
 import { INTERVAL_FUNCTIONS } from './functions/interval.ts';
+import { MAP_FUNCTIONS } from './functions/map.ts';
 import { MATH_FUNCTIONS } from './functions/math.ts';
 import { MIN_MAX_FUNCTIONS } from './functions/min-max.ts';
 import { TEXT_FUNCTIONS } from './functions/text.ts';
+import { MORE_TEXT_FUNCTIONS } from './functions/text-more.ts';
 import { TIME_FUNCTIONS } from './functions/time.ts';
 
 /**
@@ -17,6 +20,9 @@ const FUNCTIONS: ReadonlyMap<string, FunctionDef> = new Map(
   [
     ...MATH_FUNCTIONS,
     ...EVENT_FUNCTIONS,
+    ...BOX_FUNCTIONS,
+    ...MAP_FUNCTIONS,
+    ...MORE_TEXT_FUNCTIONS,
     ...GEO_FUNCTIONS,
     ...MIN_MAX_FUNCTIONS,
     ...TEXT_FUNCTIONS,

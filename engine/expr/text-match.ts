@@ -55,6 +55,19 @@ export function tryRegexp(source: string): RE2JS | null {
   }
 }
 
+const regexps = new Map<string, RE2JS | null>();
+
+/** As `tryRegexp`, for patterns known only at run time; the last `LIMITS.patternCacheMax` are kept. */
+export function cachedRegexp(source: string): RE2JS | null {
+  if (source.length > LIMITS.regexpPatternCharsMax) return null;
+  const known = regexps.get(source);
+  if (known !== undefined) return known;
+  const made = tryRegexp(source);
+  if (regexps.size >= LIMITS.patternCacheMax) regexps.delete(regexps.keys().next().value as string);
+  regexps.set(source, made);
+  return made;
+}
+
 const matchers = new Map<string, TextMatcher>();
 
 /** `like` with a pattern known only at run time. */

@@ -5,12 +5,14 @@ import { commonType, isInteger } from '../../engine/expr/type-rules.ts';
 import { aggregateNames } from './aggregate-rules.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
-import { JAVA_TEXT_METHODS, LATER_FUNCTIONS, LATER_METHODS } from './later-names.ts';
+import { LATER_FUNCTIONS } from './later-names.ts';
 import { lowerAggregate } from './lower-aggregate.ts';
 import { lowerDeclared } from './lower-declared.ts';
 import { lowerMethod } from './lower-method.ts';
 import { lowerPrevious } from './lower-previous.ts';
 import { lowerSpecial } from './lower-special.ts';
+import { isLibrary, lowerStatic } from './lower-static.ts';
+import { lowerValueMethod } from './lower-value-method.ts';
 import type { Reporter } from './reporter.ts';
 import {
   fieldExpr,
@@ -97,9 +99,11 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
     const whole = entry.type === null ? null : wholeExpr(entry, entry.type);
     return followChain(indexed(whole, first, context), links.slice(1), context);
   }
-  if (second !== undefined && second.args !== null && isPlain(first)) {
-    const isLibrary = functionNames().some((one) => one.toLowerCase().startsWith(`${name.toLowerCase()}.`));
-    if (isLibrary) return call(`${name}.${second.name.text}`, second, links.slice(2), context);
+  if (isPlain(first) && name === 'java' && links.length > 3) return lowerChain(links.slice(2), context);
+  if (second !== undefined && isPlain(first) && isLibrary(name)) {
+    const found = lowerStatic(name, second, context);
+    if (found !== undefined) return followChain(found, links.slice(2), context);
+    if (second.args !== null) return call(`${name}.${second.name.text}`, second, links.slice(2), context);
   }
   const variant = scope.entries.find(({ type, isImplicit }) => isImplicit && type?.variant?.any === true);
   if (variant !== undefined) {
@@ -125,7 +129,10 @@ export function followChain(
     if (expr === null) return null;
     // After a dynamic property all that follow are; and so is what a map holds.
     isOpen ||= link.dynamic || (expr.op === 'key' && expr.type.kind === 'object');
-    expr = link.args === null ? member(expr, link, context, isOpen) : method(expr, link, context, isOpen);
+    expr =
+      link.args === null
+        ? member(expr, link, context, isOpen)
+        : indexed(method(expr, link, context, isOpen), link, context);
   }
   return expr;
 }
@@ -182,7 +189,8 @@ function call(name: string, link: ChainLink, rest: readonly ChainLink[], context
       `it is ${definition.signature}`,
     ]);
   }
-  return followChain({ op: 'call', type: checked.type, name: definition.name, args: lowered }, rest, context);
+  const made: Expr = { op: 'call', type: checked.type, name: definition.name, args: lowered };
+  return followChain(indexed(made, link, context), rest, context);
 }
 
 function coalesce(operands: Expr[], link: ChainLink, context: ChainContext): Lowered {
@@ -304,7 +312,7 @@ function method(target: Expr, link: ChainLink, context: ChainContext, isOpen: bo
   const key = constantKey(link);
   if (key !== null && isOpen && (link.dynamic || target.type.kind === 'object')) {
     const map = member(target, { ...link, args: null, indexes: [] }, context, true);
-    return map === null ? null : indexed({ op: 'key', type: TYPE_OBJECT, target: map, key }, link, context);
+    return map === null ? null : { op: 'key', type: TYPE_OBJECT, target: map, key };
   }
   if (target.type.kind === 'event' && key !== null) {
     const type = context.scope.catalog.get(target.type.typeName);
@@ -320,34 +328,5 @@ function method(target: Expr, link: ChainLink, context: ChainContext, isOpen: bo
   }
   const special = lowerMethod(target, link, context);
   if (special !== undefined) return special;
-  const isText = target.type.kind === 'string' || target.type.kind === 'char';
-  const definition = isText ? textMethod(name, link.args?.length ?? 0) : undefined;
-  if (definition === undefined) return unknownMethod(target, link, context);
-  const args = context.all(link.args as readonly Expression[]);
-  if (args === null) return null;
-  const checked = definition.check([target.type, ...args.map((arg) => arg.type)]);
-  if ('error' in checked) {
-    return context.wrong('E0302', `\`${name}\` ${checked.error}`, link.span, [
-      `it is ${definition.signature}`,
-    ]);
-  }
-  return { op: 'call', type: checked.type, name: definition.name, args: [target, ...args] };
-}
-
-function textMethod(name: string, argCount: number) {
-  const base = `string.${name}`;
-  return findFunction(`${base}/${argCount}`) ?? findFunction(base);
-}
-
-/** A method this version does not have; on numbers, booleans and text a name that EPL does not know is a mistake. */
-function unknownMethod(target: Expr, link: ChainLink, context: ChainContext): null {
-  const name = link.name.text;
-  const isOpen = ['object', 'map', 'date', 'null'].includes(target.type.kind);
-  const isKnown = LATER_METHODS.has(name.toLowerCase()) || JAVA_TEXT_METHODS.has(name);
-  if (isOpen || isKnown) return context.later(`the method \`${name}\``, link.span);
-  const known = functionNames().flatMap((one) => (one.startsWith('string.') ? [one.slice(7)] : []));
-  const where = ` on a value of type ${typeName(target.type)}`;
-  const near = target.type.kind === 'string' ? known : [...LATER_METHODS];
-  context.report.unknown('E0203', 'method', name, link.name.span, near, where);
-  return null;
+  return lowerValueMethod(target, link, context);
 }

@@ -19,7 +19,7 @@ export function lowerMethod(target: Expr, link: ChainLink, context: ChainContext
       return context.wrong('E0302', title, link.span);
     }
   }
-  if (kind === 'object' || kind === 'map' || kind === 'string') return undefined;
+  if (['object', 'map', 'row', 'string', 'array'].includes(kind)) return undefined;
   return lowerTimeMethod(target, link, context);
 }
 

@@ -33,6 +33,19 @@ export const MATH_FUNCTIONS: readonly FunctionDef[] = [
   numericFunction('Math.hypot', 'x, y', Math.hypot),
   numericFunction('Math.toRadians', 'degrees', (degrees) => (degrees / 180) * Math.PI),
   numericFunction('Math.toDegrees', 'radians', (radians) => (radians * 180) / Math.PI),
+  numericFunction('Math.ulp', 'x', ulp),
+  numericFunction('Math.nextUp', 'x', nextUp),
+  numericFunction('Math.nextDown', 'x', (x) => -nextUp(-x)),
+  numericFunction('Math.copySign', 'magnitude, sign', (x, sign) => {
+    const isNegative = sign < 0 || Object.is(sign, -0);
+    return isNegative ? -Math.abs(x) : Math.abs(x);
+  }),
+  strictFunction({
+    name: 'Math.toIntExact',
+    params: [{ name: 'x', kind: 'whole' }],
+    result: TYPE_INT,
+    compute: (x: number) => (x >= -2_147_483_648 && x <= 2_147_483_647 ? x : null),
+  }),
   ofWhole('Math.floorMod', (a, b) => (b === 0 ? null : a - b * Math.floor(a / b) + 0)),
   ofWhole('Math.floorDiv', (a, b) => (b === 0 ? null : Math.floor(a / b) + 0)),
 ];
@@ -69,4 +82,22 @@ function roundHalfEven(x: number): number {
   const rest = x - floor;
   if (rest !== 0.5) return Math.round(x);
   return floor % 2 === 0 ? floor : floor + 1;
+}
+
+/** The distance to the next double. */
+function ulp(x: number): number {
+  if (!Number.isFinite(x)) return Math.abs(x);
+  const size = Math.abs(x);
+  return size === Number.MAX_VALUE ? 2 ** 971 : nextUp(size) - size;
+}
+
+const FLOAT_BITS = new DataView(new ArrayBuffer(8));
+
+/** The least double above. */
+function nextUp(x: number): number {
+  if (Number.isNaN(x) || x === Number.POSITIVE_INFINITY) return x;
+  if (x === 0) return Number.MIN_VALUE;
+  FLOAT_BITS.setFloat64(0, x);
+  FLOAT_BITS.setBigInt64(0, FLOAT_BITS.getBigInt64(0) + (x > 0 ? 1n : -1n));
+  return FLOAT_BITS.getFloat64(0);
 }

@@ -12,32 +12,34 @@ const FROM: Parameter = { name: 'from', kind: 'whole', optional: true };
  * null, and so does an index outside the text, where Java fails. Lengths and indexes count UTF-16 code units.
  */
 export const TEXT_FUNCTIONS: readonly FunctionDef[] = [
-  method('length', [], TYPE_INT, (s) => s.length),
-  method('isEmpty', [], TYPE_BOOLEAN, (s) => s.length === 0),
-  method('isBlank', [], TYPE_BOOLEAN, (s) => s.trim().length === 0),
-  method('toString', [], TYPE_STRING, (s) => s),
-  method('toUpperCase', [], TYPE_STRING, (s) => s.toUpperCase()),
-  method('toLowerCase', [], TYPE_STRING, (s) => s.toLowerCase()),
-  method('trim', [], TYPE_STRING, trimControls),
-  method('strip', [], TYPE_STRING, (s) => s.trim()),
-  method('contains', [TEXT], TYPE_BOOLEAN, (s, text: string) => s.includes(text)),
-  method('startsWith', [{ name: 'prefix', kind: 'text' }, FROM], TYPE_BOOLEAN, startsWith),
-  method('endsWith', [{ name: 'suffix', kind: 'text' }], TYPE_BOOLEAN, (s, text: string) => s.endsWith(text)),
-  method('indexOf', [TEXT, FROM], TYPE_INT, indexOf),
-  method('lastIndexOf', [TEXT, FROM], TYPE_INT, lastIndexOf),
-  method('concat', [TEXT], TYPE_STRING, (s, text: string) => s + text),
-  method('equals', [TEXT], TYPE_BOOLEAN, (s, text: string) => s === text),
-  method('equalsIgnoreCase', [TEXT], TYPE_BOOLEAN, (s, text: string) => foldCase(s) === foldCase(text)),
-  method('compareTo', [TEXT], TYPE_INT, compareTexts),
-  method('compareToIgnoreCase', [TEXT], TYPE_INT, (s, text: string) => {
+  textMethod('length', [], TYPE_INT, (s) => s.length),
+  textMethod('isEmpty', [], TYPE_BOOLEAN, (s) => s.length === 0),
+  textMethod('isBlank', [], TYPE_BOOLEAN, (s) => s.trim().length === 0),
+  textMethod('toString', [], TYPE_STRING, (s) => s),
+  textMethod('toUpperCase', [], TYPE_STRING, (s) => s.toUpperCase()),
+  textMethod('toLowerCase', [], TYPE_STRING, (s) => s.toLowerCase()),
+  textMethod('trim', [], TYPE_STRING, trimControls),
+  textMethod('strip', [], TYPE_STRING, (s) => s.trim()),
+  textMethod('contains', [TEXT], TYPE_BOOLEAN, (s, text: string) => s.includes(text)),
+  textMethod('startsWith', [{ name: 'prefix', kind: 'text' }, FROM], TYPE_BOOLEAN, startsWith),
+  textMethod('endsWith', [{ name: 'suffix', kind: 'text' }], TYPE_BOOLEAN, (s, text: string) =>
+    s.endsWith(text),
+  ),
+  textMethod('indexOf', [TEXT, FROM], TYPE_INT, indexOf),
+  textMethod('lastIndexOf', [TEXT, FROM], TYPE_INT, lastIndexOf),
+  textMethod('concat', [TEXT], TYPE_STRING, (s, text: string) => s + text),
+  textMethod('equals', [TEXT], TYPE_BOOLEAN, (s, text: string) => s === text),
+  textMethod('equalsIgnoreCase', [TEXT], TYPE_BOOLEAN, (s, text: string) => foldCase(s) === foldCase(text)),
+  textMethod('compareTo', [TEXT], TYPE_INT, compareTexts),
+  textMethod('compareToIgnoreCase', [TEXT], TYPE_INT, (s, text: string) => {
     return compareTexts(foldCase(s), foldCase(text));
   }),
-  method('matches', [{ name: 'regexp', kind: 'text' }], TYPE_BOOLEAN, matchesRegexp),
-  method('replace', [TEXT, { name: 'by', kind: 'text' }], TYPE_STRING, (s, text: string, by: string) => {
+  textMethod('matches', [{ name: 'regexp', kind: 'text' }], TYPE_BOOLEAN, matchesRegexp),
+  textMethod('replace', [TEXT, { name: 'by', kind: 'text' }], TYPE_STRING, (s, text: string, by: string) => {
     return s.replaceAll(text, () => by);
   }),
-  method('charAt', [{ name: 'index', kind: 'whole' }], TYPE_CHAR, (s, index: number) => s[index] ?? null),
-  method(
+  textMethod('charAt', [{ name: 'index', kind: 'whole' }], TYPE_CHAR, (s, index: number) => s[index] ?? null),
+  textMethod(
     'substring',
     [
       { ...FROM, optional: false },
@@ -46,12 +48,14 @@ export const TEXT_FUNCTIONS: readonly FunctionDef[] = [
     TYPE_STRING,
     substring,
   ),
-  method('hashCode', [], TYPE_INT, hashCode),
+  textMethod('hashCode', [], TYPE_INT, hashCode),
 ];
 
-type LooseParameter = Omit<Parameter, 'optional'> & { readonly optional?: boolean };
+/** A parameter that may be said to be there. */
+export type LooseParameter = Omit<Parameter, 'optional'> & { readonly optional?: boolean };
 
-function method<Args extends readonly (Value | undefined)[]>(
+/** Makes a method on text; in messages the receiver is not an argument. */
+export function textMethod<Args extends readonly (Value | undefined)[]>(
   name: string,
   params: readonly LooseParameter[],
   result: ValueType,

@@ -1,0 +1,80 @@
+import { TYPE_DOUBLE, TYPE_INT, TYPE_STRING, typeName, type ValueType } from '../../engine/event/types.ts';
+import { functionNames } from '../../engine/expr/functions.ts';
+import type { Expr } from '../../engine/expr/ir.ts';
+import { isNumeric } from '../../engine/expr/type-rules.ts';
+import type { ChainLink } from './ast.ts';
+import type { ChainContext, Lowered } from './lower-chain.ts';
+
+const CONSTANTS: ReadonlyMap<string, readonly [ValueType, number]> = new Map([
+  ['math.pi', [TYPE_DOUBLE, Math.PI]],
+  ['math.e', [TYPE_DOUBLE, Math.E]],
+  ['integer.max_value', [TYPE_INT, 2_147_483_647]],
+  ['integer.min_value', [TYPE_INT, -2_147_483_648]],
+  ['short.max_value', [{ kind: 'short' }, 32_767]],
+  ['short.min_value', [{ kind: 'short' }, -32_768]],
+  ['byte.max_value', [{ kind: 'byte' }, 127]],
+  ['byte.min_value', [{ kind: 'byte' }, -128]],
+  ['double.max_value', [TYPE_DOUBLE, Number.MAX_VALUE]],
+  ['double.min_value', [TYPE_DOUBLE, Number.MIN_VALUE]],
+  ['double.nan', [TYPE_DOUBLE, Number.NaN]],
+  ['double.positive_infinity', [TYPE_DOUBLE, Number.POSITIVE_INFINITY]],
+  ['double.negative_infinity', [TYPE_DOUBLE, Number.NEGATIVE_INFINITY]],
+]);
+
+/** Types of Java's classes whose `valueOf` takes a number and whose `toString` gives its text. */
+const BOXES: ReadonlyMap<string, ValueType> = new Map<string, ValueType>([
+  ['integer', TYPE_INT],
+  ['long', { kind: 'long' }],
+  ['short', { kind: 'short' }],
+  ['byte', { kind: 'byte' }],
+  ['double', TYPE_DOUBLE],
+  ['float', { kind: 'float' }],
+  ['boolean', { kind: 'boolean' }],
+  ['character', { kind: 'char' }],
+  ['string', TYPE_STRING],
+]);
+
+/** Whether a name is that of a class with static functions or constants, such as `Math`. */
+export function isLibrary(name: string): boolean {
+  const prefix = `${name.toLowerCase()}.`;
+  return (
+    BOXES.has(name.toLowerCase()) ||
+    functionNames().some((one) => one.toLowerCase().startsWith(prefix))
+  );
+}
+
+/** Constants, and functions that depend on the types of their arguments; undefined when it is another function. */
+export function lowerStatic(library: string, link: ChainLink, context: ChainContext): Lowered | undefined {
+  const name = `${library}.${link.name.text}`.toLowerCase();
+  if (link.args === null) {
+    const [type, value] = CONSTANTS.get(name) ?? [];
+    return type === undefined || value === undefined ? undefined : { op: 'literal', type, value };
+  }
+  const box = BOXES.get(library.toLowerCase());
+  const [ast, second] = link.args;
+  if (box === undefined || ast === undefined || second !== undefined) return undefined;
+  if (name === 'string.valueof') return textOf(context.lower(ast), true);
+  if (name.endsWith('.tostring')) return textOf(context.lower(ast), false);
+  if (!name.endsWith('.valueof')) return undefined;
+  // A text is parsed by the function of that name.
+  const errors = context.report.errorCount;
+  const operand = context.lower(ast);
+  if (operand === null || context.report.errorCount > errors) return null;
+  if (operand.type.kind === 'string') return undefined;
+  const fits = operand.type.kind === box.kind || (isNumeric(operand.type) && isNumeric(box));
+  if (fits) return { op: 'cast', type: box, operand, format: null };
+  const title = `\`${library}.valueOf\` does not take ${typeName(operand.type)}`;
+  return context.wrong('E0302', title, link.span);
+}
+
+/** Text of a value as Java writes it; `String.valueOf(null)` is the text `null`. */
+function textOf(operand: Lowered, orNull: boolean): Lowered {
+  if (operand === null) return null;
+  const text: Expr = { op: 'cast', type: TYPE_STRING, operand, format: null };
+  if (!orNull) return text;
+  return {
+    op: 'coalesce',
+    type: TYPE_STRING,
+    operands: [text, { op: 'literal', type: TYPE_STRING, value: 'null' }],
+  };
+}
