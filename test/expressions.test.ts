@@ -189,6 +189,22 @@ testStatementCases('an expression without a value', [
   },
 ]);
 
+testStatementCases('rows of new {…}', [
+  {
+    name: 'become events of the nested type, one or in an array; members are read by name',
+    rules: `create schema Part(k string, v double);
+      create schema Whole(part Part, parts Part[], rest Part[]);
+      create schema A(n int);
+      insert into Whole select new {k = 'a', v = n} as part, new {k = 'b'} as parts,
+        new {v = 1.5} as rest from A;
+      insert into Free select new {k = 'c', v = new {w = n}} as r from A;
+      @Name('out-w') select part.v as v, parts[0].k as k, rest[0].v as w, typeof(part) as t from Whole;
+      @Name('out-f') select r.k as k, r.v.w as w from Free(r.k = 'c');`,
+    events: [[1, 'A', { n: 3 }]],
+    expected: ['1 out-w {"v":3,"k":"b","w":1.5,"t":"Part"}', '1 out-f {"k":"c","w":3}'],
+  },
+]);
+
 testStatementCases('properties beside the schema', [
   {
     name: 'are kept where a rule reads them, over streams and supertypes',

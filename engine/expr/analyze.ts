@@ -80,6 +80,7 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'typeof':
     case 'instanceof':
     case 'required':
+    case 'nested':
       return [expr.operand];
     case 'arithmetic':
     case 'bitwise':
@@ -152,6 +153,7 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'typeof':
     case 'instanceof':
     case 'required':
+    case 'nested':
       return { ...expr, operand: change(expr.operand) };
     case 'arithmetic':
     case 'bitwise':

@@ -21,6 +21,7 @@ import {
   type RegexpExpr,
 } from './ir.ts';
 import { makeMethodEvaluator } from './lambda.ts';
+import { makeNested } from './nested.ts';
 import { makeRow, sizedArray } from './operations.ts';
 import { isInstance, readProperty, typeNameOf } from './properties.ts';
 import { makeQuantifier } from './quantified.ts';
@@ -131,6 +132,10 @@ export class Emitter {
         const { names } = expr;
         const row = this.apply((values: readonly Value[]) => makeRow(names, values), [], expr.values);
         return { text: row.text, nullable: false };
+      }
+      case 'nested': {
+        const make = this.constant(makeNested(expr));
+        return this.strict([expr.operand], ([operand]) => `${make}(${operand})`, true);
       }
       case 'dynamic': {
         const { name } = expr;

@@ -3,6 +3,7 @@ import type { Value } from '../event/record.ts';
 import type { Evaluator } from './evaluator.ts';
 import { required } from './failure.ts';
 import type { Expr, QuantifiedExpr } from './ir.ts';
+import { makeNested } from './nested.ts';
 import { makeRow, sizedArray } from './operations.ts';
 import { hasElement, hasProperty, isInstance, readProperty, typeNameOf } from './properties.ts';
 import { makeQuantifier } from './quantified.ts';
@@ -10,7 +11,18 @@ import { makeQuantifier } from './quantified.ts';
 /** Expressions about properties and types, new values, and comparisons with many. */
 export type FormExpr = Extract<
   Expr,
-  { op: 'quantified' | 'sizedArray' | 'row' | 'dynamic' | 'exists' | 'typeof' | 'instanceof' | 'required' }
+  {
+    op:
+      | 'quantified'
+      | 'sizedArray'
+      | 'row'
+      | 'nested'
+      | 'dynamic'
+      | 'exists'
+      | 'typeof'
+      | 'instanceof'
+      | 'required';
+  }
 >;
 
 /** Compiles an operand. */
@@ -30,6 +42,11 @@ export function interpretForm(expr: FormExpr, interpret: Interpret): Evaluator {
       const { names } = expr;
       const values = all(expr.values, interpret);
       return (event, slots, env) => makeRow(names, values(event, slots, env) as readonly Value[]);
+    }
+    case 'nested': {
+      const operand = interpret(expr.operand);
+      const make = makeNested(expr);
+      return (event, slots, env) => make(operand(event, slots, env));
     }
     case 'dynamic': {
       const { name } = expr;

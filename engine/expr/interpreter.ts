@@ -93,6 +93,7 @@ export function interpret(expr: Expr): Evaluator {
     case 'quantified':
     case 'sizedArray':
     case 'row':
+    case 'nested':
     case 'dynamic':
     case 'exists':
     case 'typeof':

@@ -1,4 +1,4 @@
-import type { ValueType } from '../event/types.ts';
+import type { EventType, ValueType } from '../event/types.ts';
 
 /**
  * Typed expressions, as plain data. The compiler makes them, both back ends (interpreter and generated code) run them.
@@ -35,6 +35,7 @@ export type Expr =
   | ArrayExpr
   | SizedArrayExpr
   | RowExpr
+  | NestedExpr
   | DynamicExpr
   | ExistsExpr
   | TypeofExpr
@@ -251,6 +252,15 @@ export interface RowExpr extends Typed {
   readonly op: 'row';
   readonly names: readonly string[];
   readonly values: readonly Expr[];
+}
+
+/** A row as an event of a type, or an array of rows as an array of events; null stays null. */
+export interface NestedExpr extends Typed {
+  readonly op: 'nested';
+  readonly operand: Expr;
+  /** Index of the event type in the plan. */
+  readonly index: number;
+  readonly layout: EventType;
 }
 
 /** `p?`: a property found by name in the event or object at hand, declared or not; null when there is none. */

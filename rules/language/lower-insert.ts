@@ -1,9 +1,9 @@
 import { type EventType, type Field, TYPE_OBJECT, typeName } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
-import { canAssign } from '../../engine/expr/type-rules.ts';
 import type { InsertPlan } from '../../engine/plan/plan.ts';
 import type { InsertInto } from './ast.ts';
 import type { DeclaredAt } from './catalog.ts';
+import { fitColumn } from './fit-column.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { areUnique, type SelectColumn } from './lower-select.ts';
 import { lowerVariantInsert } from './lower-variant.ts';
@@ -67,14 +67,17 @@ export function lowerInsert(
   const isEmpty = target.fields.length === 0 && explicit.every(({ type }) => type.kind === 'null');
   const unknown = isEmpty ? [] : explicit.filter((column) => !chosen.includes(column));
   for (const column of unknown) report.unknownField(target, column.name, column.span, []);
-  const fits = target.fields.map((field, i) => checkColumn(chosen[i] ?? null, field, target, report));
-  if (unknown.length > 0 || fits.includes(false)) return null;
+  const fitting = target.fields.map((field, i) => {
+    const column = chosen[i] ?? null;
+    return column === null ? null : fitted(column, field, target, { catalog, report });
+  });
+  if (unknown.length > 0 || fitting.includes(undefined)) return null;
   if (!isEmpty && chosen.every((column) => column === null) && columns.length > 0) {
     const title = `\`${name}\` has none of the selected columns`;
     report.error('E0406', title, insert.target.span, [fieldList(target)]);
     return null;
   }
-  const all = target.fields.map((field, i) => filled(field, chosen[i] ?? null, insert));
+  const all = target.fields.map((field, i) => filled(field, fitting[i] ?? null, insert));
   const precedence = lowerPrecedence(insert, target, { catalog, report });
   const plan = { selector, type: catalog.indexOf(name), fields: all.map((_, i) => i), precedence };
   return { plan, columns: all };
@@ -109,18 +112,20 @@ function renamed(
   });
 }
 
-function checkColumn(
-  column: SelectColumn | null,
+/** The column in the type of its field; undefined after reporting that it does not fit. */
+function fitted(
+  column: SelectColumn,
   field: Field,
   target: EventType,
-  report: Reporter,
-): boolean {
-  if (column === null || canAssign(column.type, field.type)) return true;
+  { catalog, report }: Lowering,
+): SelectColumn | undefined {
+  const expr = fitColumn(column.expr, field.type, catalog);
+  if (expr !== null) return { ...column, expr };
   const types = `${typeName(column.type)}, but \`${target.name}.${field.name}\` is ${typeName(field.type)}`;
   const isScalar = column.type.kind !== 'event' && column.type.kind !== 'array';
   const notes = isScalar ? [`write cast(…, ${typeName(field.type)})`] : [];
   report.error('E0307', `the column \`${field.name}\` is ${types}`, column.span, notes);
-  return false;
+  return undefined;
 }
 
 function filled(field: Field, column: SelectColumn | null, insert: InsertInto): SelectColumn {

@@ -37,10 +37,7 @@ const BOXES: ReadonlyMap<string, ValueType> = new Map<string, ValueType>([
 /** Whether a name is that of a class with static functions or constants, such as `Math`. */
 export function isLibrary(name: string): boolean {
   const prefix = `${name.toLowerCase()}.`;
-  return (
-    BOXES.has(name.toLowerCase()) ||
-    functionNames().some((one) => one.toLowerCase().startsWith(prefix))
-  );
+  return BOXES.has(name.toLowerCase()) || functionNames().some((one) => one.toLowerCase().startsWith(prefix));
 }
 
 /** Constants, and functions that depend on the types of their arguments; undefined when it is another function. */

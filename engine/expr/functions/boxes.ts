@@ -53,7 +53,7 @@ export const BOX_FUNCTIONS: readonly FunctionDef[] = [
   ofCharacter('isLetterOrDigit', TYPE_BOOLEAN, (char) => /^[\p{L}\p{Nd}]/u.test(char)),
   ofCharacter('isUpperCase', TYPE_BOOLEAN, (char) => /^\p{Uppercase}/u.test(char)),
   ofCharacter('isLowerCase', TYPE_BOOLEAN, (char) => /^\p{Lowercase}/u.test(char)),
-  ofCharacter('isWhitespace', TYPE_BOOLEAN, (char) => /^[\s\x1c-\x1f]/.test(char) && char !== '\u00a0'),
+  ofCharacter('isWhitespace', TYPE_BOOLEAN, isWhitespace),
   ofCharacter('toUpperCase', TYPE_CHAR, (char) => onlyChar(char.toUpperCase(), char)),
   ofCharacter('toLowerCase', TYPE_CHAR, (char) => onlyChar(char.toLowerCase(), char)),
   ofCharacter('getNumericValue', TYPE_INT, numericValue),
@@ -117,6 +117,14 @@ function ofCharacter(name: string, result: ValueType, compute: (char: string) =>
   return define(`Character.${name}`, [{ name: 'char', kind: 'text' }], result, (char: string) => {
     return char === '' ? null : compute(char.charAt(0));
   });
+}
+
+/** White space that may break a line, and the separators of files, groups, records and units. */
+function isWhitespace(char: string): boolean {
+  const code = char.charCodeAt(0);
+  return (
+    (/^\s/.test(char) && code !== 0xa0 && code !== 0x202f && code !== 0xfeff) || (code >= 28 && code <= 31)
+  );
 }
 
 /** A letter whose other case is several characters stays as it is. */
