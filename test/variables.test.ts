@@ -14,7 +14,7 @@ const WAYS = [
 interface Case {
   readonly name: string;
   readonly text: string;
-  readonly events: readonly (readonly [type: string, fields: object])[];
+  readonly events: readonly (readonly [type: string, fields: object, t?: number])[];
   readonly rows: readonly TestRow[];
 }
 
@@ -92,11 +92,53 @@ const CASES: readonly Case[] = [
       ['out', { k: 'y', total: 13 }],
     ],
   },
+  {
+    name: 'output waits for a variable, and sets it back at once',
+    text: `create variable boolean go = false; create variable int came = 0; on F set go = n > 0;
+      @Name('out') select k, came from E output when go then set go = false, came = count_insert`,
+    events: [
+      ['E', { k: 'a' }],
+      ['E', { k: 'b' }],
+      ['F', { n: 1 }],
+      ['F', { n: 0 }, 10],
+      ['E', { k: 'c' }, 20],
+    ],
+    rows: [
+      ['out', { k: 'a', came: 2 }],
+      ['out', { k: 'b', came: 2 }],
+    ],
+  },
+  {
+    name: 'a window looks at its condition when a variable is set',
+    text: `create variable int most = 3; on F set most = n;
+      @Name('out') select irstream count(*) as c from E#expr(current_count <= most)`,
+    events: [
+      ['E', {}, 1],
+      ['E', {}, 2],
+      ['E', {}, 3],
+      ['F', { n: 1 }, 4],
+      ['F', { n: 1 }, 5],
+    ],
+    rows: [
+      ['out', { c: 1 }],
+      ['out', { c: 0 }],
+      ['out', { c: 2 }],
+      ['out', { c: 1 }],
+      ['out', { c: 3 }],
+      ['out', { c: 2 }],
+      ['out', { c: 1 }],
+      ['out', { c: 3 }],
+    ],
+  },
 ];
 
 describe.each(WAYS)('$backend, restore $restoring', (options) => {
   test.each(CASES)('$name', ({ text, events, rows }) => {
-    const sent = events.map(([type, fields]) => ({ type, fields: fields as Record<string, unknown> }));
+    const sent = events.map(([type, fields, t]) => ({
+      type,
+      t: t ?? 0,
+      fields: fields as Record<string, unknown>,
+    }));
     const all = runEpl(SCHEMA + text, sent, options);
     const named = new Set(rows.map(([name]) => name));
     expect(all.filter(([name]) => named.has(name))).toEqual(rows);

@@ -1,4 +1,5 @@
 import type { EventRecord, Value } from '../event/record.ts';
+import { VariableWatch } from './variable-watch.ts';
 
 /** What a tag or joined stream holds: one event, the events of a repeat, or nothing. */
 export type Slot = EventRecord | readonly EventRecord[] | null;
@@ -15,13 +16,13 @@ export interface Env {
   readonly params: Value[];
   /** Values of the plan's variables, by index. */
   readonly variables: Value[];
-  /** Told after a variable was set, with the value before. */
-  onVariable(index: number, before: Value): void;
+  /** Who is told when a variable is set. */
+  readonly watch: VariableWatch;
 }
 
 /** Makes the environment of a shard: its clock at `now`, no query at work, no variables. */
 export function createEnv(now: number, zone: string): Env {
-  return { now, zone, frame: null, params: [], variables: [], onVariable() {} };
+  return { now, zone, frame: null, params: [], variables: [], watch: new VariableWatch() };
 }
 
 /** What the expressions of a query read besides the item at hand. */

@@ -2,8 +2,13 @@ import type { StatementPlan } from './plan.ts';
 
 /** Indexes of the variables that the expressions of a statement read. */
 export function variablesRead({ query }: StatementPlan): ReadonlySet<number> {
+  return variablesIn(query);
+}
+
+/** Indexes of the variables that an expression, or any other part of a plan, reads. */
+export function variablesIn(part: unknown): ReadonlySet<number> {
   const found = new Set<number>();
-  collect(query, (node) => {
+  collect(part, (node) => {
     if (node.op === 'variable' && typeof node.index === 'number') found.add(node.index);
   });
   return found;

@@ -27,7 +27,7 @@ export class Assignments {
       env.variables[variable] = index === null ? made : withElement(old, index(event, slots, env), made);
     }
     this.steps.forEach(({ variable }, i) => {
-      env.onVariable(variable, before[i] ?? null);
+      env.watch.notify(variable, before[i] ?? null);
     });
   }
 }

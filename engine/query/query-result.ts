@@ -4,6 +4,7 @@ import { type Backend, compileExpr, type Env, type QueryFrame } from '../expr/ev
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { QueryPlan, StatementPlan } from '../plan/plan.ts';
 import type { OutputRate } from '../plan/query-plan.ts';
+import { variablesIn } from '../plan/variables.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
 import { type GroupKey, GroupKeys } from './aggregate/group-key.ts';
 import { leavesInOrder } from './aggregate/leave-order.ts';
@@ -192,6 +193,7 @@ function whenProgram(rate: OutputRate & { kind: 'when' }, env: Env, backend: Bac
   const test = compileExpr(rate.condition, backend);
   const assignments = new Assignments(rate.assignments, backend);
   return {
+    variables: variablesIn(rate.condition),
     test(frame: QueryFrame) {
       env.frame = frame;
       return test(null, [], env) === true;

@@ -6,17 +6,18 @@ import type { RunningStatement, StatementAtom, StatementHost } from './statement
 export class VariableStatement implements RunningStatement {
   readonly plan: StatementPlan;
   readonly atoms: readonly StatementAtom[] = [];
-  readonly variable: number;
+  private readonly variable: number;
+  private readonly unwatch: () => void;
   private readonly host: StatementHost;
 
   constructor(plan: StatementPlan, variable: number, host: StatementHost) {
     this.plan = plan;
     this.variable = variable;
     this.host = host;
+    this.unwatch = host.env.watch.watch(new Set([variable]), (before) => this.onSet(before));
   }
 
-  /** The variable was set. */
-  onSet(before: Value): void {
+  private onSet(before: Value): void {
     this.host.onRow(this.plan, [this.value], []);
     this.host.onRow(this.plan, [before], [], 'remove');
   }
@@ -33,7 +34,9 @@ export class VariableStatement implements RunningStatement {
 
   onTimers(): void {}
 
-  stop(): void {}
+  stop(): void {
+    this.unwatch();
+  }
 
   /** The value is state of the shard. */
   snapshot(): unknown {

@@ -13,7 +13,6 @@ import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
 import { createStatement } from '../query/create-statement.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
 import type { RunningStatement, StatementHost } from '../query/statement.ts';
-import { VariableStatement } from '../query/variable.ts';
 import { type Timer, TimerQueue } from '../time/timer-queue.ts';
 import { DerivedQueue } from './derived-queue.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -83,7 +82,6 @@ export class Shard implements StatementHost {
     this.plan = { ...EMPTY_PLAN, zone: options.plan.zone };
     this.patternLimits = { ...DEFAULT_PATTERN_LIMITS, ...options.patternLimits };
     this.env = createEnv(options.startTime, options.plan.zone);
-    this.env.onVariable = (index, before) => this.onVariable(index, before);
     this.dispatcher = new Dispatcher([], [], [], this);
     this.deploy(options.plan);
   }
@@ -144,13 +142,7 @@ export class Shard implements StatementHost {
   setVariable(index: number, value: Value): void {
     const before = this.variable(index);
     this.env.variables[index] = value;
-    this.onVariable(index, before);
-  }
-
-  private onVariable(index: number, before: Value): void {
-    for (const statement of this.statements) {
-      if (statement instanceof VariableStatement && statement.variable === index) statement.onSet(before);
-    }
+    this.env.watch.notify(index, before);
   }
 
   /** Stops statements by their index in the plan; their state and timers are gone. */

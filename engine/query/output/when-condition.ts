@@ -1,9 +1,12 @@
 import type { Value } from '../../event/record.ts';
 import type { Env, QueryFrame } from '../../expr/evaluate.ts';
+import type { Timer, TimerTarget } from '../../time/timer-queue.ts';
 import type { ConditionHost, OutputCondition } from './condition.ts';
 
 /** `when condition`, ready to run: tests it on the counts, and carries out `then set …`. */
 export interface WhenProgram {
+  /** Variables that the condition reads. */
+  readonly variables: ReadonlySet<number>;
   test(frame: QueryFrame): boolean;
   assign(frame: QueryFrame): void;
 }
@@ -80,33 +83,73 @@ export class OutputCounts implements QueryFrame {
   }
 }
 
-/** `when condition [then set …]`: looked at after each update. */
-export class WhenCondition implements OutputCondition {
+/**
+ * `when condition [then set …]`: looked at after each update and when a variable that it reads is set. In the latter case
+ * the rows leave as the clock moves on, while `then set` is done at once.
+ */
+export class WhenCondition implements OutputCondition, TimerTarget {
   private readonly host: ConditionHost;
   private readonly program: WhenProgram;
   private readonly counts: OutputCounts;
+  private readonly unwatch: () => void;
+  private timer: Timer | null = null;
+  /** `then set` is at work: what it sets is no news. */
+  private isSetting = false;
 
   constructor(host: ConditionHost, program: WhenProgram) {
     this.host = host;
     this.program = program;
     this.counts = new OutputCounts(host.env);
+    this.unwatch = host.env.watch.watch(program.variables, () => this.onVariable());
   }
 
   update(added: number, removed: number): void {
     this.counts.count(added, removed);
     if (!this.program.test(this.counts)) return;
-    this.program.assign(this.counts);
-    this.host.release();
-    this.counts.reset();
+    this.assign();
+    this.release();
   }
 
-  stop(): void {}
+  onTimer(): void {
+    this.timer = null;
+    this.release();
+  }
+
+  stop(): void {
+    this.unwatch();
+    if (this.timer !== null) this.host.timers.cancel(this.timer);
+    this.timer = null;
+  }
 
   snapshot(): unknown {
-    return this.counts.snapshot();
+    return { counts: this.counts.snapshot(), due: this.timer?.due ?? null };
   }
 
   restore(state: unknown): void {
-    this.counts.restore(state);
+    const { counts, due } = state as { counts: unknown; due: number | null };
+    this.counts.restore(counts);
+    if (due !== null) this.schedule(due);
+  }
+
+  private onVariable(): void {
+    if (this.isSetting || this.timer !== null || !this.program.test(this.counts)) return;
+    this.schedule(this.host.env.now);
+    this.assign();
+  }
+
+  private schedule(due: number): void {
+    const { timers, statement } = this.host;
+    this.timer = timers.schedule(due, statement, this);
+  }
+
+  private assign(): void {
+    this.isSetting = true;
+    this.program.assign(this.counts);
+    this.isSetting = false;
+  }
+
+  private release(): void {
+    this.host.release();
+    this.counts.reset();
   }
 }

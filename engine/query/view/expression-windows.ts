@@ -1,24 +1,34 @@
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { ViewPlan } from '../../plan/query-plan.ts';
+import { variablesIn } from '../../plan/variables.ts';
 import type { Item } from '../item.ts';
 import { type BatchSnapshot, BatchWindow } from './batch.ts';
 import { WindowCondition } from './expression.ts';
 import { TimedWindow } from './time.ts';
 import type { TimedItemsSnapshot } from './timed-items.ts';
-import type { ViewHost } from './view.ts';
+import { NO_ITEMS, type ViewHost } from './view.ts';
+import { ViewTimer, type ViewTimerSnapshot } from './window.ts';
 
 interface ExpressionSnapshot {
   readonly held: TimedItemsSnapshot;
   readonly condition: unknown;
+  readonly timer: ViewTimerSnapshot;
 }
 
-/** `expr(condition)`: the oldest items leave while the condition is not true for the oldest. */
+/**
+ * `expr(condition)`: the oldest items leave while the condition is not true for the oldest. When a variable that it
+ * reads is set, it is looked at as the clock moves on.
+ */
 export class ExpressionWindow extends TimedWindow {
   private readonly condition: WindowCondition;
+  private readonly timer: ViewTimer;
+  private readonly unwatch: () => void;
 
   constructor(host: ViewHost, plan: ViewPlan) {
     super(host);
     this.condition = new WindowCondition(plan, host);
+    this.timer = new ViewTimer(host, () => this.onVariable());
+    this.unwatch = watchVariables(plan, host, this.timer);
   }
 
   update(added: readonly Item[], removed: readonly Item[]): void {
@@ -34,14 +44,27 @@ export class ExpressionWindow extends TimedWindow {
     this.emit(added, out);
   }
 
+  override stop(): void {
+    this.unwatch();
+    this.timer.cancel();
+  }
+
   snapshot(writer: EventWriter): ExpressionSnapshot {
-    return { held: this.held.snapshot(writer), condition: this.condition.snapshot(writer) };
+    const { held, condition, timer } = this;
+    return { held: held.snapshot(writer), condition: condition.snapshot(writer), timer: timer.snapshot() };
   }
 
   restore(state: unknown, reader: EventReader): void {
-    const { held, condition } = state as ExpressionSnapshot;
+    const { held, condition, timer } = state as ExpressionSnapshot;
     this.held.restore(held, reader);
     this.condition.restore(condition, reader);
+    this.timer.restore(timer);
+  }
+
+  private onVariable(): void {
+    const out: Item[] = [];
+    this.expire(out);
+    if (out.length > 0) this.emit(NO_ITEMS, out);
   }
 
   private expire(out: Item[]): void {
@@ -64,7 +87,16 @@ export class ExpressionWindow extends TimedWindow {
   }
 }
 
+/** Sets the timer to the present time when a variable of the window's condition is set; gives what ends it. */
+function watchVariables(plan: ViewPlan, { binder }: ViewHost, timer: ViewTimer): () => void {
+  const { env } = binder;
+  return env.watch.watch(variablesIn(plan), () => {
+    if (!timer.isSet) timer.set(env.now);
+  });
+}
+
 interface ExpressionBatchSnapshot extends BatchSnapshot {
+  readonly timer: ViewTimerSnapshot;
   readonly condition: unknown;
   readonly oldest: number | null;
   readonly newest: number | null;
@@ -77,11 +109,15 @@ export class ExpressionBatchWindow extends BatchWindow {
   private readonly including: boolean;
   private oldest: number | null = null;
   private newest: number | null = null;
+  private readonly timer: ViewTimer;
+  private readonly unwatch: () => void;
 
   constructor(host: ViewHost, plan: ViewPlan, including: boolean) {
     super(host);
     this.condition = new WindowCondition(plan, host);
     this.including = including;
+    this.timer = new ViewTimer(host, () => this.onVariable());
+    this.unwatch = watchVariables(plan, host, this.timer);
   }
 
   update(added: readonly Item[], removed: readonly Item[]): void {
@@ -99,17 +135,31 @@ export class ExpressionBatchWindow extends BatchWindow {
     if (size >= 0) this.releaseFirst(size);
   }
 
+  override stop(): void {
+    this.unwatch();
+    this.timer.cancel();
+  }
+
   override snapshot(writer: EventWriter): ExpressionBatchSnapshot {
-    const { oldest, newest } = this;
-    return { ...super.snapshot(writer), condition: this.condition.snapshot(writer), oldest, newest };
+    const { oldest, newest, timer } = this;
+    const condition = this.condition.snapshot(writer);
+    return { ...super.snapshot(writer), condition, oldest, newest, timer: timer.snapshot() };
   }
 
   override restore(state: unknown, reader: EventReader): void {
     super.restore(state, reader);
-    const { condition, oldest, newest } = state as ExpressionBatchSnapshot;
+    const { condition, oldest, newest, timer } = state as ExpressionBatchSnapshot;
+    this.timer.restore(timer);
     this.condition.restore(condition, reader);
     this.oldest = oldest;
     this.newest = newest;
+  }
+
+  /** A variable of the condition was set: no item is new. */
+  private onVariable(): void {
+    const { current } = this;
+    const newest = current.last();
+    if (newest !== null && this.isDue(newest)) this.releaseFirst(current.size);
   }
 
   private isDue(item: Item): boolean {
