@@ -2,8 +2,8 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item } from '../item.ts';
 import { ItemDeque } from './item-deque.ts';
 import type { Span } from './span.ts';
-import { NO_ITEMS, type ViewHost } from './view.ts';
-import { isEmpty, ViewTimer, type ViewTimerSnapshot, Window } from './window.ts';
+import { NO_ITEMS } from './view.ts';
+import { isEmpty, ViewTimer, type ViewTimerSnapshot, Window, type WindowHost } from './window.ts';
 
 /** State of a batch window. */
 export interface BatchSnapshot {
@@ -73,7 +73,7 @@ export abstract class BatchWindow extends Window {
 export class LengthBatchWindow extends BatchWindow {
   private readonly length: number;
 
-  constructor(host: ViewHost, length: number) {
+  constructor(host: WindowHost, length: number) {
     super(host);
     this.length = length;
   }
@@ -114,7 +114,7 @@ export class TimeBatchWindow extends BatchWindow {
   private reference: number | null;
 
   /** `reference`: a time from which the intervals count; null: the first item. */
-  constructor(host: ViewHost, intervals: Intervals, reference: number | null, flow: Flow) {
+  constructor(host: WindowHost, intervals: Intervals, reference: number | null, flow: Flow) {
     super(host);
     this.intervals = intervals;
     this.reference = reference;
@@ -172,7 +172,7 @@ export class TimeLengthBatchWindow extends BatchWindow {
   private readonly flow: Flow;
   private readonly timer: ViewTimer;
 
-  constructor(host: ViewHost, span: Span, length: number, flow: Flow) {
+  constructor(host: WindowHost, span: Span, length: number, flow: Flow) {
     super(host);
     this.span = span;
     this.length = length;

@@ -1,7 +1,7 @@
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item } from '../item.ts';
-import { NO_ITEMS, type ViewHost } from './view.ts';
-import { Window } from './window.ts';
+import { NO_ITEMS } from './view.ts';
+import { Window, type WindowHost } from './window.ts';
 
 /** A window among several on one stream. */
 export interface Member {
@@ -27,7 +27,7 @@ export abstract class CombinedWindow extends Window {
   protected readonly removed: (readonly Item[])[];
   private mode: 'listen' | 'catch' | 'ignore' = 'listen';
 
-  constructor(host: ViewHost, members: readonly Member[]) {
+  constructor(host: WindowHost, members: readonly Member[]) {
     super(host);
     this.members = members;
     this.added = members.map(() => NO_ITEMS);
@@ -151,7 +151,7 @@ export class Intersection extends CombinedWindow {
 export class BatchIntersection extends CombinedWindow {
   private readonly batchAt: number;
 
-  constructor(host: ViewHost, members: readonly Member[]) {
+  constructor(host: WindowHost, members: readonly Member[]) {
     super(host, members);
     this.batchAt = members.findIndex(({ isBatch }) => isBatch);
   }

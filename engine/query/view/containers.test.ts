@@ -63,9 +63,7 @@ describe('a deque of items does what an array does', () => {
     deque.tail = deque.head;
     const items = Array.from({ length: 10_000 }, (_, i) => item(i));
     for (const one of items) deque.push(one);
-    const out: Item[] = [];
-    deque.shiftTo(deque.head + 5000, out);
-    expect(idsOf(out)).toEqual(idsOf(items.slice(0, 5000)));
+    for (let i = 0; i < 5000; i++) expect(deque.shift()).toBe(items[i]);
     expect(deque.at(0)).toBe(items[5000]);
     expect(idsOf(deque)).toEqual(idsOf(items.slice(5000)));
   });

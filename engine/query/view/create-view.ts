@@ -8,7 +8,7 @@ import { RESULTS, Sums, WeightedSums } from './sums.ts';
 import type { View, ViewChild, ViewHost } from './view.ts';
 import { ViewArguments } from './view-arguments.ts';
 import { isWindow, makerOf } from './view-makers.ts';
-import type { AccessObserver, Window } from './window.ts';
+import type { AccessObserver, Window, WindowHost } from './window.ts';
 
 /**
  * The views of one input as one: what it takes in goes to the first, what the last gives on to the child. Several data
@@ -21,7 +21,7 @@ export function createViewChain(
   host: ViewHost,
   child: ViewChild,
 ): ViewChain {
-  const context: ViewContext = {
+  const context: WindowHost = {
     statement: host.statement,
     timers: host.timers,
     binder: host.binder,
@@ -32,22 +32,17 @@ export function createViewChain(
   return new ViewChain(prepareViews(views, retain, context, []), context, child);
 }
 
-/** What windows share: their host, and who follows them for `prev`. */
-interface ViewContext extends ViewHost {
-  access: AccessObserver | null;
-}
-
 /** Makes one view of a chain; called again for each key of a group. */
 type MakeWindow = () => Window;
 
 /** Views one after the other. */
 export class ViewChain implements View {
-  private readonly context: ViewContext;
+  private readonly context: WindowHost;
   private readonly views: readonly Window[];
   private readonly first: Window;
   private readonly last: Window;
 
-  constructor(makers: readonly MakeWindow[], context: ViewContext, child: ViewChild) {
+  constructor(makers: readonly MakeWindow[], context: WindowHost, child: ViewChild) {
     this.context = context;
     this.views = makers.map((make) => make());
     this.first = this.views[0] as Window;
@@ -95,7 +90,7 @@ export class ViewChain implements View {
 function prepareViews(
   plans: readonly ViewPlan[],
   retain: Retain,
-  context: ViewContext,
+  context: WindowHost,
   keys: readonly string[],
 ): MakeWindow[] {
   const [first] = plans;
@@ -114,7 +109,7 @@ function prepareViews(
 }
 
 /** A context whose observer is that of another. */
-function withBinder(context: ViewContext, binder: ItemBinder): ViewContext {
+function withBinder(context: WindowHost, binder: ItemBinder): WindowHost {
   return Object.defineProperty({ ...context, binder }, 'access', { get: () => context.access });
 }
 
@@ -122,7 +117,7 @@ function prepareGroup(
   plan: ViewPlan,
   after: readonly ViewPlan[],
   retain: Retain,
-  context: ViewContext,
+  context: WindowHost,
 ): MakeWindow[] {
   const end = after.findIndex(({ name }) => name === 'merge');
   const inside = end < 0 ? after : after.slice(0, end);
@@ -139,7 +134,7 @@ function prepareGroup(
   ];
 }
 
-function prepareCombined(plans: readonly ViewPlan[], retain: Retain, context: ViewContext): MakeWindow {
+function prepareCombined(plans: readonly ViewPlan[], retain: Retain, context: WindowHost): MakeWindow {
   const members = plans.map((plan) => ({
     make: prepareView(plan, context, []),
     isBatch: BATCHES.has(plan.name),
@@ -166,21 +161,15 @@ const BATCHES: ReadonlySet<string> = new Set([
 /** Windows that do not keep every item they are given. */
 const CHOOSY: ReadonlySet<string> = new Set(['firstlength', 'firsttime', 'firstevent', 'firstunique']);
 
-function prepareView(plan: ViewPlan, context: ViewContext, keys: readonly string[]): MakeWindow {
+function prepareView(plan: ViewPlan, context: WindowHost, keys: readonly string[]): MakeWindow {
   if (plan.derived >= 0) return prepareStatistics(plan, context, keys);
-  const make = makerOf(plan, context);
-  if (NO_PREVIOUS.has(plan.name)) return make;
-  return () => {
-    const window = make();
-    window.access = (changed, added, removed) => context.access?.changed(changed, added, removed);
-    return window;
-  };
+  return makerOf(plan, NO_PREVIOUS.has(plan.name) ? { ...context, access: null } : context);
 }
 
 /** Windows that `prev` cannot look into. */
 const NO_PREVIOUS: ReadonlySet<string> = new Set([...CHOOSY, 'unique', 'lastevent', 'session']);
 
-function prepareStatistics(plan: ViewPlan, context: ViewContext, keys: readonly string[]): MakeWindow {
+function prepareStatistics(plan: ViewPlan, context: WindowHost, keys: readonly string[]): MakeWindow {
   const args = new ViewArguments(plan, context);
   const numbers = plan.name === 'size' ? 0 : plan.name === 'uni' ? 1 : 2;
   const columns = plan.args.slice(numbers);

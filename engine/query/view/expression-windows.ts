@@ -6,8 +6,8 @@ import { type BatchSnapshot, BatchWindow } from './batch.ts';
 import { WindowCondition } from './expression.ts';
 import { TimedWindow } from './time.ts';
 import type { TimedItemsSnapshot } from './timed-items.ts';
-import { NO_ITEMS, type ViewHost } from './view.ts';
-import { ViewTimer, type ViewTimerSnapshot } from './window.ts';
+import { NO_ITEMS } from './view.ts';
+import { ViewTimer, type ViewTimerSnapshot, type WindowHost } from './window.ts';
 
 interface ExpressionSnapshot {
   readonly held: TimedItemsSnapshot;
@@ -24,7 +24,7 @@ export class ExpressionWindow extends TimedWindow {
   private readonly timer: ViewTimer;
   private readonly unwatch: () => void;
 
-  constructor(host: ViewHost, plan: ViewPlan) {
+  constructor(host: WindowHost, plan: ViewPlan) {
     super(host);
     this.condition = new WindowCondition(plan, host);
     this.timer = new ViewTimer(host, () => this.onVariable());
@@ -88,7 +88,7 @@ export class ExpressionWindow extends TimedWindow {
 }
 
 /** Sets the timer to the present time when a variable of the window's condition is set; gives what ends it. */
-function watchVariables(plan: ViewPlan, { binder }: ViewHost, timer: ViewTimer): () => void {
+function watchVariables(plan: ViewPlan, { binder }: WindowHost, timer: ViewTimer): () => void {
   const { env } = binder;
   return env.watch.watch(variablesIn(plan), () => {
     if (!timer.isSet) timer.set(env.now);
@@ -112,7 +112,7 @@ export class ExpressionBatchWindow extends BatchWindow {
   private readonly timer: ViewTimer;
   private readonly unwatch: () => void;
 
-  constructor(host: ViewHost, plan: ViewPlan, including: boolean) {
+  constructor(host: WindowHost, plan: ViewPlan, including: boolean) {
     super(host);
     this.condition = new WindowCondition(plan, host);
     this.including = including;

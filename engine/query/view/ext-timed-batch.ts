@@ -2,7 +2,8 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item, ItemEvaluator } from '../item.ts';
 import { type BatchSnapshot, BatchWindow, type Intervals } from './batch.ts';
 import { timeValue } from './time.ts';
-import { NO_ITEMS, type ViewHost } from './view.ts';
+import { NO_ITEMS } from './view.ts';
+import type { WindowHost } from './window.ts';
 
 interface ExternallyTimedBatchSnapshot extends BatchSnapshot {
   readonly reference: number | null;
@@ -17,7 +18,7 @@ export class ExternallyTimedBatchWindow extends BatchWindow {
   private oldest: number | null = null;
 
   /** `reference`: a time from which the intervals count; null: the first item. */
-  constructor(host: ViewHost, timeOf: ItemEvaluator, intervals: Intervals, reference: number | null) {
+  constructor(host: WindowHost, timeOf: ItemEvaluator, intervals: Intervals, reference: number | null) {
     super(host);
     this.timeOf = timeOf;
     this.intervals = intervals;

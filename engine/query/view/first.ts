@@ -2,8 +2,7 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item } from '../item.ts';
 import { ArrivalWindow } from './keep-all.ts';
 import type { Span } from './span.ts';
-import type { ViewHost } from './view.ts';
-import { isEmpty, ViewTimer, type ViewTimerSnapshot } from './window.ts';
+import { isEmpty, ViewTimer, type ViewTimerSnapshot, type WindowHost } from './window.ts';
 
 /** Windows that keep what comes first and pass by the rest. */
 abstract class FirstWindow extends ArrivalWindow {
@@ -26,7 +25,7 @@ abstract class FirstWindow extends ArrivalWindow {
 export class FirstLengthWindow extends FirstWindow {
   private readonly length: number;
 
-  constructor(host: ViewHost, length: number) {
+  constructor(host: WindowHost, length: number) {
     super(host);
     this.length = length;
   }
@@ -48,7 +47,7 @@ export class FirstTimeWindow extends FirstWindow {
   private readonly timer: ViewTimer;
   private closed = false;
 
-  constructor(host: ViewHost, span: Span) {
+  constructor(host: WindowHost, span: Span) {
     super(host);
     this.span = span;
     this.timer = new ViewTimer(host, () => {

@@ -3,8 +3,8 @@ import type { Value } from '../../event/record.ts';
 import { equalityKey } from '../../expr/evaluate.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item, ItemEvaluator } from '../item.ts';
-import { NO_ITEMS, type View, type ViewChild, type ViewHost } from './view.ts';
-import { Window } from './window.ts';
+import { NO_ITEMS, type View, type ViewChild } from './view.ts';
+import { Window, type WindowHost } from './window.ts';
 
 /** Views that are made for each key. */
 export interface GroupViews extends View {
@@ -45,7 +45,7 @@ export class GroupWindow extends Window {
   };
 
   constructor(
-    host: ViewHost,
+    host: WindowHost,
     keyOf: ItemEvaluator,
     makeViews: (child: ViewChild) => GroupViews,
     reclaim: Reclaim | null,

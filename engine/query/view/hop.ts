@@ -4,8 +4,8 @@ import { type Item, MatchRecord } from '../item.ts';
 import { originsOf } from '../origins.ts';
 import type { Intervals } from './batch.ts';
 import { TimedItems, type TimedItemsSnapshot } from './timed-items.ts';
-import { NO_ITEMS, type ViewHost } from './view.ts';
-import { isEmpty, ViewTimer, type ViewTimerSnapshot, Window } from './window.ts';
+import { NO_ITEMS } from './view.ts';
+import { isEmpty, ViewTimer, type ViewTimerSnapshot, Window, type WindowHost } from './window.ts';
 
 interface HopSnapshot {
   readonly held: TimedItemsSnapshot;
@@ -26,7 +26,7 @@ export class HopWindow extends Window {
   private last: readonly Item[] = NO_ITEMS;
   private readonly timer: ViewTimer;
 
-  constructor(host: ViewHost, sizeMs: number, intervals: Intervals) {
+  constructor(host: WindowHost, sizeMs: number, intervals: Intervals) {
     super(host);
     this.sizeMs = sizeMs;
     this.intervals = intervals;

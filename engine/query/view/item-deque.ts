@@ -9,8 +9,8 @@ import type { Item } from '../item.ts';
  * a million keys stays small, and a large one is a ring of pages: pages are never copied, and given back when drained.
  * A row costs 8 bytes beside the item.
  *
- * Positions count from the first item ever and stay valid until `compact`. Taking an item out of the middle leaves a
- * hole; the index that finds it is made with the first such removal.
+ * Positions count on from the first item. Taking an item out of the middle leaves a hole; the index that finds it is
+ * made with the first such removal.
  */
 export class ItemDeque implements Iterable<Item> {
   /** Position of the first place in use; it may be a hole. */
@@ -21,7 +21,7 @@ export class ItemDeque implements Iterable<Item> {
   size = 0;
   private ring: (Item | null)[] | null = [null, null, null, null];
   /** Page of block b, items b × PAGE and on, at b modulo the number of pages. */
-  private pages: ((Item | null)[] | null)[] = [];
+  private pages: ((Item | null)[] | null)[] = NO_PAGES;
   private spare: (Item | null)[] | null = null;
   private index: Map<Item, number> | null = null;
   private dense: Item[] | null = null;
@@ -64,20 +64,6 @@ export class ItemDeque implements Iterable<Item> {
     return item;
   }
 
-  /** Takes all items before a position out, and appends them to `out`. */
-  shiftTo(position: number, out: Item[]): void {
-    const before = out.length;
-    while (this.head < position) {
-      const item = this.get(this.head);
-      this.dropHead();
-      if (item === null) continue;
-      this.index?.delete(item);
-      out.push(item);
-    }
-    this.size -= out.length - before;
-    this.dense = null;
-  }
-
   /** Takes an item out wherever it is; false when it is not there. O(1) after the first time. */
   remove(item: Item): boolean {
     this.index ??= this.makeIndex();
@@ -118,7 +104,7 @@ export class ItemDeque implements Iterable<Item> {
     this.tail = 0;
     this.size = 0;
     this.ring = [null, null, null, null];
-    this.pages = [];
+    this.pages = NO_PAGES;
     this.spare = null;
     this.index = null;
     this.dense = null;
@@ -131,26 +117,16 @@ export class ItemDeque implements Iterable<Item> {
     }
   }
 
-  /** Closes the holes; positions change. `each` gets every old position of an item and its new one, in order. O(n). */
-  compact(each?: (before: number, after: number) => void): void {
-    const kept: Item[] = [];
-    for (let at = this.head; at < this.tail; at++) {
-      const item = this.get(at);
-      if (item === null) continue;
-      each?.(at, kept.length);
-      kept.push(item);
-    }
+  /** Closes the holes. O(n). */
+  compact(): void {
+    const kept = this.toArray();
     this.clear();
     for (const item of kept) this.push(item);
   }
 
   /** Closes the holes when they are most of the places. */
   compactIfSparse(): void {
-    if (this.isSparse) this.compact();
-  }
-
-  get isSparse(): boolean {
-    return this.holes > this.size + PAGE;
+    if (this.holes > this.size + PAGE) this.compact();
   }
 
   snapshot(writer: EventWriter): number[] {
@@ -249,6 +225,8 @@ export class ItemDeque implements Iterable<Item> {
   }
 }
 
+/** Shared by all small deques, and never written. */
+const NO_PAGES: ((Item | null)[] | null)[] = [];
 const PAGE_BITS = 12;
 const PAGE = 1 << PAGE_BITS;
 const PAGE_MASK = PAGE - 1;

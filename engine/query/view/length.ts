@@ -1,13 +1,12 @@
 import type { Item } from '../item.ts';
 import { ArrivalWindow } from './keep-all.ts';
-import type { ViewHost } from './view.ts';
-import { joined } from './window.ts';
+import { joined, type WindowHost } from './window.ts';
 
 /** `length(n)`: the last n. */
 export class LengthWindow extends ArrivalWindow {
   private readonly length: number;
 
-  constructor(host: ViewHost, length: number) {
+  constructor(host: WindowHost, length: number) {
     super(host);
     this.length = length;
   }

@@ -4,8 +4,8 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item, ItemEvaluator } from '../item.ts';
 import { ItemDeque } from './item-deque.ts';
 import type { Span } from './span.ts';
-import { NO_ITEMS, type ViewHost } from './view.ts';
-import { isEmpty, ViewTimer, type ViewTimerSnapshot, Window } from './window.ts';
+import { NO_ITEMS } from './view.ts';
+import { isEmpty, ViewTimer, type ViewTimerSnapshot, Window, type WindowHost } from './window.ts';
 
 /** The open session of a key, in a ring by the time of the last item, the oldest after the head. */
 interface Session {
@@ -34,7 +34,7 @@ export class SessionWindow extends Window {
   private readonly timer: ViewTimer;
   private rows = 0;
 
-  constructor(host: ViewHost, keyOf: ItemEvaluator, gap: Span) {
+  constructor(host: WindowHost, keyOf: ItemEvaluator, gap: Span) {
     super(host);
     this.keyOf = keyOf;
     this.gap = gap;

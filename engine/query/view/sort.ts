@@ -3,8 +3,7 @@ import { equalityKey } from '../../expr/evaluate.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item, ItemEvaluator } from '../item.ts';
 import { type SortedEntry, SortedItems, type SortedItemsSnapshot } from './sorted-items.ts';
-import type { ViewHost } from './view.ts';
-import { Window } from './window.ts';
+import { Window, type WindowHost } from './window.ts';
 
 /** Criteria of a sorted window. */
 export interface SortCriteria {
@@ -18,7 +17,7 @@ abstract class SortedWindow extends Window {
   protected readonly length: number;
   private readonly criteria: SortCriteria;
 
-  constructor(host: ViewHost, length: number, criteria: SortCriteria, newestFirst: boolean) {
+  constructor(host: WindowHost, length: number, criteria: SortCriteria, newestFirst: boolean) {
     super(host);
     this.length = length;
     this.criteria = criteria;
@@ -52,7 +51,7 @@ abstract class SortedWindow extends Window {
 
 /** `sort(n, criteria)`: the first n by the criteria; of equal ones the newest stay. */
 export class SortWindow extends SortedWindow {
-  constructor(host: ViewHost, length: number, criteria: SortCriteria) {
+  constructor(host: WindowHost, length: number, criteria: SortCriteria) {
     super(host, length, criteria, true);
   }
 
@@ -80,7 +79,7 @@ export class RankWindow extends SortedWindow {
   private readonly keyOf: ItemEvaluator;
   private readonly entries = new Map<Value, SortedEntry>();
 
-  constructor(host: ViewHost, length: number, criteria: SortCriteria, keyOf: ItemEvaluator) {
+  constructor(host: WindowHost, length: number, criteria: SortCriteria, keyOf: ItemEvaluator) {
     super(host, length, criteria, false);
     this.keyOf = keyOf;
   }

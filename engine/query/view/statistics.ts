@@ -4,8 +4,8 @@ import type { Item, ItemEvaluator } from '../item.ts';
 import { originsOf } from '../origins.ts';
 import { readValue, writeValue } from '../value-snapshot.ts';
 import type { Sums } from './sums.ts';
-import { NO_ITEMS, type ViewHost } from './view.ts';
-import { Window } from './window.ts';
+import { NO_ITEMS } from './view.ts';
+import { Window, type WindowHost } from './window.ts';
 
 /** What a statistics view derives from each item, and what its events carry. */
 export interface StatisticsShape {
@@ -35,7 +35,7 @@ export class StatisticsView extends Window {
   private extra: Value[];
   private last: Item | null = null;
 
-  constructor(host: ViewHost, shape: StatisticsShape, sums: Sums) {
+  constructor(host: WindowHost, shape: StatisticsShape, sums: Sums) {
     super(host);
     this.shape = shape;
     this.sums = sums;

@@ -2,15 +2,15 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item } from '../item.ts';
 import type { Span } from './span.ts';
 import { TimedWindow, type TimedWindowSnapshot } from './time.ts';
-import { NO_ITEMS, type ViewHost } from './view.ts';
-import { ViewTimer } from './window.ts';
+import { NO_ITEMS } from './view.ts';
+import { ViewTimer, type WindowHost } from './window.ts';
 
 /** `time_accum(t)`: all leave together when nothing came for t. */
 export class TimeAccumulatingWindow extends TimedWindow {
   private readonly span: Span;
   private readonly timer: ViewTimer;
 
-  constructor(host: ViewHost, span: Span) {
+  constructor(host: WindowHost, span: Span) {
     super(host);
     this.span = span;
     this.timer = new ViewTimer(host, () => this.end());

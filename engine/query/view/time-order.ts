@@ -3,8 +3,8 @@ import type { Item, ItemEvaluator } from '../item.ts';
 import { type SortedEntry, SortedItems, type SortedItemsSnapshot } from './sorted-items.ts';
 import type { Span } from './span.ts';
 import { timeValue } from './time.ts';
-import { NO_ITEMS, type ViewHost } from './view.ts';
-import { ViewTimer, type ViewTimerSnapshot, Window } from './window.ts';
+import { NO_ITEMS } from './view.ts';
+import { ViewTimer, type ViewTimerSnapshot, Window, type WindowHost } from './window.ts';
 
 interface TimeOrderSnapshot {
   readonly sorted: SortedItemsSnapshot;
@@ -21,7 +21,7 @@ export class TimeOrderWindow extends Window {
   private readonly sorted = new SortedItems([false], false);
   private readonly timer: ViewTimer;
 
-  constructor(host: ViewHost, timeOf: ItemEvaluator, span: Span) {
+  constructor(host: WindowHost, timeOf: ItemEvaluator, span: Span) {
     super(host);
     this.timeOf = timeOf;
     this.span = span;

@@ -2,8 +2,8 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item, ItemEvaluator } from '../item.ts';
 import type { Span } from './span.ts';
 import { TimedItems, type TimedItemsSnapshot } from './timed-items.ts';
-import { NO_ITEMS, type ViewHost } from './view.ts';
-import { joined, ViewTimer, type ViewTimerSnapshot, Window } from './window.ts';
+import { NO_ITEMS } from './view.ts';
+import { joined, ViewTimer, type ViewTimerSnapshot, Window, type WindowHost } from './window.ts';
 
 /** Windows that hold items in order of arrival with a time each. */
 export abstract class TimedWindow extends Window {
@@ -41,7 +41,7 @@ export class TimeWindow extends TimedWindow {
   private readonly span: Span;
   private readonly timer: ViewTimer;
 
-  constructor(host: ViewHost, span: Span) {
+  constructor(host: WindowHost, span: Span) {
     super(host);
     this.span = span;
     this.timer = new ViewTimer(host, () => this.expire());
@@ -85,7 +85,7 @@ export class ExternallyTimedWindow extends TimedWindow {
   private readonly span: Span;
   private readonly timeOf: ItemEvaluator;
 
-  constructor(host: ViewHost, timeOf: ItemEvaluator, span: Span) {
+  constructor(host: WindowHost, timeOf: ItemEvaluator, span: Span) {
     super(host);
     this.span = span;
     this.timeOf = timeOf;

@@ -2,15 +2,14 @@ import type { Value } from '../../event/record.ts';
 import { equalityKey } from '../../expr/evaluate.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item, ItemEvaluator } from '../item.ts';
-import type { ViewHost } from './view.ts';
-import { isEmpty, Window } from './window.ts';
+import { isEmpty, Window, type WindowHost } from './window.ts';
 
 /** Windows of one item a key. */
 abstract class KeyedWindow extends Window {
   protected readonly held = new Map<Value, Item>();
   private readonly keyOf: ItemEvaluator;
 
-  constructor(host: ViewHost, keyOf: ItemEvaluator) {
+  constructor(host: WindowHost, keyOf: ItemEvaluator) {
     super(host);
     this.keyOf = keyOf;
   }

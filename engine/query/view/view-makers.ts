@@ -16,9 +16,8 @@ import { ExternallyTimedWindow, TimeWindow } from './time.ts';
 import { TimeAccumulatingWindow } from './time-accum.ts';
 import { TimeOrderWindow } from './time-order.ts';
 import { FirstUniqueWindow, UniqueWindow } from './unique.ts';
-import type { ViewHost } from './view.ts';
 import { ViewArguments } from './view-arguments.ts';
-import type { Window } from './window.ts';
+import type { Window, WindowHost } from './window.ts';
 
 /** Whether a view is a data window: it keeps items, rather than groups them or derives statistics. */
 export function isWindow({ name }: ViewPlan): boolean {
@@ -26,13 +25,13 @@ export function isWindow({ name }: ViewPlan): boolean {
 }
 
 /** Computes the arguments of a data window and gives what makes it, for each key of a group anew. */
-export function makerOf(plan: ViewPlan, host: ViewHost): () => Window {
+export function makerOf(plan: ViewPlan, host: WindowHost): () => Window {
   const prepare = MAKERS[plan.name];
   assert(prepare !== undefined, `no data window ${plan.name}`);
   return prepare(new ViewArguments(plan, host), host);
 }
 
-type Prepare = (args: ViewArguments, host: ViewHost) => () => Window;
+type Prepare = (args: ViewArguments, host: WindowHost) => () => Window;
 
 const MAKERS: Readonly<Record<string, Prepare>> = {
   keepall: (_, host) => () => new KeepAllWindow(host),

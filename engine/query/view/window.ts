@@ -8,11 +8,9 @@ import type { View, ViewChild, ViewHost } from './view.ts';
 export abstract class Window implements View {
   /** Set by whoever builds the chain, once the views before it exist: timers are numbered in the order of the text. */
   child: ViewChild = NO_CHILD;
-  /** Told before each delivery of a window that `prev` looks into. */
-  access: AccessObserver['changed'] | null = null;
-  protected readonly host: ViewHost;
+  protected readonly host: WindowHost;
 
-  constructor(host: ViewHost) {
+  constructor(host: WindowHost) {
     this.host = host;
   }
 
@@ -53,7 +51,7 @@ export abstract class Window implements View {
 
   /** Gives a change on. */
   protected emit(added: readonly Item[], removed: readonly Item[]): void {
-    this.access?.(this, added, removed);
+    this.host.access?.changed(this);
     this.child.update(added, removed);
   }
 
@@ -78,7 +76,12 @@ export abstract class Window implements View {
 /** What follows the windows that `prev` looks into. */
 export interface AccessObserver {
   /** A window is about to deliver. */
-  changed(window: Window, added: readonly Item[], removed: readonly Item[]): void;
+  changed(window: Window): void;
+}
+
+/** What the views of a chain share: their host, and who follows them for `prev`. */
+export interface WindowHost extends ViewHost {
+  access: AccessObserver | null;
 }
 
 const NO_CHILD: ViewChild = { update() {} };
