@@ -25,6 +25,38 @@ function file(name: string, content: string | Buffer): string {
   return path;
 }
 
+describe('limits of patterns', () => {
+  const rules = file(
+    'limits.epl',
+    `create schema A(id string, ts long) starttimestamp ts;
+     @Name('waits') @Alert(key='id') select a.id as id from pattern [every a=A -> A(id = a.id)];`,
+  );
+  const lines = Array.from({ length: 30 }, (_, i) => JSON.stringify({ type: 'A', id: `k${i % 15}`, ts: i }));
+  const events = file('limits.jsonl', `${lines.join('\n')}\n`);
+
+  test('fail ends the run and names the rule and the key', () => {
+    const { code, err } = cepheid(['replay', '--rules', rules, '--max-open-runs', '5', events]);
+    expect(code).toBe(1);
+    expect(err).toContain('the rule `waits` has 5 open runs, now for the key `k5`');
+    expect(err).toContain('where timer:within');
+  });
+
+  // Each worker has the bound to itself: of 15 keys 5 wait in one process, 5 in each of two.
+  test.each([
+    [1, 5, 20],
+    [2, 10, 10],
+  ])('what is dropped is told and counted, with %i workers', (workers, alerts, dropped) => {
+    const args = ['replay', '--rules', rules, '--workers', String(workers), '--summary', 'json', events];
+    const { code, err } = cepheid([...args, '--max-open-runs', '5', '--on-limit', 'drop-newest']);
+    expect(code).toBe(0);
+    expect(err).toMatch(/cepheid: the rule `waits` has 5 open runs, now for the key `k\d+` .* 1 so far/);
+    expect(JSON.parse(err.trimEnd().split('\n').at(-1) as string)).toMatchObject({
+      alerts,
+      droppedByRule: { waits: dropped },
+    });
+  });
+});
+
 describe('replay', () => {
   test('finds the incidents of the sample and accounts for every line', () => {
     const { code, out, err } = cepheid(['replay', ...RULES, SAMPLE]);

@@ -156,6 +156,21 @@ function addReplay(top: Command, run: { exitCode: number }): void {
       zoneValue,
       'UTC',
     )
+    .optionsGroup('Limits on partial matches:')
+    .option(
+      '--max-open-runs <n>',
+      'of one rule (default: 1000000 to 16777216 by its matcher)',
+      countValue(1, many),
+    )
+    .option('--max-open-runs-per-key <n>', 'of one rule and key (default: not bounded)', countValue(1, many))
+    .option('--max-open-runs-total <n>', 'of all rules of a process', countValue(1, many))
+    .option('--max-repeat <n>', 'events in one repeat of a pattern', countValue(1, many))
+    .option('--max-distinct-keys <n>', 'keys that one `every-distinct` remembers', countValue(1, many))
+    .addOption(
+      new Option('--on-limit <policy>', 'fail ends the run with 1; else the oldest or the newest is dropped')
+        .choices(['fail', 'drop-oldest', 'drop-newest'])
+        .default('fail'),
+    )
     .optionsGroup('Delivery:')
     .option('--webhook <url>', 'post alerts to this address; nothing is sent without --deliver')
     .option('--deliver', 'really send to the webhook')

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { DEFAULT_PATTERN_LIMITS, type LimitPolicy, type PatternLimits } from '../../engine/core/limits.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { compileRules } from '../../rules/index.ts';
 import type { WebhookDelivery } from '../delivery/webhook-delivery.ts';
@@ -8,6 +9,7 @@ import type { OutRow } from '../replay/shard-worker.ts';
 import { printable } from '../sinks/printable.ts';
 import { openSplits, type Split } from '../sources/splits.ts';
 import { diagnosticsText } from './diagnostics.ts';
+import { DroppedCounts } from './dropped-counts.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { Interrupts } from './interrupts.ts';
 import { Outputs, type StdoutFormat } from './outputs.ts';
@@ -38,6 +40,12 @@ export interface ReplayCommandOptions extends WebhookFlags {
   readonly lateFile?: string;
   readonly speed: number;
   readonly zone: string;
+  readonly maxOpenRuns?: number;
+  readonly maxOpenRunsPerKey?: number;
+  readonly maxOpenRunsTotal?: number;
+  readonly maxRepeat?: number;
+  readonly maxDistinctKeys?: number;
+  readonly onLimit: LimitPolicy;
   readonly workers: number;
   readonly logLevel: LogLevel;
 }
@@ -76,6 +84,7 @@ class ReplayRun {
   private readonly delivery: WebhookDelivery | null;
   private readonly interrupts = new Interrupts();
   private readonly alerts: Map<string, number>;
+  private readonly dropped: DroppedCounts;
   private alertCount = 0;
   private shown = 0;
   private unshown = 0;
@@ -90,6 +99,7 @@ class ReplayRun {
     this.splits = splits;
     this.options = options;
     this.delivery = delivery;
+    this.dropped = new DroppedCounts(plan, options.quiet === true);
     const raising = plan.statements.filter(({ alert }) => alert !== null);
     this.alerts = new Map(raising.map(({ name }) => [name, 0]));
   }
@@ -110,6 +120,10 @@ class ReplayRun {
         ...(await this.replayOptions(printed, outputs)),
         onRow: (row) => this.onRow(row, outputs),
         onLeftOut: leftOut,
+        onNotice: (notice, worker) => {
+          progress?.clear();
+          this.dropped.add(notice, worker);
+        },
         ...(progress === null ? {} : { onProgress: (state) => progress.update(state, this.alertCount) }),
       });
     } finally {
@@ -119,7 +133,7 @@ class ReplayRun {
     const webhook = await this.drain();
     this.interrupts.close();
     const elapsedMs = performance.now() - begin;
-    this.tell({ ...result, alerts: this.alerts, elapsedMs, webhook });
+    this.tell({ ...result, alerts: this.alerts, dropped: this.dropped.byRule(), elapsedMs, webhook });
     return this.exitCode(result, webhook);
   }
 
@@ -138,6 +152,7 @@ class ReplayRun {
       to: to ?? Number.POSITIVE_INFINITY,
       typeField,
       printed,
+      patternLimits: limitsOf(options),
       speed,
       signal: AbortSignal.any([this.interrupts.signal, outputs.stopSignal]),
       ...(options.workers > 1 ? { startWorkers: await processStarter(plan, options.workers) } : {}),
@@ -210,6 +225,18 @@ class ReplayRun {
     }
     return (webhook?.delivered?.dead ?? 0) > 0 ? EXIT.undelivered : EXIT.done;
   }
+}
+
+function limitsOf(options: ReplayCommandOptions): PatternLimits {
+  return {
+    ...DEFAULT_PATTERN_LIMITS,
+    openRunsMax: options.maxOpenRuns ?? null,
+    openRunsPerKeyMax: options.maxOpenRunsPerKey ?? null,
+    openRunsTotalMax: options.maxOpenRunsTotal ?? null,
+    repeatEventsMax: options.maxRepeat ?? null,
+    distinctKeysMax: options.maxDistinctKeys ?? null,
+    onLimit: options.onLimit,
+  };
 }
 
 function checkOptions(options: ReplayCommandOptions, events: readonly string[]): void {

@@ -10,6 +10,8 @@ export interface ReplaySummary {
   readonly isComplete: boolean;
   /** Alerts by rule, in the order of the rules. */
   readonly alerts: ReadonlyMap<string, number>;
+  /** What limits of patterns dropped, by rule. */
+  readonly dropped: ReadonlyMap<string, number>;
   readonly elapsedMs: number;
   readonly webhook: WebhookSummary | null;
 }
@@ -35,6 +37,9 @@ export function summaryText(summary: ReplaySummary): string {
   const total = [...alerts.values()].reduce((a, b) => a + b, 0);
   lines.push(`  ${plural(total, 'alert')}`);
   for (const [rule, count] of alerts) if (count > 0) lines.push(`    ${count} ${printable(rule)}`);
+  for (const [rule, count] of summary.dropped) {
+    lines.push(`  ${printable(rule)} dropped at a limit: ${count}`);
+  }
   lines.push(`  ${(elapsedMs / 1000).toFixed(1)} s, ${rateText(read + outside, elapsedMs)} events/s`);
   if (!summary.isComplete) lines.push('  ended early: this is not the whole input');
   if (webhook !== null) lines.push(`  ${webhookText(webhook)}`);
@@ -49,6 +54,7 @@ export function summaryJson(summary: ReplaySummary): string {
     ...account,
     alerts: total,
     alertsByRule: Object.fromEntries(alerts),
+    droppedByRule: Object.fromEntries(summary.dropped),
     isComplete,
     elapsedMs: Math.round(elapsedMs),
     webhook: webhook === null ? null : { wouldSend: webhook.wouldSend, delivered: webhook.delivered },

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 export const TO_WORKER = { setup: 1, header: 2, batch: 3, admit: 4, advance: 5 } as const;
 
 /** Kinds of frames that a worker sends. */
-export const FROM_WORKER = { times: 1, rows: 2, failure: 3 } as const;
+export const FROM_WORKER = { times: 1, rows: 2, failure: 3, notice: 4 } as const;
 
 /** A longer frame is a broken one. */
 const FRAME_BYTES_MAX = 1 << 30;

@@ -27,7 +27,9 @@ readFrames(createReadStream('', { fd: INPUT, highWaterMark: 1 << 20 }), (kind, c
 
 function take(kind: number, content: Buffer): void {
   if (kind === TO_WORKER.setup) {
-    worker = new ShardWorker(JSON.parse(content.toString()) as WorkerSetup);
+    worker = new ShardWorker(JSON.parse(content.toString()) as WorkerSetup, (notice) =>
+      send(frame(FROM_WORKER.notice, Buffer.from(JSON.stringify(notice)))),
+    );
     return;
   }
   if (worker === null) throw new Error('internal error: a frame before the setup');

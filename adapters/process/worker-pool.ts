@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Advance } from '../../engine/cluster/coordinator.ts';
 import { derivePlacement } from '../../engine/cluster/placement.ts';
 import { Router } from '../../engine/cluster/router.ts';
+import type { Notice } from '../../engine/core/notice.ts';
 import { Admission } from '../../engine/event/admission.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { type KeyScanner, makeKeyScanner } from '../codecs/key-scan.ts';
@@ -155,6 +156,9 @@ class ProcessWorkers implements Workers {
     if (kind === FROM_WORKER.failure) {
       const { isLimit, message } = JSON.parse(content.toString()) as { isLimit: boolean; message: string };
       return this.fail(isLimit ? new LimitError(message) : new Error(`worker ${worker}: ${message}`));
+    }
+    if (kind === FROM_WORKER.notice) {
+      return this.listener.onNotice(worker, JSON.parse(content.toString()) as Notice);
     }
     if (kind === FROM_WORKER.rows) {
       const { advance, rows } = readRows(content);

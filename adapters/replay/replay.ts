@@ -1,5 +1,7 @@
 import { assertExact, type JudgeAccount, VERDICT } from '../../engine/cluster/chunk-judge.ts';
 import { type Action, Coordinator, type JudgedChunk } from '../../engine/cluster/coordinator.ts';
+import type { PatternLimits } from '../../engine/core/limits.ts';
+import type { Notice } from '../../engine/core/notice.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { type ReadChunk, readChunks } from '../sources/chunks.ts';
 import type { RecordChunk } from '../sources/record-cutter.ts';
@@ -22,6 +24,8 @@ export interface ReplayOptions {
   readonly typeField: string;
   /** Statements whose rows are wanted besides the alerts. */
   readonly printed: readonly number[];
+  /** Bounds on what patterns keep; those left out are the defaults. */
+  readonly patternLimits?: Partial<PatternLimits>;
   /** Event time runs so many times as fast as the wall clock; +Infinity: as fast as it goes. */
   readonly speed: number;
   /** Ends the replay early, with what is settled by then. */
@@ -34,6 +38,8 @@ export interface ReplayOptions {
   /** Records that take no part, in the order of reading. */
   onLeftOut(record: LeftOut): void | Promise<void>;
   onProgress?(progress: ReplayProgress): void;
+  /** Something about the engine itself, from one of the workers. */
+  onNotice?(notice: Notice, worker: number): void;
 }
 
 /** A record that takes no part. */
@@ -106,6 +112,7 @@ class ReplayJob implements WorkerListener {
       plan,
       typeField,
       printed,
+      patternLimits: options.patternLimits ?? {},
       splits: splits.map(({ index, name, format, type }) => ({ index, name, format, type })),
       shards: [plan.statements.map(({ index }) => index)],
       withKeys: !isAlone,
@@ -169,6 +176,10 @@ class ReplayJob implements WorkerListener {
   onRows(worker: number, advance: number, rows: readonly OutRow[]): void {
     this.coordinator.onRows(worker, advance, rows);
     this.wake();
+  }
+
+  onNotice(worker: number, notice: Notice): void {
+    this.options.onNotice?.(notice, worker);
   }
 
   onFailure(error: Error): void {

@@ -2,10 +2,12 @@ import { AlertBuilder, alertToLine } from '../../engine/alert/build-alert.ts';
 import { VERDICT } from '../../engine/cluster/chunk-judge.ts';
 import type { Advance, KeyedRow } from '../../engine/cluster/coordinator.ts';
 import { rowKey } from '../../engine/cluster/row-key.ts';
-import { LIMITS } from '../../engine/core/limits.ts';
+import { LIMITS, type PatternLimits } from '../../engine/core/limits.ts';
+import type { Notice } from '../../engine/core/notice.ts';
 import { Admission, isRejection, type Rejection } from '../../engine/event/admission.ts';
 import type { EventRecord } from '../../engine/event/record.ts';
 import { rowToJson } from '../../engine/event/to-json.ts';
+import { limitCode } from '../../engine/pattern/run-budget.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import type { Row } from '../../engine/runtime/row.ts';
 import { RowSorter } from '../../engine/runtime/row-sorter.ts';
@@ -25,6 +27,8 @@ export interface WorkerSetup {
   readonly shards: readonly (readonly number[] | null)[];
   /** Statements whose rows are wanted besides the alerts. */
   readonly printed: readonly number[];
+  /** Bounds on what patterns keep, of each shard of the worker. */
+  readonly patternLimits: Partial<PatternLimits>;
   /** Whether rows get their keys, for merging. */
   readonly withKeys: boolean;
 }
@@ -80,6 +84,7 @@ const NO_KEY = new Float64Array(0);
  */
 export class ShardWorker {
   private readonly setup: WorkerSetup;
+  private readonly onNotice: (notice: Notice) => void;
   private readonly decoders: readonly Decode[];
   /** For the splits of JSON lines. */
   private readonly scanners: readonly (JsonScanner | null)[];
@@ -97,7 +102,8 @@ export class ShardWorker {
   }[] = [];
   private final: OutRow[] = [];
 
-  constructor(setup: WorkerSetup) {
+  constructor(setup: WorkerSetup, onNotice: (notice: Notice) => void) {
+    this.onNotice = onNotice;
     const { plan, splits, typeField } = setup;
     this.setup = setup;
     const admission = new Admission(plan);
@@ -181,8 +187,18 @@ export class ShardWorker {
       this.buffers[i]?.release(release, (event) => shard.onEvent(event));
       if (clock > shard.now) shard.advanceTo(clock);
     }
+    if (isFinal) this.tellDropped();
     this.sorter.drain(isFinal ? Number.POSITIVE_INFINITY : clock, (row) => this.give(row));
     return this.final;
+  }
+
+  /** The final counts of what limits dropped. */
+  private tellDropped(): void {
+    for (const shard of this.shards) {
+      for (const { statement, kind, count } of shard?.dropped ?? []) {
+        this.onNotice({ code: limitCode(kind), statement, count, text: '' });
+      }
+    }
   }
 
   private push(shard: number, event: EventRecord): void {
@@ -193,12 +209,15 @@ export class ShardWorker {
   }
 
   private startShards(startTime: number): void {
-    const { plan, shards } = this.setup;
+    const { plan, shards, patternLimits } = this.setup;
+    const { onNotice } = this;
     const onRow = (row: Row) => {
       if (this.wanted.has(row.statement)) this.sorter.push(row);
     };
     this.shards = shards.map((statements) =>
-      statements === null ? null : new Shard({ plan, startTime, statements: new Set(statements), onRow }),
+      statements === null
+        ? null
+        : new Shard({ plan, startTime, statements: new Set(statements), patternLimits, onRow, onNotice }),
     );
   }
 

@@ -1,4 +1,5 @@
 import type { Advance } from '../../engine/cluster/coordinator.ts';
+import type { Notice } from '../../engine/core/notice.ts';
 import type { RecordChunk } from '../sources/record-cutter.ts';
 import { type OutRow, ShardWorker, type WorkerSetup } from './shard-worker.ts';
 
@@ -12,6 +13,8 @@ export interface ChunkRejection {
 export interface WorkerListener {
   onTimes(worker: number, chunk: number, times: Float64Array, rejected: readonly ChunkRejection[]): void;
   onRows(worker: number, advance: number, rows: readonly OutRow[]): void;
+  /** Something about the engine itself: a limit reached. */
+  onNotice(worker: number, notice: Notice): void;
   /** A worker cannot go on. */
   onFailure(error: Error): void;
 }
@@ -42,7 +45,7 @@ export class LocalWorker implements Workers {
   private readonly listener: WorkerListener;
 
   constructor(setup: WorkerSetup, listener: WorkerListener) {
-    this.worker = new ShardWorker(setup);
+    this.worker = new ShardWorker(setup, (notice) => listener.onNotice(0, notice));
     this.listener = listener;
   }
 

@@ -4,6 +4,8 @@ export interface Notice {
   readonly code: string;
   /** Statement it concerns; null for the engine as a whole. */
   readonly statement: number | null;
-  /** One line for people: what happened, the value, the limit, what to do. */
+  /** For a limit: how often it has dropped something so far. */
+  readonly count?: number;
+  /** One line for people: what happened, the value, the limit, what to do. Empty: only the count is news. */
   readonly text: string;
 }

@@ -10,6 +10,20 @@ import { RunList, type Ticket } from './run-list.ts';
 export interface RunPool {
   runs: number;
   held: number;
+  /** How often a limit of a rule dropped something. */
+  readonly drops: LimitCount[];
+}
+
+/** A counter of what limits dropped. */
+export interface LimitCount {
+  readonly statement: number;
+  readonly kind: LimitKind;
+  count: number;
+}
+
+/** Stable name of the notices of a limit. */
+export function limitCode(kind: LimitKind): string {
+  return `${kind}-limit`;
 }
 
 /** What a limit bounds. */
@@ -55,7 +69,6 @@ export class RunBudget {
   private readonly setup: BudgetSetup;
   private readonly user: BudgetUser;
   private readonly list: RunList | null;
-  private readonly counts = new Map<LimitKind, number>();
   private readonly runsMax: number;
   private readonly totalMax: number;
   private open = 0;
@@ -73,11 +86,6 @@ export class RunBudget {
   /** Number of open runs. */
   get openRuns(): number {
     return this.open;
-  }
-
-  /** How often each limit dropped something. */
-  get dropped(): ReadonlyMap<LimitKind, number> {
-    return this.counts;
   }
 
   /** Counts a new run; null when it must not begin. Other runs may be dropped meanwhile, also the caller's own. */
@@ -177,13 +185,22 @@ export class RunBudget {
 
   private count(kind: LimitKind, slots: readonly Slot[]): void {
     const { limits, statement, rule } = this.setup;
-    const count = (this.counts.get(kind) ?? 0) + 1;
-    this.counts.set(kind, count);
+    const counter = this.counterOf(kind);
+    const count = ++counter.count;
     // One notice for the first, the tenth, the hundredth …: a rule at its limit drops something with every event.
     if (!/^10*$/.test(String(count))) return;
     const which = limits.onLimit === 'drop-oldest' ? 'oldest' : 'newest';
     const text = `the rule \`${rule}\` ${this.describe(kind, slots)}: the ${which} is dropped, ${count} so far`;
-    this.setup.notice({ code: `${kind}-limit`, statement, text });
+    this.setup.notice({ code: limitCode(kind), statement, count, text });
+  }
+
+  private counterOf(kind: LimitKind): LimitCount {
+    const { pool, statement } = this.setup;
+    const known = pool.drops.find((one) => one.kind === kind && one.statement === statement);
+    if (known !== undefined) return known;
+    const counter: LimitCount = { statement, kind, count: 0 };
+    pool.drops.push(counter);
+    return counter;
   }
 
   private error(kind: LimitKind, slots: readonly Slot[]): LimitError {

@@ -7,7 +7,7 @@ import { type Backend, compileExpr, createEnv, type Env, type Evaluator } from '
 import { ExpressionFailure } from '../expr/failure.ts';
 import type { Expr } from '../expr/ir.ts';
 import type { MatcherChoice } from '../pattern/planner.ts';
-import type { RunPool } from '../pattern/run-budget.ts';
+import type { LimitCount, RunPool } from '../pattern/run-budget.ts';
 import { EMPTY_PLAN } from '../plan/empty-plan.ts';
 import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
 import { createStatement } from '../query/create-statement.ts';
@@ -62,7 +62,7 @@ export class Shard implements StatementHost {
   readonly backend: Backend;
   readonly matcher: MatcherChoice;
   readonly patternLimits: PatternLimits;
-  readonly runPool: RunPool = { runs: 0, held: 0 };
+  readonly runPool: RunPool = { runs: 0, held: 0, drops: [] };
   private readonly options: ShardOptions;
   private plan: Plan;
   private classes: RecordClass[] = [];
@@ -84,6 +84,11 @@ export class Shard implements StatementHost {
     this.env = createEnv(options.startTime, options.plan.zone);
     this.dispatcher = new Dispatcher([], [], [], this);
     this.deploy(options.plan);
+  }
+
+  /** How often limits of patterns dropped something, by rule and limit. */
+  get dropped(): readonly LimitCount[] {
+    return this.runPool.drops;
   }
 
   notice(notice: Notice): void {
