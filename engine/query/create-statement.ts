@@ -1,3 +1,5 @@
+import { childrenOf } from '../expr/analyze.ts';
+import type { Expr } from '../expr/ir.ts';
 import type { PatternInput, QueryPlan, StatementPlan, StreamInput } from '../plan/plan.ts';
 import { QueryStatement } from './query-statement.ts';
 import { PatternStatement, type RunningStatement, type StatementHost, StreamStatement } from './statement.ts';
@@ -30,6 +32,12 @@ function isPlain(query: QueryPlan): boolean {
   const isStream = inputs[0]?.kind === 'stream';
   const isOne = isStream && inputs[0]?.kind === 'stream' && inputs[0].contained === null;
   const comparesRows = (orderBy.length > 0 && !isOne) || (query.distinct && isStream && !isOne);
-  if (query.previous.length > 0) return false;
+  if (query.previous.length > 0 || readsRow(query)) return false;
   return isBare && output === null && limit === null && having === null && !comparesRows;
+}
+
+/** Whether an expression asks about the row, as `istream()` does. */
+function readsRow({ where, columns }: QueryPlan): boolean {
+  const reads = (expr: Expr): boolean => expr.op === 'local' || childrenOf(expr).some(reads);
+  return (where !== null && reads(where)) || columns.some((column) => reads(column.expr));
 }

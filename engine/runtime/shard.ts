@@ -158,7 +158,8 @@ export class Shard implements StatementHost {
 
   /** Processes one event: first the clock steps to its time, running due timers. Events come in event-time order. */
   onEvent(event: EventRecord): void {
-    if (event.time > this.env.now || this.timers.nextDue <= event.time) this.advanceTo(event.time);
+    // What was scheduled at the present time for that time waits until the clock moves, as in Esper.
+    if (event.time > this.env.now) this.advanceTo(event.time);
     this.trigger = event;
     this.dispatcher.dispatch(event, this.env);
     this.processDerived();

@@ -4,8 +4,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 /** Functions and aggregations, in lower case. */
 export const LATER_FUNCTIONS = words(
   'countminsketch countminsketchadd countminsketchfrequency countminsketchtopk ' +
-    'istream grouping grouping_id transpose ' +
-    'current_evaluation_context any some all var',
+    'transpose current_evaluation_context any some all var',
 );
 
 /** Methods on collections, times and intervals, in lower case. */

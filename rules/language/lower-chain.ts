@@ -10,6 +10,7 @@ import { lowerAggregate } from './lower-aggregate.ts';
 import { lowerDeclared } from './lower-declared.ts';
 import { lowerMethod } from './lower-method.ts';
 import { lowerPrevious } from './lower-previous.ts';
+import { lowerRowFunction } from './lower-row-function.ts';
 import { lowerSpecial } from './lower-special.ts';
 import { isLibrary, lowerStatic } from './lower-static.ts';
 import { lowerValueMethod } from './lower-value-method.ts';
@@ -164,6 +165,8 @@ function call(name: string, link: ChainLink, rest: readonly ChainLink[], context
   if (aggregate !== undefined) return followChain(aggregate.expr, rest.slice(aggregate.links), context);
   const previous = name === link.name.text ? lowerPrevious(link, context) : undefined;
   if (previous !== undefined) return followChain(previous, rest, context);
+  const row = name === link.name.text ? lowerRowFunction(link, context) : undefined;
+  if (row !== undefined) return followChain(row, rest, context);
   if (link.distinct || LATER_FUNCTIONS.has(lower)) return context.later(`\`${name}(…)\``, link.span);
   const special = lowerSpecial(lower, link, context);
   if (special !== undefined) return followChain(special, rest, context);

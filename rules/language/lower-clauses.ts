@@ -1,9 +1,8 @@
 import type { QueryPlan } from '../../engine/plan/plan.ts';
-import type { AggregatePlan, OrderPlan } from '../../engine/plan/query-plan.ts';
+import type { AggregatePlan, GroupByPlan, OrderPlan, PreviousPlan } from '../../engine/plan/query-plan.ts';
 import type { SelectStatement } from './ast.ts';
 import type { Ordering } from './ast-clauses.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
-import { lowerGroupBy } from './lower-group.ts';
 import { lowerLimit, lowerOutput } from './lower-output.ts';
 import type { SelectColumn } from './lower-select.ts';
 import { shapeOf } from './query-shape.ts';
@@ -18,6 +17,10 @@ export interface ClauseContext {
   readonly columns: readonly SelectColumn[];
   /** Aggregates collected from the columns, which those of `having` and `order by` join. */
   readonly aggregates: readonly AggregatePlan[];
+  /** Calls of `prev…` and `prior` collected likewise. */
+  readonly previous: readonly PreviousPlan[];
+  /** Null without one, or after a mistake. */
+  readonly groupBy: GroupByPlan | null;
   readonly hints: Hints;
   readonly report: Reporter;
 }
@@ -30,11 +33,9 @@ export type ClausePlans = Pick<
 
 /** Lowers the clauses after `where`; null after reporting what is wrong. Each is looked at. */
 export function lowerClauses(select: SelectStatement, context: ClauseContext): ClausePlans | null {
-  const { scope, columns, aggregates, hints, report } = context;
+  const { scope, columns, groupBy, aggregates, previous, hints, report } = context;
   const errorsBefore = report.errorCount;
   const bare: Scope = { catalog: scope.catalog, entries: [], alias: null };
-  const { aggregates: _, ...plain } = scope;
-  const groupBy = select.groupBy === null ? null : lowerGroupBy(select.groupBy, plain, hints, report);
   const having = select.having === null ? null : lowerCondition(select.having, scope, report);
   const orderBy = lowerOrder(select.orderBy, scope, columns, report);
   const hasOrder = orderBy.length > 0;
@@ -43,7 +44,11 @@ export function lowerClauses(select: SelectStatement, context: ClauseContext): C
   const limit = select.limit === null ? null : lowerLimit(select.limit, bare, report);
   if (report.errorCount > errorsBefore) return null;
   const exprs = columns.map(({ expr }) => expr);
-  const shape = shapeOf({ columns: exprs, aggregates, groupBy, having, orderBy, output }, select, report);
+  const shape = shapeOf(
+    { columns: exprs, aggregates, previous, groupBy, having, orderBy, output },
+    select,
+    report,
+  );
   if (shape === null) return null;
   const selector = select.streamSelector ?? 'istream';
   const { distinct } = select;

@@ -107,7 +107,7 @@ class GroupLowering {
   private keyIndex(ast: Expression): number | null {
     const expr = lowerExpression(ast, this.scope, this.report);
     if (expr === null) return null;
-    if (usesOf(expr).fields.size === 0) {
+    if (usesOf([expr]).fields.size === 0) {
       this.report.error('E0435', 'a key of `group by` must name a field', ast.span);
       return null;
     }

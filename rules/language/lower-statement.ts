@@ -19,6 +19,7 @@ import { lowerClauses } from './lower-clauses.ts';
 import { lowerContained } from './lower-contained.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
+import { lowerGroupBy } from './lower-group.ts';
 import { lowerInsert } from './lower-insert.ts';
 import { lowerPattern } from './lower-pattern.ts';
 import { filteredFirst, PreviousCollector } from './lower-previous.ts';
@@ -59,12 +60,22 @@ export function lowerSelect(
   const condition = select.where === null ? null : lowerCondition(select.where, outer, report);
   const where = condition === null ? null : asFilter(condition, input, scope);
   const aggregates = new AggregateCollector(false, () => input.views.length === 0);
-  const inner = { ...outer, aggregates };
+  const groupBy = select.groupBy === null ? null : lowerGroupBy(select.groupBy, outer, hints, report);
+  const levels = groupBy === null || groupBy.sets === null ? {} : { levelKeys: groupBy.keys };
+  const inner = { ...outer, aggregates, ...levels };
   let columns = lowerItems(select.items, inner, hasMatches(input), report);
   const clauses =
     columns === null
       ? null
-      : lowerClauses(select, { scope: inner, columns, aggregates: aggregates.plans, hints, report });
+      : lowerClauses(select, {
+          scope: inner,
+          columns,
+          groupBy,
+          aggregates: aggregates.plans,
+          previous: previous.plans,
+          hints,
+          report,
+        });
   for (const { name } of aggregates.plans) {
     if (!hasAggregate(name)) report.notImplemented(`the aggregate \`${name}\``, select.span);
   }

@@ -4,6 +4,7 @@ import type {
   GroupByPlan,
   OrderPlan,
   OutputPlan,
+  PreviousPlan,
   ResultShape,
 } from '../../engine/plan/query-plan.ts';
 import type { SelectStatement } from './ast.ts';
@@ -15,6 +16,7 @@ import type { Reporter } from './reporter.ts';
 export interface ShapeParts {
   readonly columns: readonly Expr[];
   readonly aggregates: readonly AggregatePlan[];
+  readonly previous: readonly PreviousPlan[];
   readonly groupBy: GroupByPlan | null;
   readonly having: Expr | null;
   readonly orderBy: readonly OrderPlan[];
@@ -25,8 +27,8 @@ export interface ShapeParts {
 export function shapeOf(parts: ShapeParts, select: SelectStatement, report: Reporter): ResultShape | null {
   const { groupBy, aggregates } = parts;
   const errorsBefore = report.errorCount;
-  const selected = usesOf(...parts.columns);
-  const having = usesOf(...(parts.having === null ? [] : [parts.having]));
+  const selected = usesOf(parts.columns, parts.previous);
+  const having = usesOf(parts.having === null ? [] : [parts.having], parts.previous);
   checkOrder(parts, select, report);
   if (groupBy !== null) checkGroup(parts, select, report);
   if (report.errorCount > errorsBefore) return null;
@@ -42,32 +44,35 @@ export function shapeOf(parts: ShapeParts, select: SelectStatement, report: Repo
   const isLimited = parts.output?.kind === 'last' || parts.output?.kind === 'first';
   const isPlainStar = select.items.every(({ kind }) => kind === 'wildcard');
   if (isPlainStar && !isAggregated && having.fields.size === 0 && !isLimited) return 'simple';
-  const keys = usesOf(...groupBy.keys);
+  const keys = usesOf(groupBy.keys);
   const isOfKeys = isSubset(selected.fields, keys.fields) && !selected.hasItems && !hasWildcard;
-  const order = usesOf(...parts.orderBy.map(({ expr }) => expr));
+  const order = usesOf(
+    parts.orderBy.map(({ expr }) => expr),
+    parts.previous,
+  );
   const isOrderSelected = hasWildcard || isSubset(order.fields, selected.fields);
   return isOfKeys && isOrderSelected && !isOwnGrouping ? 'grouped' : 'aggregateGrouped';
 }
 
 /** Aggregates of `order by` must be selected too. */
 function checkOrder({ columns, orderBy }: ShapeParts, select: SelectStatement, report: Reporter): void {
-  const selected = usesOf(...columns).aggregates;
+  const selected = usesOf(columns).aggregates;
   for (const [i, { expr }] of orderBy.entries()) {
-    if (isSubset(usesOf(expr).aggregates, selected)) continue;
+    if (isSubset(usesOf([expr]).aggregates, selected)) continue;
     const span = select.orderBy[i]?.span as Span;
     report.error('E0432', 'an aggregate of `order by` must be a column too', span);
   }
 }
 
 function checkGroup(
-  { columns, groupBy, having }: ShapeParts,
+  { columns, previous, groupBy, having }: ShapeParts,
   select: SelectStatement,
   report: Reporter,
 ): void {
   const { keys, sets } = groupBy as GroupByPlan;
-  const keyFields = usesOf(...keys).fields;
+  const keyFields = usesOf(keys).fields;
   if (select.having !== null && having !== null && keyFields.size > 0) {
-    if (!isSubset(usesOf(having).fields, keyFields)) {
+    if (!isSubset(usesOf([having]).fields, keyFields)) {
       const title = 'a field in `having` must be one of `group by`, or stand in an aggregate';
       report.error('E0431', title, select.having.span);
     }
@@ -79,7 +84,7 @@ function checkGroup(
     return;
   }
   for (const [i, column] of columns.entries()) {
-    const uses = usesOf(column);
+    const uses = usesOf([column], previous);
     if (isSubset(uses.fields, keyFields) && !uses.hasItems) continue;
     const title = 'with `rollup` and the like every column is of keys and aggregates';
     report.error('E0435', title, select.items[i]?.span ?? select.span);

@@ -40,6 +40,8 @@ export interface Scope {
   readonly places?: number;
   /** Declared expressions whose bodies are around, outermost first. */
   readonly expanding?: readonly ExpressionDeclaration[];
+  /** Keys of a `group by` with several levels, for `grouping`. */
+  readonly levelKeys?: readonly Expr[];
   /** Gets the aggregates of the expression; left out where there is nothing to aggregate over: filters, `where`. */
   readonly aggregates?: AggregateScope;
   /** Gets the `prev…` and `prior` calls of the expression; left out where there is no window to look into. */
