@@ -175,6 +175,10 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0410', 'select * from A where n > avg(n)', 'avg(n)'],
   ['E0411', 'select window(*) as x from A', 'window(*)'],
   ['E0411', 'select sorted(n) as x from A', 'sorted(n)'],
+  ['E0302', 'select * from A(istream())', 'istream()'],
+  ['E0302', 'select n, grouping(n, n) as g from A group by rollup(n)', 'grouping(n, n)'],
+  ['E0435', 'select grouping(n) as g from A group by n', 'grouping(n)'],
+  ['E0435', 'select grouping(v) as g from A group by rollup(n)', 'v'],
   ['E0435', 'select n from A group by 1', '1'],
   ['E0435', 'select n, v from A group by rollup(n, n)', 'rollup(n, n)'],
   ['E0435', 'select n, v from A group by rollup((n, v), (v, n))', 'rollup((n, v), (v, n))'],
@@ -262,7 +266,7 @@ describe('diagnostics', () => {
 
   test('what is wrong is said beside what cannot run yet', () => {
     const { diagnostics } = compileRules([
-      { file: 'a.epl', text: `${SCHEMAS}select istream() as x, nn from A` },
+      { file: 'a.epl', text: `${SCHEMAS}select transpose(inner) as x, nn from B` },
     ]);
     expect(diagnostics.map((one) => [one.code, one.kind])).toEqual([
       ['E0500', 'not-implemented'],
