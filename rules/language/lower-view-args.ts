@@ -3,6 +3,7 @@ import { usesSlots } from '../../engine/expr/analyze.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { AggregatePlan, ViewArg } from '../../engine/plan/query-plan.ts';
+import { isZone } from '../../engine/time/zone.ts';
 import { AggregateCollector } from './aggregate-collector.ts';
 import type { Expression } from './ast.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
@@ -21,6 +22,11 @@ export function lowerViewArgs(view: KnownView, scope: Scope, lowering: Lowering)
   const { use, form, name } = view;
   const hasCondition = form.args[0]?.[0] === 'condition';
   const aggregates = new AggregateCollector(false, () => false);
+  const subquery = use.args.find((ast) => hasSubquery(ast));
+  if (subquery !== undefined) {
+    report.error('E0302', `\`${name}\` takes no subquery`, subquery.span);
+    return null;
+  }
   const lowered = use.args.map((ast, i): ViewArg | null => {
     if (ast.kind === 'star') return { expr: STAR, descending: false };
     const isOrdered = ast.kind === 'ordered';
@@ -39,6 +45,13 @@ export function lowerViewArgs(view: KnownView, scope: Scope, lowering: Lowering)
     return null;
   }
   return { args, aggregates: aggregates.plans };
+}
+
+/** Whether there is a subquery anywhere in an expression. */
+function hasSubquery(node: object): boolean {
+  const { kind, what } = node as { kind?: string; what?: string };
+  if (kind === 'subquery' || (kind === 'unsupported' && what?.includes('subquery') === true)) return true;
+  return Object.values(node).some((part) => typeof part === 'object' && part !== null && hasSubquery(part));
 }
 
 const STAR: Expr = { op: 'literal', type: TYPE_OBJECT, value: null };
@@ -97,6 +110,10 @@ function isKind(kind: ArgKind, { expr }: ViewArg, ast: Expression): boolean {
       return isInteger(type) && isFixed(expr) && !(expr.op === 'literal' && Number(expr.value) <= 0);
     case 'duration':
       return (type.kind === 'period' || isNumeric(type)) && isFixed(expr) && !isNegative(expr);
+    case 'interval':
+    case 'fixed':
+    case 'calendar':
+      return (type.kind === 'period' || isNumeric(type)) && isFixed(expr) && isInterval(expr, kind);
     case 'reference':
       return isInteger(type) && isFixed(expr);
     case 'time':
@@ -115,8 +132,8 @@ function isKind(kind: ArgKind, { expr }: ViewArg, ast: Expression): boolean {
       return isText && FLOW.test(String(expr.op === 'literal' ? expr.value : ''));
     case 'flag':
       return type.kind === 'boolean' && isFixed(expr);
-    case 'text':
-      return isText;
+    case 'zone':
+      return isText && isZone(String(expr.op === 'literal' ? expr.value : ''));
     case 'columns*':
       return type.kind !== 'period';
   }
@@ -127,6 +144,16 @@ const FLOW = /^\s*(force_update|start_eager)?\s*(,\s*(force_update|start_eager)\
 
 function isFixed(expr: Expr): boolean {
   return usesSlots(expr).size === 0;
+}
+
+/** Whether a duration is none that can be known to be wrong: zero, or with months where there must be none. */
+function isInterval(expr: Expr, kind: 'interval' | 'fixed' | 'calendar'): boolean {
+  if (expr.op === 'literal') return Number(expr.value) > 0;
+  if (expr.op !== 'period') return true;
+  const isZero = expr.parts.every(({ amount }) => amount.op === 'literal' && !(Number(amount.value) > 0));
+  const months = expr.parts.filter(({ unit }) => unit === 'month' || unit === 'year').length;
+  if (isZero || kind === 'interval') return !isZero;
+  return months === 0 || (kind === 'calendar' && months === expr.parts.length);
 }
 
 function isNegative(expr: Expr): boolean {

@@ -26,13 +26,17 @@ export interface ViewForm {
 
 /**
  * What an argument may be. `size`: a positive whole number without fields; `duration`: a period or seconds without
- * fields; `reference`: ms without fields; `time`: long from an event; `number`: a number from an event; `key`, `sort`:
- * any value of an event, `sort` with `desc`; `text`, `flag`: a constant. With `+` one or more, with `*` any number;
+ * fields; `interval`: one that is not zero, `fixed`: and without months, `calendar`: of months alone, or without;
+ * `reference`: ms without fields; `time`: long from an event; `number`: a number from an event; `key`, `sort`:
+ * any value of an event, `sort` with `desc`; `flow`, `flag`, `zone`: a constant. With `+` one or more, with `*` any number;
  * `columns*` are further columns of statistics, `*` for all fields.
  */
 export type ArgKind =
   | 'size'
   | 'duration'
+  | 'interval'
+  | 'fixed'
+  | 'calendar'
   | 'reference'
   | 'time'
   | 'number'
@@ -43,7 +47,7 @@ export type ArgKind =
   | 'condition'
   | 'flow'
   | 'flag'
-  | 'text'
+  | 'zone'
   | 'columns*';
 
 const form = (
@@ -67,7 +71,7 @@ export const VIEW_FORMS: ReadonlyMap<string, ViewForm> = new Map(
       'win',
       'batch',
       'time_batch(duration[, reference][, flow])',
-      [['duration'], ['duration', 'flow'], ['duration', 'reference'], ['duration', 'reference', 'flow']],
+      [['interval'], ['interval', 'flow'], ['interval', 'reference'], ['interval', 'reference', 'flow']],
       PREVIOUS,
     ),
     ext_timed_batch: form(
@@ -75,8 +79,8 @@ export const VIEW_FORMS: ReadonlyMap<string, ViewForm> = new Map(
       'batch',
       'ext_timed_batch(time, duration[, reference])',
       [
-        ['time', 'duration'],
-        ['time', 'duration', 'reference'],
+        ['time', 'interval'],
+        ['time', 'interval', 'reference'],
       ],
       PREVIOUS,
     ),
@@ -85,8 +89,8 @@ export const VIEW_FORMS: ReadonlyMap<string, ViewForm> = new Map(
       'batch',
       'time_length_batch(duration, size[, flow])',
       [
-        ['duration', 'size'],
-        ['duration', 'size', 'flow'],
+        ['interval', 'size'],
+        ['interval', 'size', 'flow'],
       ],
       PREVIOUS,
     ),
@@ -110,13 +114,13 @@ export const VIEW_FORMS: ReadonlyMap<string, ViewForm> = new Map(
       [['condition'], ['condition', 'flag']],
       PREVIOUS,
     ),
-    session: form('win', 'window', 'session(key, gap)', [['key', 'duration']]),
-    hop: form('win', 'batch', 'hop(size, slide)', [['duration', 'duration']], PREVIOUS),
+    session: form('win', 'window', 'session(key, gap)', [['key', 'interval']]),
+    hop: form('win', 'batch', 'hop(size, slide)', [['fixed', 'fixed']], PREVIOUS),
     tumble: form(
       'win',
       'batch',
       'tumble(size[, offset[, zone]])',
-      [['duration'], ['duration', 'duration'], ['duration', 'duration', 'text']],
+      [['calendar'], ['calendar', 'duration'], ['calendar', 'duration', 'zone']],
       PREVIOUS,
     ),
     groupwin: form('std', 'group', 'groupwin(key, …)', [['key+']]),
