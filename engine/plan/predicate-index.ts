@@ -37,8 +37,9 @@ export class PredicateIndex<T> {
     readonly key: string;
     readonly byValue: ReadonlyMap<unknown, readonly number[]>;
   }[];
+  /** Places of the targets found; only the first `foundCount` count. Cutting the array would give its memory back. */
   private readonly found: number[] = [];
-
+  private foundCount = 0;
   private readonly onFailure: OnFailure<T>;
 
   /** `onFailure` hears of a condition that has no value; the event does not pass it. */
@@ -67,10 +68,10 @@ export class PredicateIndex<T> {
     this.hashes = [...hashes].map(([field, byValue]) => ({ key: fieldKey(field), byValue }));
   }
 
-  /** Appends the targets whose condition the event passes. */
-  match(event: EventRecord, env: Env, into: T[]): void {
+  /** Writes the targets whose condition the event passes to the start of a list and returns their number. */
+  match(event: EventRecord, env: Env, into: T[]): number {
     const { found, targets } = this;
-    found.length = 0;
+    this.foundCount = 0;
     for (let i = 0; i < this.hashes.length; i++) {
       const { key, byValue } = this.hashes[i] as (typeof this.hashes)[number];
       const value = (event as unknown as Record<string, Value>)[key] ?? null;
@@ -79,8 +80,10 @@ export class PredicateIndex<T> {
       for (let k = 0; k < bucket.length; k++) this.accept(bucket[k] as number, event, env);
     }
     for (let i = 0; i < this.scan.length; i++) this.accept(this.scan[i] as number, event, env);
-    sortNumbers(found);
-    for (let i = 0; i < found.length; i++) into.push(targets[found[i] as number] as T);
+    const count = this.foundCount;
+    sortNumbers(found, count);
+    for (let i = 0; i < count; i++) into[i] = targets[found[i] as number] as T;
+    return count;
   }
 
   private accept(at: number, event: EventRecord, env: Env): void {
@@ -92,7 +95,7 @@ export class PredicateIndex<T> {
       for (const target of targets) this.onFailure(this.targets[target] as T, error);
       return;
     }
-    for (let i = 0; i < targets.length; i++) this.found.push(targets[i] as number);
+    for (let i = 0; i < targets.length; i++) this.found[this.foundCount++] = targets[i] as number;
   }
 }
 
@@ -102,13 +105,14 @@ interface Condition {
   readonly targets: readonly number[];
 }
 
-/** Nearly always sorted already; else by insertion while there are few. */
-function sortNumbers(numbers: number[]): void {
-  if (numbers.length > 32) {
-    numbers.sort((a, b) => a - b);
+/** Sorts the first of a list. Nearly always sorted already; else by insertion while there are few. */
+function sortNumbers(numbers: number[], count: number): void {
+  if (count > 32) {
+    const sorted = numbers.slice(0, count).sort((a, b) => a - b);
+    for (let i = 0; i < count; i++) numbers[i] = sorted[i] as number;
     return;
   }
-  for (let i = 1; i < numbers.length; i++) {
+  for (let i = 1; i < count; i++) {
     const one = numbers[i] as number;
     let at = i;
     for (; at > 0 && (numbers[at - 1] as number) > one; at--) numbers[at] = numbers[at - 1] as number;

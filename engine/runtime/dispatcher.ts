@@ -95,9 +95,8 @@ export class Dispatcher {
     const index = this.indexes[event.type];
     if (index === null || index === undefined) return;
     const matched = this.matched;
-    matched.length = 0;
-    index.match(event, env, matched);
-    for (let i = 0; i < matched.length; i++) {
+    const count = index.match(event, env, matched);
+    for (let i = 0; i < count; i++) {
       const target = matched[i] as Target;
       const { statement } = target;
       try {
@@ -105,7 +104,7 @@ export class Dispatcher {
       } catch (error) {
         this.failed(statement, error);
       }
-      if ((matched[i + 1] as Target | undefined)?.statement === statement) continue;
+      if (i + 1 < count && (matched[i + 1] as Target).statement === statement) continue;
       try {
         statement.onEvent();
       } catch (error) {
