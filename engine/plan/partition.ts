@@ -1,7 +1,16 @@
 import { conjuncts } from '../expr/analyze.ts';
 import { CURRENT, type Expr, type FieldExpr } from '../expr/ir.ts';
+import { isStateless, sharedState } from './partition-query.ts';
 import { filtersOf, operandsOf } from './pattern-tree.ts';
-import type { FilterNode, PatternNode, Plan, QueryPlan, StatementPlan } from './plan.ts';
+import type {
+  FilterNode,
+  InsertPlan,
+  PatternNode,
+  Plan,
+  QueryPlan,
+  StatementPlan,
+  StreamInput,
+} from './plan.ts';
 import { variablesRead, variablesSet } from './variables.ts';
 
 /**
@@ -64,7 +73,9 @@ function connect(plan: Plan): StatementPlan[][] {
   };
   const feeders = new Map<number, number>();
   for (const { index, query } of plan.statements) {
-    for (const fed of typesFed(query)) {
+    const fedHere =
+      query.update === null ? typesFed(query) : consumedTypes(plan, plan.statements[index] as StatementPlan);
+    for (const fed of fedHere) {
       unite(index, feeders.get(fed) ?? index);
       feeders.set(fed, find(index));
     }
@@ -158,7 +169,9 @@ function carryThrough(plan: Plan, members: readonly StatementPlan[], keys: TypeK
       if (insert === null || input?.kind !== 'stream') continue;
       const fedKey = known.get(insert.type);
       if (fedKey !== undefined) {
-        const source = query.columns[insert.fields.indexOf(fedKey)]?.expr;
+        // What consumes the stream demands no key of it.
+        if (fedKey === NO_FIELD) continue;
+        const source = query.columns[columnOf(insert, fedKey)]?.expr;
         if (source === undefined || source.op !== 'field') return null;
         const merged = mergeKeys(known, spread(plan, input.type, source.field));
         if (merged === null) return null;
@@ -166,13 +179,23 @@ function carryThrough(plan: Plan, members: readonly StatementPlan[], keys: TypeK
       } else if (known.has(input.type)) {
         const inputKey = known.get(input.type);
         const column = query.columns.findIndex(({ expr }) => expr.op === 'field' && expr.field === inputKey);
-        if (column >= 0)
-          known = mergeKeys(known, new Map([[insert.type, insert.fields[column] as number]])) ?? known;
+        const fed = column < 0 ? NO_FIELD : fieldOf(insert, column);
+        if (fed >= 0) known = mergeKeys(known, new Map([[insert.type, fed]])) ?? known;
       }
     }
     if (known.size === before) break;
   }
   return known;
+}
+
+/** The column that fills a field of the stream; −1: none does. */
+function columnOf({ fields, shown }: InsertPlan, field: number): number {
+  return shown === undefined ? fields.indexOf(field) : (shown.fields[field] ?? -1);
+}
+
+/** The field of the stream that a column fills; `NO_FIELD`: it has none. */
+function fieldOf({ fields, shown }: InsertPlan, column: number): number {
+  return shown === undefined ? (fields[column] as number) : shown.fields.indexOf(column);
 }
 
 function mergeKeys(a: TypeKeys, b: TypeKeys): TypeKeys | null {
@@ -207,12 +230,12 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
   }
   const [input] = statement.query.inputs;
   if (input === undefined) return { kind: 'any' };
-  if (statement.query.update !== null) return { kind: 'any' };
+  if (statement.query.update !== null) return keysNotUpdated(plan, statement);
   if (statement.query.split !== null)
     return { kind: 'none', reason: 'it splits a stream, and no key is followed through the branches' };
   if (input.kind === 'stream' && input.contained !== null && statement.query.insertInto !== null)
     return { kind: 'none', reason: 'it passes on events inside events, through which no key is followed' };
-  if (input.kind === 'stream') return { kind: 'any' };
+  if (input.kind === 'stream') return streamChoices(plan, statement, input);
   const start = startFilter(input.root);
   if (typeof start === 'string') return { kind: 'none', reason: start };
   if (countsRuns(input.root)) {
@@ -220,21 +243,31 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
   }
   const filters = filtersOf(input.root);
   const insert = statement.query.insertInto;
-  if (filters.length === 1 && start.slot < 0 && insert === null) return { kind: 'any' };
+  const isSelf = filters.length === 1 && start.slot < 0 && insert === null;
+  if (isSelf && start.keys === null && isStateless(statement.query, input)) return { kind: 'any' };
   const choices: Choice[] = [];
   const fields = plan.types[start.type]?.fields ?? [];
   const blocked: string[] = [];
   for (let field = 0; field < fields.length; field++) {
     const covered = cover(plan, filters, start, field);
     if (typeof covered === 'number') {
-      blocked.push(filterText(plan, filters[covered] as FilterNode));
+      const filter = filterText(plan, filters[covered] as FilterNode);
+      blocked.push(`the filter ${filter} is not tied to the first event by an equality of fields`);
+      continue;
+    }
+    const shared =
+      start.keys?.some(covered.holds) === false
+        ? 'the keys of `every-distinct` are compared over all events'
+        : sharedState(statement.query, input, covered.holds);
+    if (shared !== null) {
+      blocked.push(shared);
       continue;
     }
     let keys: TypeKeys | null = covered.keys;
     if (insert !== null) {
       const column = statement.query.columns.findIndex(({ expr }) => covered.holds(expr));
       if (column >= 0 && keys !== null) {
-        keys = mergeKeys(keys, new Map([[insert.type, insert.fields[column] as number]]));
+        keys = mergeKeys(keys, new Map([[insert.type, fieldOf(insert, column)]]));
       } else if (column < 0) keys = mergeKeys(covered.keys, new Map([[insert.type, NO_FIELD]]));
     }
     const name = fields[field]?.name ?? '';
@@ -242,20 +275,59 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
       choices.push({ keys, note: `\`${name}\` is equal in all filters of \`${statement.name}\`` });
   }
   if (choices.length > 0) return { kind: 'some', choices };
-  const term = blocked[0] ?? filterText(plan, start);
-  return {
-    kind: 'none',
-    reason: `the filter ${term} is not tied to the first event by an equality of fields`,
-  };
+  return { kind: 'none', reason: blocked[0] ?? `${filterText(plan, start)} has no field to split by` };
+}
+
+/** A query on a stream: any key when it keeps nothing, else the fields by which its state is kept apart. */
+function streamChoices(plan: Plan, { query, name }: StatementPlan, input: StreamInput): Choices {
+  if (isStateless(query, input)) return { kind: 'any' };
+  if (input.contained !== null)
+    return { kind: 'none', reason: 'it keeps events inside events, through which no key is followed' };
+  const { insertInto } = query;
+  const choices: Choice[] = [];
+  const blocked: string[] = [];
+  const fields = plan.types[input.type]?.fields ?? [];
+  fields.forEach((field, at) => {
+    const isKey = (expr: Expr) => expr.op === 'field' && expr.slot === CURRENT && expr.field === at;
+    const shared = sharedState(query, input, isKey);
+    if (shared !== null) {
+      blocked.push(shared);
+      return;
+    }
+    const column = query.columns.findIndex(({ expr }) => isKey(expr));
+    const fed = insertInto === null ? null : column < 0 ? NO_FIELD : fieldOf(insertInto, column);
+    const own = spread(plan, input.type, at);
+    const keys = fed === null ? own : mergeKeys(own, new Map([[insertInto?.type as number, fed]]));
+    if (keys !== null) choices.push({ keys, note: `\`${field.name}\` keeps the state of \`${name}\` apart` });
+  });
+  if (choices.length > 0) return { kind: 'some', choices };
+  return { kind: 'none', reason: blocked[0] ?? 'its events have no field to split by' };
+}
+
+/** Events must not change the shard they were sent to: every field but those that are updated. */
+function keysNotUpdated(plan: Plan, { query, name }: StatementPlan): Choices {
+  const { type } = query.inputs[0] as StreamInput;
+  const updated = new Set(query.update?.map(({ field }) => field));
+  const choices = (plan.types[type]?.fields ?? []).flatMap((field, at) => {
+    const note = `\`${field.name}\` is not changed by \`${name}\``;
+    return updated.has(at) ? [] : [{ keys: spread(plan, type, at), note }];
+  });
+  if (choices.length > 0) return { kind: 'some', choices };
+  return { kind: 'none', reason: 'it changes every field of its events' };
 }
 
 /** A fed type that does not carry the key: no consumer can demand a key of it. */
 const NO_FIELD = -1;
 
-/** The filter whose events each open a branch of their own, or why there is none. */
-function startFilter(root: PatternNode): FilterNode | string {
+/** The filter whose events each open a branch of their own, with the keys of `every-distinct`. */
+type StartFilter = FilterNode & { readonly keys: readonly Expr[] | null };
+
+/** The first filter of a pattern in which each of its events opens a branch of its own, or why there is none. */
+function startFilter(root: PatternNode): StartFilter | string {
   const first = root.op === 'followedBy' ? (root.children[0] as PatternNode) : root;
-  if (first.op === 'every' && first.child.op === 'filter') return first.child;
+  if (first.op === 'every' && first.child.op === 'filter') return { ...first.child, keys: null };
+  if (first.op === 'everyDistinct' && first.child.op === 'filter')
+    return { ...first.child, keys: first.keys };
   if (first.op === 'every')
     return 'the pattern begins with `every (…)`, so one waiting branch passes over other keys';
   return 'the pattern does not begin with `every`, so the first event of all decides';
@@ -283,7 +355,7 @@ function cover(
   let keys: TypeKeys | null = spread(plan, start.type, field);
   for (let i = 0; i < filters.length; i++) {
     const filter = filters[i] as FilterNode;
-    if (filter === start) continue;
+    if (filter.id === start.id) continue;
     const own = (filter.filter === null ? [] : conjuncts(filter.filter))
       .map((part) => tiedField(part, bySlot))
       .find((found) => found >= 0);
@@ -311,8 +383,9 @@ function filterText(plan: Plan, filter: FilterNode): string {
   return `\`${plan.types[filter.type]?.name ?? '?'}(…)\``;
 }
 
-/** Types whose events a statement makes. */
-function typesFed({ insertInto, split }: QueryPlan): readonly number[] {
+/** Types whose events a statement makes or changes. */
+function typesFed({ insertInto, split, update, inputs }: QueryPlan): readonly number[] {
+  if (update !== null) return [(inputs[0] as StreamInput).type];
   const branches = split?.branches.map(({ insert }) => insert.type) ?? [];
   return insertInto === null ? branches : [insertInto.type, ...branches];
 }

@@ -1,8 +1,10 @@
 import { Admission, isRejection } from '../../engine/event/admission.ts';
+import { getField } from '../../engine/event/record.ts';
 import { valueToJson } from '../../engine/event/to-json.ts';
 import type { Backend } from '../../engine/expr/evaluate.ts';
 import type { MatcherChoice } from '../../engine/pattern/planner.ts';
-import type { StatementPlan } from '../../engine/plan/plan.ts';
+import { derivePartitions } from '../../engine/plan/partition.ts';
+import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
 import { compileRules } from '../../rules/index.ts';
 import { sameRows } from './compare.ts';
@@ -40,6 +42,8 @@ export interface RunOptions {
   readonly backend: Backend;
   /** `tree`: patterns run on the complete matcher only; default `auto`. */
   readonly matcher?: MatcherChoice;
+  /** Spread the statements over this many shards by their derived keys; a case that has none for all is `unsupported`. */
+  readonly shards?: number;
   /** Take a snapshot after every event and go on in a fresh shard. */
   readonly restore?: boolean;
 }
@@ -65,10 +69,10 @@ function run(one: RandomCase, options: RunOptions): Outcome {
     return { result: later ? 'unsupported' : 'failed', detail };
   }
   const rows = new Map<string, unknown[]>();
-  let current = -1;
-  const make = () =>
+  const make = (statements?: ReadonlySet<number>) =>
     new Shard({
       plan,
+      ...(statements === undefined ? {} : { statements }),
       startTime: one.start ?? 0,
       backend: options.backend,
       matcher: options.matcher ?? 'auto',
@@ -81,27 +85,53 @@ function run(one: RandomCase, options: RunOptions): Outcome {
         ]);
         add(
           rows,
-          `${current} ${row.time} ${name}${row.kind === 'remove' ? ' old' : ''}`,
+          `${row.trigger?.offset ?? -1} ${row.time} ${name}${row.kind === 'remove' ? ' old' : ''}`,
           Object.fromEntries(columns),
         );
       },
     });
+  if (options.shards !== undefined) return runSpread(one, plan, { shards: options.shards, rows, make });
   let shard = make();
   const admission = new Admission(plan, { codegen: options.backend === 'codegen' });
   for (const [i, { t, type, props }] of one.events.entries()) {
     const event = admission.admit(admission.typeIndex(type), props, 0, i, t);
     if (isRejection(event)) return { result: 'failed', detail: `event ${i} rejected: ${event.reason}` };
-    current = -1;
     shard.advanceTo(t);
-    current = i;
     shard.onEvent(event);
     if (options.restore !== true) continue;
     const snapshot = JSON.parse(JSON.stringify(shard.snapshot()));
     shard = make();
     shard.restore(snapshot);
   }
-  current = -1;
   shard.advanceTo(one.end);
+  return compare(one.out, rows);
+}
+
+interface Spreading {
+  readonly shards: number;
+  readonly rows: ReadonlyMap<string, unknown[]>;
+  make(statements: ReadonlySet<number>): Shard;
+}
+
+/** Every event goes to the shard of its key only; the others hear of it by the clock at the end. */
+function runSpread(one: RandomCase, plan: Plan, { shards, rows, make }: Spreading): Outcome {
+  const { groups } = derivePartitions(plan);
+  const shared = groups.find(({ keys }) => keys === null);
+  if (shared !== undefined) return { result: 'unsupported', detail: shared.reason };
+  const admission = new Admission(plan);
+  for (const { keys, statements } of groups) {
+    const running = Array.from({ length: shards }, () => make(new Set(statements)));
+    for (const [i, { t, type, props }] of one.events.entries()) {
+      const event = admission.admit(admission.typeIndex(type), props, 0, i, t);
+      if (isRejection(event)) return { result: 'failed', detail: `event ${i} rejected: ${event.reason}` };
+      const field = keys?.get(event.type);
+      if (field === undefined) continue;
+      const text = String(getField(event, field));
+      const at = [...text].reduce((sum, char) => (Math.imul(sum, 31) + char.charCodeAt(0)) >>> 0, 7) % shards;
+      running[at]?.onEvent(event);
+    }
+    for (const shard of running) shard.advanceTo(one.end);
+  }
   return compare(one.out, rows);
 }
 

@@ -39,6 +39,19 @@ describe.each(FAMILIES)('recorded cases of $family', ({ family, passed, failed }
   });
 });
 
+// The floors count the cases whose statements all have a key.
+describe('recorded cases spread over three shards by their keys', () => {
+  test.each([
+    ['pattern', 93],
+    ['window', 62],
+    ['expr', 455],
+  ] as const)('%s', (family, floor) => {
+    const results = load(family).map((one) => runRandomCase(one, { backend: 'codegen', shards: 3 }));
+    expect(results.filter(({ result }) => result === 'failed')).toEqual([]);
+    expect(results.filter(({ result }) => result === 'passed').length).toBeGreaterThanOrEqual(floor);
+  });
+});
+
 describe('the comparison notices', () => {
   const rows = [
     { a: 1, b: { c: 'x' } },

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { derivePartitions } from '../engine/plan/partition.ts';
+import { compileRules } from '../rules/index.ts';
+
+const SCHEMAS = `
+create schema T(card string, device string, amount double, ts long) starttimestamp ts;
+create schema U(card string, n int, ts long) starttimestamp ts;
+`;
+
+/** The keys of the first group, `T.card`, or why there is none. */
+function keyOf(rules: string): string {
+  const { plan, diagnostics } = compileRules([{ file: 'rules.epl', text: SCHEMAS + rules }]);
+  if (plan === null) throw new Error(diagnostics.map(({ title }) => title).join('; '));
+  const [group] = derivePartitions(plan).groups;
+  if (group === undefined || group.keys === null) return group?.reason ?? 'no group';
+  if (group.anyKey === true) return 'any';
+  return [...group.keys]
+    .map(([type, field]) => `${plan.types[type]?.name}.${plan.types[type]?.fields[field]?.name}`)
+    .join(' ');
+}
+
+describe('queries that are spread by a key', () => {
+  test.each([
+    ['select * from T where amount > 5', 'any'],
+    ['select distinct card from T order by card limit 5', 'any'],
+    ['select card, sum(amount) from T#time(60 sec) group by card', 'T.card'],
+    ['select card, device, sum(amount) from T group by card, device', 'T.card'],
+    ['select irstream * from T#time(60 sec)', 'T.card'],
+    ['select * from T#unique(device)', 'T.device'],
+    ['select card, count(*) from T#groupwin(card)#length(5) group by card', 'T.card'],
+    ['select card, count(*) from T#session(card, 1 min) group by card', 'T.card'],
+    ['select card, count(*) from T#time(1 min)#unique(card) group by card', 'T.card'],
+    ['select card, sum(amount) from T#time(1 min) group by card output first every 10 min', 'T.card'],
+    ['select card, sum(amount, group_by: (card, device)) from T#time(1 min) group by card', 'T.card'],
+    ['select card, device, count(*) from T group by card, rollup(device)', 'T.card'],
+    [
+      'insert into S select card, amount from T; select card, max(amount) from S#time(9) group by card',
+      'T.card',
+    ],
+    ['select * from pattern [every-distinct(a.card) a=T -> b=T(card = a.card)]', 'T.card'],
+    [
+      'select a.card, count(*) from pattern [every a=T -> b=U(card = a.card)]#time(9) group by a.card',
+      'T.card U.card',
+    ],
+    ['update istream T set card = device; select sum(amount) from T#time(9) group by device', 'T.device'],
+  ])('%s', (rules, key) => {
+    expect(keyOf(rules)).toBe(key);
+  });
+});
+
+describe('queries that run on one shard, and why', () => {
+  test.each([
+    ['select sum(amount) from T', 'its aggregates are not grouped'],
+    ['select card, sum(amount) from T#length(5) group by card', '`#length` holds the events of all keys'],
+    [
+      'select card, sum(amount) from T#time_batch(5) group by card',
+      '`#time_batch` holds the events of all keys',
+    ],
+    ['select * from T#unique(amount + 1)', '`#unique` holds the events of all keys'],
+    ['select * from T#size', '`#size` sums up the events of all keys'],
+    ['select card, count(*) from T group by rollup(card)', '`rollup`, `cube` or `grouping sets`'],
+    [
+      'select card, sum(amount, group_by: device) from T#time(5) group by card',
+      'not grouped by a key of its own',
+    ],
+    ['select card, lastever(amount) from T#time(5) group by card', '`lastever` of a group without events'],
+    ['select card from T#time(5) order by card', '`order by` puts the rows of all keys in one order'],
+    ['select card from T#time(5) limit 3', '`limit` counts the rows of all keys'],
+    ['select distinct card from T#time(5)', '`distinct` compares the rows of all keys'],
+    ['select card, count(*) from T group by card output last every 5 sec', '`output` has one pace'],
+    ['select prev(1, amount) from T#time(5)', '`prev` counts the events of all keys'],
+    ['select * from pattern [every-distinct(a.device) a=T -> b=T(card = a.card)]', '`every-distinct`'],
+    [
+      'insert into S select amount from T; select card, count(*) from T#time(9) group by card; select sum(amount) from S',
+      'its aggregates are not grouped',
+    ],
+    ['update istream T set card = device, device = card, amount = 0, ts = 1', 'it changes every field'],
+  ])('%s', (rules, reason) => {
+    expect(keyOf(rules)).toContain(reason);
+  });
+
+  test('a change of the key reaches every statement of the type, whatever group they were in', () => {
+    const rules = `${SCHEMAS} select card, count(*) from T#time(9) group by card; select * from U; update istream T set card = 'x';`;
+    const { plan } = compileRules([{ file: 'rules.epl', text: rules }]);
+    const groups = derivePartitions(plan as NonNullable<typeof plan>).groups.map(
+      ({ statements }) => statements,
+    );
+    expect(groups).toEqual([[0, 2], [1]]);
+  });
+});
