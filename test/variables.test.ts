@@ -4,7 +4,7 @@ import { Shard } from '../engine/runtime/shard.ts';
 import { compileRules } from '../rules/index.ts';
 import { runEpl, type TestRow } from './support/evaluate-epl.ts';
 
-const SCHEMA = 'create schema E(k string, n int, x double); create schema F(n int);\n';
+const SCHEMA = 'create schema E(k string, n int, x double, m map); create schema F(n int);\n';
 const WAYS = [
   { backend: 'codegen', restoring: false },
   { backend: 'codegen', restoring: true },
@@ -91,6 +91,17 @@ const CASES: readonly Case[] = [
       ['out', { k: 'x', total: 13 }],
       ['out', { k: 'y', total: 13 }],
     ],
+  },
+  {
+    name: 'parts of events and maps; those that hold the value before keep it',
+    text: `create variable E one; create variable E two; create variable map m;
+      on E as e set one = e, two = one, two.n = e.n + 1, two.k = 'y', m = e.m, m.a = 5;
+      @Name('out') select one.n as a, two.n as b, one.k as c, two.k as d, m('a') as e, m('b') as f from F`,
+    events: [
+      ['E', { k: 'x', n: 1, m: { a: 1, b: 2 } }],
+      ['F', {}],
+    ],
+    rows: [['out', { a: 1, b: 2, c: 'x', d: 'y', e: 5, f: 2 }]],
   },
   {
     name: 'output waits for a variable, and sets it back at once',

@@ -76,6 +76,15 @@ export function setField(record: EventRecord, index: number, value: Value): void
   (record as unknown as Record<string, Value>)[fieldKey(index)] = value;
 }
 
+/** A copy of an event with one field changed. */
+export function withField(record: EventRecord, index: number, value: Value): EventRecord {
+  const { type, time, split, offset } = record;
+  const copy = new (record.constructor as RecordClass)(type, time, split, offset);
+  Object.assign(copy, record);
+  setField(copy, index, value);
+  return copy;
+}
+
 /**
  * Makes the record class of an event type. The source text holds nothing but field indexes; where code generation is
  * forbidden the same class is built by assignment, which gives the same property order.

@@ -147,12 +147,18 @@ export interface FieldUpdate {
   readonly value: Expr;
 }
 
-/** `set variable = value` or `set variable[index] = value`. */
+/** A part of a variable's value: an element of an array, a field of an event, an entry of a map. */
+export type AssignedPart =
+  | { readonly kind: 'element'; readonly index: Expr }
+  | { readonly kind: 'field'; readonly field: number }
+  | { readonly kind: 'entry'; readonly key: string };
+
+/** `set variable = value`, or a part of it: `variable[index]`, `variable.field`. */
 export interface AssignmentPlan {
   /** Index of the variable in the plan. */
   readonly variable: number;
-  /** Element of the array in the variable; null: the variable itself. */
-  readonly index: Expr | null;
+  /** Null: the variable itself. */
+  readonly part: AssignedPart | null;
   readonly value: Expr;
 }
 

@@ -62,6 +62,12 @@ export const statement = (d: Parts): Statement => {
 
 const withoutNulls = <T>(list: Parts): readonly T[] => list.filter((one) => one !== null) as T[];
 
+/** `expression @eventbean`: events stay events here anyway, so the mark changes nothing. */
+export const annotatedItem = (d: Parts): Expression =>
+  token(d[2]).text.toLowerCase() === 'eventbean'
+    ? (d[0] as Expression)
+    : node(d, { kind: 'unsupported', what: 'an annotation of a column', text: '' });
+
 type Selector = SelectStatement['streamSelector'];
 
 const selector = (part: unknown): Selector => (part === null ? null : (token(part).type as Selector));

@@ -322,7 +322,7 @@ export const RULES: readonly GrammarRule[] = [
   rule('item', ['itemValue', t('as'), T.NAME], s.item),
   rule('item', ['itemValue', T.ALIAS], (d) => s.item([d[0], null, d[1]])),
   rule('itemValue', ['expression'], id),
-  rule('itemValue', ['expression', t('@'), T.NAME], b.unsupported('an annotation of a column')),
+  rule('itemValue', ['expression', t('@'), T.NAME], s.annotatedItem),
   rule('clauses', [], b.none),
   rule('clauses', ['clauses', 'clause'], b.append),
   rule('clause', ['from'], id),

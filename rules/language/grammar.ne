@@ -137,7 +137,7 @@ items -> item {% b.one %} | items "," item {% b.appendAfter %}
 item -> "*" {% s.wildcard %} | %NAME "." "*" {% s.streamWildcard %} | %NAME "." "*" "as" %NAME {% s.streamWildcard %}
   | %NAME "." "*" %ALIAS {% (d) => s.streamWildcard([d[0], d[1], d[2], null, d[3]]) %}
   | itemValue {% s.item %} | itemValue "as" %NAME {% s.item %} | itemValue %ALIAS {% (d) => s.item([d[0], null, d[1]]) %}
-itemValue -> expression {% id %} | expression "@" %NAME {% b.unsupported('an annotation of a column') %}
+itemValue -> expression {% id %} | expression "@" %NAME {% s.annotatedItem %}
 
 clauses -> null {% b.none %} | clauses clause {% b.append %}
 clause -> from {% id %} | where {% id %} | matchRecognize {% b.clause('`match_recognize`') %}

@@ -20,16 +20,15 @@ export function lowerAssignments(
 function lowerAssignment(
   { target, value: ast, span }: Assignment,
   scope: Scope,
-  { catalog, report }: Lowering,
+  lowering: Lowering,
 ): AssignmentPlan | null {
-  const link = variableLink(target);
-  if (link === null) {
-    report.notImplemented('`set` of a part of a variable', target.span);
+  const { catalog, report } = lowering;
+  const place = placeOf(target);
+  if (place === null) {
+    report.notImplemented('`set` of other than a variable and its parts', target.span);
     return null;
   }
-  const { name } = link;
-  const [at] = link.indexes;
-  const index = at === undefined ? null : lowerExpression(at, scope, report);
+  const { name } = place.variable;
   const value = ast === null ? null : lowerExpression(ast, scope, report);
   const found = catalog.declared.variable(name.text);
   if (found === undefined) {
@@ -40,36 +39,74 @@ function lowerAssignment(
   if (ast === null) report.error('E0302', '`set` takes `variable = value`', span);
   const { constant } = found.plan;
   if (constant) report.error('E0412', `\`${name.text}\` is constant`, name.span);
-  if (value === null || ast === null || constant || (at !== undefined && index === null)) return null;
-  const type = at === undefined ? found.plan.type : elementType(found.plan.type);
-  if (type === null || (index !== null && !isInteger(index.type))) {
-    report.error('E0301', `an element of \`${name.text}\` has a whole number, in an array`, target.span);
+  const part = lowerPart(place, found.plan.type, scope, lowering);
+  if (value === null || ast === null || constant || part === null) return null;
+  if (!canSet(value.type, part.type, lowering)) {
+    const title = `\`${name.text}\` takes ${typeName(part.type)} here, the value is ${typeName(value.type)}`;
+    report.error('E0308', title, ast.span, [`write cast(…, ${typeName(part.type)})`]);
     return null;
   }
-  if (!canSet(value.type, type, catalog)) {
-    const title = `the variable \`${name.text}\` is ${typeName(type)}, the value ${typeName(value.type)}`;
-    report.error('E0308', title, ast.span, [`write cast(…, ${typeName(type)})`]);
-    return null;
-  }
-  return { variable: found.index, index, value: converted(value, type) };
+  return { variable: found.index, part: part.plan, value: converted(value, part.type) };
 }
 
-function canSet(from: ValueType, to: ValueType, { get }: { get: Lowering['catalog']['get'] }): boolean {
+function canSet(from: ValueType, to: ValueType, { catalog }: Lowering): boolean {
   if (from.kind === 'event' && to.kind === 'event') {
-    return from.typeName === to.typeName || (get(from.typeName)?.supertypes.includes(to.typeName) ?? false);
+    const isSubtype = catalog.get(from.typeName)?.supertypes.includes(to.typeName) ?? false;
+    return from.typeName === to.typeName || isSubtype;
   }
   return canAssign(from, to);
 }
 
-function elementType(type: ValueType): ValueType | null {
-  return type.kind === 'array' ? type.element : null;
+/** What a `set` names: `variable`, `variable[index]` or `variable.field`. */
+interface Place {
+  readonly variable: ChainLink;
+  readonly field: ChainLink | null;
 }
 
-/** `variable` or `variable[index]` */
-function variableLink(target: Assignment['target']): ChainLink | null {
-  const [link, more] = target.kind === 'chain' ? target.links : [];
-  if (link === undefined || more !== undefined || link.args !== null) return null;
-  return link.indexes.length > 1 || link.dynamic ? null : link;
+function placeOf(target: Assignment['target']): Place | null {
+  const [variable, field, more] = target.kind === 'chain' ? target.links : [];
+  if (variable === undefined || more !== undefined || variable.args !== null || variable.dynamic) return null;
+  if (field === undefined) return variable.indexes.length > 1 ? null : { variable, field: null };
+  const isPlain = field.args === null && field.indexes.length === 0 && !field.dynamic;
+  return isPlain && variable.indexes.length === 0 ? { variable, field } : null;
+}
+
+interface Part {
+  readonly type: ValueType;
+  readonly plan: AssignmentPlan['part'];
+}
+
+/** The part of a variable's value that is set; null after reporting what is wrong. */
+function lowerPart(
+  { variable, field }: Place,
+  type: ValueType,
+  scope: Scope,
+  lowering: Lowering,
+): Part | null {
+  const { catalog, report } = lowering;
+  const [at] = variable.indexes;
+  if (at !== undefined) {
+    const index = lowerExpression(at, scope, report);
+    if (index === null) return null;
+    if (type.kind === 'array' && isInteger(index.type))
+      return { type: type.element, plan: { kind: 'element', index } };
+    const title = `an element of \`${variable.name.text}\` has a whole number, in an array`;
+    report.error('E0301', title, variable.span);
+    return null;
+  }
+  if (field === null) return { type, plan: null };
+  const { text, span } = field.name;
+  if (type.kind === 'map') return { type: { kind: 'object' }, plan: { kind: 'entry', key: text } };
+  const owner = type.kind === 'event' ? catalog.get(type.typeName) : undefined;
+  const index = owner?.fields.findIndex((one) => one.name === text) ?? -1;
+  if (owner === undefined) {
+    report.error('E0204', `a value of type ${typeName(type)} has no field \`${text}\``, span);
+    return null;
+  }
+  const found = owner.fields[index];
+  if (found !== undefined) return { type: found.type, plan: { kind: 'field', field: index } };
+  report.unknownField(owner, text, span, []);
+  return null;
 }
 
 /** The value as the type of its variable. */

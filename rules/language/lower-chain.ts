@@ -19,6 +19,7 @@ import {
   fieldExpr,
   findEntry,
   findParam,
+  findRowField,
   findUnqualified,
   mayBeBroken,
   memberExpr,
@@ -95,6 +96,8 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
     const field = fieldExpr(found.entry, found.index, found.field);
     return followChain(indexed(field, first, context), links.slice(1), context);
   }
+  const inRow = findRowField(scope, name);
+  if (inRow !== undefined) return followChain(indexed(inRow, first, context), links.slice(1), context);
   const entry = findEntry(scope, name);
   if (entry !== undefined) {
     const whole = entry.type === null ? null : wholeExpr(entry, entry.type);
@@ -205,10 +208,14 @@ function coalesce(operands: Expr[], link: ChainLink, context: ChainContext): Low
   return context.wrong('E0301', title, link.span);
 }
 
-/** `m('key')` on a map field named without its event. */
+/** `m('key')` on a parameter, a variable, or a map field named without its event. */
 function mapEntry(link: ChainLink, { scope }: ChainContext): Expr | null {
   const key = constantKey(link);
   const [found] = findUnqualified(scope, link.name.text);
+  const variable = scope.catalog.declared.variable(link.name.text);
+  const held =
+    findParam(scope, link.name.text)?.expr ?? (variable === undefined ? null : variableExpr(variable));
+  if (held?.type.kind === 'map' && key !== null) return { op: 'key', type: TYPE_OBJECT, target: held, key };
   if (found?.field.type.kind !== 'map' || key === null) return null;
   return {
     op: 'key',

@@ -12,7 +12,7 @@ export function lowerMethod(target: Expr, link: ChainLink, context: ChainContext
   const { kind } = target.type;
   const method = findMethod(link.name.text);
   if (method !== undefined) {
-    if (kind === 'array' || kind === 'event' || target.op === 'previous')
+    if (kind === 'array' || kind === 'event' || target.op === 'previous' || target.op === 'aggregate')
       return arrayMethod(method, target, link, context);
     if (kind !== 'object' && kind !== 'map' && kind !== 'null') {
       const title = `\`${method.name}\` is a method of arrays, not of ${kind}`;

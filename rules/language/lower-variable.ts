@@ -34,7 +34,8 @@ export function lowerVariable(
     return null;
   }
   const initial = value === null ? null : converted(value, type);
-  if (value !== null && (initial === null || !canStart(value.type, type))) {
+  const isUnread = initial?.op === 'literal' && initial.value === null && value?.type.kind !== 'null';
+  if (value !== null && (isUnread || !canStart(value.type, type))) {
     const title = `the variable \`${name}\` is ${typeName(type)}, its value ${typeName(value.type)}`;
     report.error('E0308', title, (variable.value ?? variable).span);
     catalog.expect(name);

@@ -114,6 +114,15 @@ export function findParam(scope: Scope, name: string): ScopeParam | undefined {
   return scope.params?.find((one) => one.name === name);
 }
 
+/** The value of that name in a parameter that holds a row, such as `new {a = 1}` made. */
+export function findRowField(scope: Scope, name: string): Expr | undefined {
+  for (const { expr, isImplicit } of scope.params ?? []) {
+    const field = expr.type.kind === 'row' ? expr.type.fields.find((one) => one.name === name) : undefined;
+    if (isImplicit && field !== undefined) return { op: 'key', type: field.type, target: expr, key: name };
+  }
+  return undefined;
+}
+
 /** The stream or tag of that name. */
 export function findEntry(scope: Scope, name: string): ScopeEntry | undefined {
   return scope.entries.find((one) => one.name === name);

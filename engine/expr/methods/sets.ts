@@ -45,6 +45,7 @@ export const SET_METHODS: readonly ArrayMethod[] = [
     name: 'sequenceEqual',
     forms: [[VALUE]],
     check(element, args, facts) {
+      if (element.kind === 'event') return { error: 'compares arrays of values, not of events' };
       const found = joined(element, args, facts);
       return 'error' in found ? found : { type: TYPE_BOOLEAN };
     },
