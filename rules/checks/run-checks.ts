@@ -7,7 +7,12 @@ import { checkNestedEvery } from './nested-every.ts';
 import { checkNotAtOnce } from './not-at-once.ts';
 import { checkSameEventTwice } from './same-event-twice.ts';
 import { checkTagTwice } from './tag-twice.ts';
-import { checkUnboundedState } from './unbounded-state.ts';
+import {
+  checkDistinctKeys,
+  checkKeptSides,
+  checkRepeatLength,
+  checkUnboundedState,
+} from './unbounded-state.ts';
 
 const CHECKS: readonly Check[] = [
   checkNotAtOnce,
@@ -16,6 +21,9 @@ const CHECKS: readonly Check[] = [
   checkClockOfGroup,
   checkSameEventTwice,
   checkUnboundedState,
+  checkDistinctKeys,
+  checkRepeatLength,
+  checkKeptSides,
   checkTagTwice,
 ];
 

@@ -186,7 +186,10 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   W0605: advice('nested `every`', 'Each match of the inner one starts one more: matches multiply.'),
   W0606: advice('clock of a group', '`every (A -> B) where timer:within(t)` counts from the last restart.'),
   W0607: advice('one event on both sides', '`A and A` is true with a single event.'),
-  W0608: advice('unbounded state', 'Partial matches of an `every` only grow when no time ends them.'),
+  W0608: advice(
+    'unbounded state',
+    'What waits after an `every`, repeats, sides of `and` and keys of `every-distinct` only grow when nothing ends them.',
+  ),
   W0609: advice('tag bound again', 'The second event of a tag along `->` replaces the first.'),
   W0610: advice('unknown time zone', 'A time zone that is not known is taken as UTC, as in Esper.'),
   W0611: advice(
