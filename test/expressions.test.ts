@@ -104,6 +104,7 @@ const CASES: readonly Case[] = [
   ['String.valueOf(x)', {}, '"null"'],
   ['Integer.toString(i)', { i: 7 }, '"7"'],
   ['Math.PI', {}, '3.141592653589793'],
+  ['Double.NEGATIVE_INFINITY', {}, '"-Infinity"'],
   ['Integer.MAX_VALUE + 1', {}, '-2147483648'],
   // new values
   ['new {a = i + 1, b = s, `c.d` = null}', { i: 1, s: 'x' }, '{"a":2,"b":"x","c.d":null}'],
@@ -170,6 +171,19 @@ describe('mistakes', () => {
       { file: 'a.epl', text: `${SCHEMAS} select ${expression} from E as e` },
     ]);
     expect(diagnostics.map((one) => one.code)).toEqual([code]);
+  });
+});
+
+describe('a list of a filter', () => {
+  test.each([
+    ['E(i in (1, 2L))', ['E0301']],
+    ['E(i not in (1.5))', ['E0301']],
+    ['E(i in (1, l))', []],
+    ['E(l in (1, 2L))', []],
+    ['pattern [a=E -> b=E(i in (a.l))]', ['E0301']],
+  ])('%s: %j', (source, codes) => {
+    const { diagnostics } = compileRules([{ file: 'a.epl', text: `${SCHEMAS} select * from ${source}` }]);
+    expect(diagnostics.map((one) => one.code)).toEqual(codes);
   });
 });
 

@@ -44,7 +44,7 @@ class StreamSource implements QuerySource {
 
   constructor(input: StreamInput, host: StatementHost, target: ItemTarget) {
     const { type, filter, contained } = input;
-    this.atoms = [{ type, own: filter }];
+    this.atoms = [{ type, own: filter, countsRepeats: true }];
     this.target = target;
     this.env = host.env;
     this.contained = contained === null ? null : new ContainedSelection(contained, host.backend, host);

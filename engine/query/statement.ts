@@ -44,6 +44,8 @@ export interface StatementHost {
 export interface StatementAtom {
   readonly type: number;
   readonly own: Expr | null;
+  /** See `IndexedAtom`. */
+  readonly countsRepeats?: boolean;
 }
 
 /**
@@ -94,7 +96,7 @@ export class StreamStatement implements RunningStatement {
   constructor(plan: StatementPlan, input: StreamInput, host: StatementHost) {
     this.plan = plan;
     this.host = host;
-    this.atoms = [{ type: input.type, own: input.filter }];
+    this.atoms = [{ type: input.type, own: input.filter, countsRepeats: true }];
     this.projection = new Projection(plan.query, host.backend);
     const { contained } = input;
     this.contained = contained === null ? null : new ContainedSelection(contained, host.backend, host);

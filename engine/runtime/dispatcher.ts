@@ -73,7 +73,8 @@ export class Dispatcher {
           const view = viewOf(type, atom.type, types, classes);
           const own = view === null ? null : compilePredicate(atom.own, backend);
           const target: Target = { statement, atom: at, view, own };
-          return [{ own: view === null ? atom.own : null, target }];
+          const { countsRepeats = false } = atom;
+          return [{ own: view === null ? atom.own : null, target, countsRepeats }];
         }),
       );
       return atoms.length === 0 ? null : new PredicateIndex(atoms, backend, onFailure);

@@ -1,8 +1,12 @@
-import { TYPE_BOOLEAN } from '../../engine/event/types.ts';
-import type { Expr } from '../../engine/expr/ir.ts';
+import { TYPE_BOOLEAN, typeName } from '../../engine/event/types.ts';
+import { usesSlots } from '../../engine/expr/analyze.ts';
+import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
+import { canAssign, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { EventFilter } from './ast.ts';
+import type { Span } from './diagnostics.ts';
 import { asFilterCondition } from './filter-quirk.ts';
 import { lowerCondition } from './lower-expression.ts';
+import type { Reporter } from './reporter.ts';
 import { currentEntry, type Lowering, type ScopeEntry } from './scope.ts';
 
 /** A lowered `Type(condition, …)`. */
@@ -31,11 +35,32 @@ export function lowerFilter(
   const others = tags.filter((tag) => tag.name !== own).map((tag) => ({ ...tag, isImplicit: true }));
   const scope = { catalog, entries: [entry, ...others], alias: null };
   const parts = filter.conditions
-    .flatMap((ast) => lowerCondition(ast, scope, report) ?? [])
+    .flatMap((ast) => {
+      const part = lowerCondition(ast, scope, report);
+      if (part !== null) refuseNarrowing(part, ast.span, report);
+      return part ?? [];
+    })
     .map((part) => (entry.type === null ? part : asFilterCondition(part, entry.type)))
     .flatMap((part) => (part.op === 'and' ? part.operands : [part]));
   const [first] = parts;
   const condition =
     parts.length <= 1 ? (first ?? null) : { op: 'and' as const, type: TYPE_BOOLEAN, operands: parts };
   return { type: Math.max(type, 0), condition, entry };
+}
+
+/** As in Esper a list of a filter must not hold numbers wider than the field it is searched for. */
+function refuseNarrowing(condition: Expr, span: Span, report: Reporter): void {
+  const parts = condition.op === 'and' ? condition.operands : [condition];
+  for (const part of parts) {
+    if (part.op !== 'in' || part.operand.op !== 'field' || part.operand.slot !== CURRENT) continue;
+    // With a field of the same event the list is no key of an index.
+    if (part.items.some((item) => usesSlots(item).has(CURRENT))) continue;
+    const { type } = part.operand;
+    const wide = part.items.find(
+      (item) => isNumeric(item.type) && isNumeric(type) && !canAssign(item.type, type),
+    );
+    if (wide === undefined) continue;
+    const title = `\`in\` of a filter searches for ${typeName(type)}: the list must not hold ${typeName(wide.type)}`;
+    report.error('E0301', title, span, [`write the numbers as ${typeName(type)}`]);
+  }
 }

@@ -16,9 +16,13 @@ const CONSTANTS: ReadonlyMap<string, readonly [ValueType, number]> = new Map([
   ['byte.min_value', [{ kind: 'byte' }, -128]],
   ['double.max_value', [TYPE_DOUBLE, Number.MAX_VALUE]],
   ['double.min_value', [TYPE_DOUBLE, Number.MIN_VALUE]],
-  ['double.nan', [TYPE_DOUBLE, Number.NaN]],
-  ['double.positive_infinity', [TYPE_DOUBLE, Number.POSITIVE_INFINITY]],
-  ['double.negative_infinity', [TYPE_DOUBLE, Number.NEGATIVE_INFINITY]],
+]);
+
+/** Constants that JSON, and so a plan, cannot say: as a division by zero. */
+const DIVIDENDS: ReadonlyMap<string, number> = new Map([
+  ['double.nan', 0],
+  ['double.positive_infinity', 1],
+  ['double.negative_infinity', -1],
 ]);
 
 /** Types of Java's classes whose `valueOf` takes a number and whose `toString` gives its text. */
@@ -44,6 +48,11 @@ export function isLibrary(name: string): boolean {
 export function lowerStatic(library: string, link: ChainLink, context: ChainContext): Lowered | undefined {
   const name = `${library}.${link.name.text}`.toLowerCase();
   if (link.args === null) {
+    const dividend = DIVIDENDS.get(name);
+    if (dividend !== undefined) {
+      const double = (value: number): Expr => ({ op: 'literal', type: TYPE_DOUBLE, value });
+      return { op: 'arithmetic', type: TYPE_DOUBLE, operator: '/', left: double(dividend), right: double(0) };
+    }
     const [type, value] = CONSTANTS.get(name) ?? [];
     return type === undefined || value === undefined ? undefined : { op: 'literal', type, value };
   }
