@@ -1,5 +1,5 @@
 import { TYPE_BOOLEAN, TYPE_INT, TYPE_LONG, TYPE_OBJECT, type ValueType } from '../../engine/event/types.ts';
-import { usesSlots } from '../../engine/expr/analyze.ts';
+import { childrenOf, usesSlots } from '../../engine/expr/analyze.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { AggregatePlan, ViewArg } from '../../engine/plan/query-plan.ts';
@@ -117,7 +117,10 @@ function isKind(kind: ArgKind, { expr }: ViewArg, ast: Expression): boolean {
     case 'reference':
       return isInteger(type) && isFixed(expr);
     case 'time':
-      return (type.kind === 'long' || type.kind === 'date' || isInteger(type)) && !isFixed(expr);
+      return (
+        (type.kind === 'long' || type.kind === 'date' || isInteger(type)) &&
+        (!isFixed(expr) || readsClock(expr))
+      );
     case 'number':
       return isNumeric(type);
     case 'key':
@@ -154,6 +157,10 @@ function isInterval(expr: Expr, kind: 'interval' | 'fixed' | 'calendar'): boolea
   const months = expr.parts.filter(({ unit }) => unit === 'month' || unit === 'year').length;
   if (isZero || kind === 'interval') return !isZero;
   return months === 0 || (kind === 'calendar' && months === expr.parts.length);
+}
+
+function readsClock(expr: Expr): boolean {
+  return expr.op === 'now' || childrenOf(expr).some(readsClock);
 }
 
 function isNegative(expr: Expr): boolean {

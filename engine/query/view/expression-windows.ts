@@ -122,8 +122,12 @@ export class ExpressionBatchWindow extends BatchWindow {
 
   update(added: readonly Item[], removed: readonly Item[]): void {
     const { current, condition } = this;
-    for (const item of removed) if (current.remove(item)) condition.leave(item);
     let size = -1;
+    if (removed.length > 0) {
+      for (const item of removed) if (current.remove(item)) condition.leave(item);
+      // As in Esper the condition is asked again, with no event at hand.
+      if (this.isDue(null)) size = Number.POSITIVE_INFINITY;
+    }
     for (const item of added) {
       if (current.size === 0) this.oldest = this.now;
       current.push(item);
@@ -162,7 +166,7 @@ export class ExpressionBatchWindow extends BatchWindow {
     if (newest !== null && this.isDue(newest)) this.releaseFirst(current.size);
   }
 
-  private isDue(item: Item): boolean {
+  private isDue(item: Item | null): boolean {
     const { condition, current } = this;
     Object.assign(condition.locals, {
       current_count: current.size,

@@ -4,7 +4,7 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { ViewPlan } from '../../plan/query-plan.ts';
 import { UNGROUPED } from '../aggregate/group-key.ts';
 import { AggregationService } from '../aggregate/service.ts';
-import type { Item, ItemPredicate } from '../item.ts';
+import { type Item, type ItemPredicate, MatchRecord } from '../item.ts';
 import type { ViewHost } from './view.ts';
 
 /** What the condition of `expr` and `expr_batch` reads by name. */
@@ -29,6 +29,7 @@ export class WindowCondition implements QueryFrame {
   };
   private readonly aggregates: AggregationService | null;
   private readonly test: ItemPredicate;
+  private readonly noItem = new MatchRecord([], 0);
 
   constructor(plan: ViewPlan, host: ViewHost) {
     const binder = host.binder.withFrame(this);
@@ -42,10 +43,10 @@ export class WindowCondition implements QueryFrame {
     this.test = binder.predicate(plan.args[0]?.expr ?? null);
   }
 
-  /** Whether the condition is true for an item, with `locals` as they are. */
-  holds(item: Item): boolean {
+  /** Whether the condition is true for an item, or for none, with `locals` as they are. */
+  holds(item: Item | null): boolean {
     this.aggregates?.select(UNGROUPED);
-    return this.test(item);
+    return this.test(item ?? this.noItem);
   }
 
   enter(item: Item): void {

@@ -59,7 +59,7 @@ export class SortWindow extends SortedWindow {
     const { sorted } = this;
     const out: Item[] = [];
     for (const item of removed) {
-      const entry = sorted.find(this.keysOf(item), item);
+      const entry = sorted.entryOf(item);
       if (entry === null) continue;
       sorted.remove(entry);
       out.push(item);

@@ -28,6 +28,7 @@ export class SortedItems implements Iterable<Item> {
   size = 0;
   private blocks: SortedEntry[][] = [];
   private next = 0;
+  private index: Map<Item, SortedEntry> | null = null;
   private readonly descending: readonly boolean[];
   private readonly step: 1 | -1;
 
@@ -42,6 +43,7 @@ export class SortedItems implements Iterable<Item> {
     const entry: SortedEntry = { keys, order: this.next, item };
     this.next += this.step;
     this.place(entry);
+    this.index?.set(item, entry);
     return entry;
   }
 
@@ -69,22 +71,13 @@ export class SortedItems implements Iterable<Item> {
     else block.splice(at, 1);
     if (block.length === 0) this.blocks.splice(b, 1);
     this.size--;
+    this.index?.delete(entry.item);
   }
 
-  /** The entry of an item with these keys; null when it is not there. */
-  find(keys: readonly Value[], item: Item): SortedEntry | null {
-    const probe = { keys, order: Number.NEGATIVE_INFINITY } as SortedEntry;
-    let b = this.blockOf(probe);
-    let at = lowerBound(this.blocks[b] ?? [], (other) => this.compare(other, probe) < 0);
-    for (; b < this.blocks.length; b++, at = 0) {
-      const block = this.blocks[b] as SortedEntry[];
-      for (; at < block.length; at++) {
-        const entry = block[at] as SortedEntry;
-        if (entry.item === item) return entry;
-        if (compareKeys(entry.keys, keys, this.descending) > 0) return null;
-      }
-    }
-    return null;
+  /** The entry of an item; null when it is not there. The index that finds it is made on first use. */
+  entryOf(item: Item): SortedEntry | null {
+    this.index ??= new Map(Array.from(this.entries(), (entry) => [entry.item, entry]));
+    return this.index.get(item) ?? null;
   }
 
   /** Whether keys would stand after, at (0) or before those of an entry: negative when before. */
@@ -122,6 +115,7 @@ export class SortedItems implements Iterable<Item> {
 
   restore(state: SortedItemsSnapshot, reader: EventReader): void {
     this.blocks = [];
+    this.index = null;
     this.size = 0;
     this.next = state.next;
     for (const [id, order, keys] of state.entries) {

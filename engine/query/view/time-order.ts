@@ -32,7 +32,7 @@ export class TimeOrderWindow extends Window {
     const { sorted } = this;
     const out: Item[] = [];
     for (const item of removed) {
-      const entry = sorted.find([timeValue(this.timeOf(item))], item);
+      const entry = sorted.entryOf(item);
       if (entry === null) continue;
       sorted.remove(entry);
       out.push(item);
