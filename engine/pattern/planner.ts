@@ -8,10 +8,11 @@ import type { LinearProgram } from './linear/program.ts';
 import type { MatcherHost, PatternMatcher } from './matcher.ts';
 import { compilePattern, type PatternProgram } from './program.ts';
 import type { EventReader, EventWriter } from './snapshot.ts';
+import { type MatcherObserver, ObservedTreeMatcher } from './tree/observed-matcher.ts';
 import { TreeMatcher } from './tree/tree-matcher.ts';
 
-/** Which matchers may be picked: `auto` the cheapest exact one, `tree` only the complete one. */
-export type MatcherChoice = 'auto' | 'tree';
+/** Which matchers may be picked: `auto` the cheapest exact one, `tree` only the complete one, or an observed one. */
+export type MatcherChoice = 'auto' | 'tree' | MatcherObserver;
 
 /** Which matcher runs a pattern, and why. */
 export type MatcherPick =
@@ -40,6 +41,7 @@ export class PlannedPattern {
   /** Filter nodes in the order of the text: type and condition on the event alone. */
   readonly atoms: readonly { readonly type: number; readonly own: Expr | null }[];
   private readonly input: PatternInput;
+  private readonly choice: MatcherChoice;
   private readonly pick: MatcherPick;
   private readonly backend: Backend;
   private readonly program: PatternProgram;
@@ -47,9 +49,15 @@ export class PlannedPattern {
   constructor(input: PatternInput, backend: Backend, choice: MatcherChoice) {
     this.input = input;
     this.backend = backend;
+    this.choice = choice;
     this.pick = pickMatcher(input, choice);
     this.program = compilePattern(input, backend);
-    this.atoms = this.program.atoms.map((atom) => ({ type: atom.node.type, own: atom.own }));
+    // An observer wants to know of the events that do not pass, too.
+    const isObserved = typeof choice === 'object';
+    this.atoms = this.program.atoms.map(({ node, own }) => ({
+      type: node.type,
+      own: isObserved ? null : own,
+    }));
   }
 
   /** A matcher, not yet started. */
@@ -74,6 +82,8 @@ export class PlannedPattern {
   }
 
   private make(pick: MatcherPick, host: MatcherHost): PatternMatcher {
+    const { choice, program, input } = this;
+    if (typeof choice === 'object') return new ObservedTreeMatcher(program, input.root, host, choice);
     if (pick.matcher === 'linear') return new LinearMatcher(pick.program, host, this.backend);
     return new TreeMatcher(this.program, host);
   }

@@ -40,7 +40,9 @@ export class PatternRun implements MatcherHost {
     this.backend = host.backend;
     this.input = input;
     this.budget = budgetOf(plan, input, host);
-    this.planned = new PlannedPattern(input, host.backend, host.matcher);
+    const { matcher } = host;
+    const isOther = typeof matcher === 'object' && matcher.statement !== plan.index;
+    this.planned = new PlannedPattern(input, host.backend, isOther ? 'auto' : matcher);
     this.atoms = this.planned.atoms;
     this.matcher = this.planned.create(this);
   }

@@ -26,7 +26,10 @@ export interface ShardOptions {
   readonly startTime: number;
   /** How expressions run; default `codegen`. */
   readonly backend?: Backend;
-  /** `tree` makes every pattern run on the complete matcher; default `auto`, the cheapest exact one. */
+  /**
+   * `tree` makes every pattern run on the complete matcher; default `auto`, the cheapest exact one. An observer gets the
+   * pattern of its statement observed.
+   */
   readonly matcher?: MatcherChoice;
   /** Bounds on what patterns keep; those left out are the defaults. */
   readonly patternLimits?: Partial<PatternLimits>;
