@@ -5,12 +5,28 @@ import { type PlanGroup, planGroups, spreadText } from './check.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { dotText, mermaidText } from './explain-graph.ts';
+import type { ExplainWhyOptions } from './explain-why.ts';
 import { readRuleFiles } from './rule-files.ts';
 
-/** Options of `cepheid explain --plan`. */
-export interface ExplainPlanOptions {
-  readonly statement?: readonly string[];
-  readonly format: 'text' | 'dot' | 'mermaid' | 'json';
+/** Options of `cepheid explain`. */
+export interface ExplainOptions extends ExplainWhyOptions {
+  readonly plan?: boolean;
+  readonly format: 'text' | 'pretty' | 'dot' | 'mermaid' | 'json';
+}
+
+/** `cepheid explain`; gives the exit code. */
+export async function explainCommand(paths: readonly string[], options: ExplainOptions): Promise<number> {
+  const { plan, why, whyNot, at, format } = options;
+  const asked = [plan === true, why !== undefined, whyNot !== undefined].filter(Boolean).length;
+  if (asked > 1) throw new CommandFailure(EXIT.usage, 'ask for one of --plan, --why and --why-not');
+  if (at !== undefined && whyNot === undefined)
+    throw new CommandFailure(EXIT.usage, '--at goes with --why-not');
+  if (why === undefined && whyNot === undefined) return explainPlan(paths, options);
+  if (format === 'dot' || format === 'mermaid') {
+    throw new CommandFailure(EXIT.usage, `--format ${format} draws the plan; stories come as text or json`);
+  }
+  const { explainWhy, explainWhyNot } = await import('./explain-why.ts');
+  return why !== undefined ? explainWhy(paths, options) : explainWhyNot(paths, options);
 }
 
 /** How a statement runs. */
@@ -23,15 +39,15 @@ export interface StatementExplanation {
   readonly partition: { readonly keys: PlanGroup['keys']; readonly reason: string };
 }
 
-/** `cepheid explain --plan`: shows how statements run; gives the exit code. */
-export function explainPlan(paths: readonly string[], options: ExplainPlanOptions): number {
+function explainPlan(paths: readonly string[], options: ExplainOptions): number {
   const plan = compileFor(paths);
   const wanted = options.statement ?? plan.statements.map(({ name }) => name);
   const groups = planGroups(plan);
   const all = wanted.map((name) => explainStatement(plan, statementNamed(plan, name), groups));
   const { stdout } = process;
   if (options.format === 'json') stdout.write(`${JSON.stringify({ statements: all }, null, 2)}\n`);
-  else if (options.format === 'text') stdout.write(all.map(statementText).join('\n'));
+  else if (options.format === 'text' || options.format === 'pretty')
+    stdout.write(all.map(statementText).join('\n'));
   else stdout.write((options.format === 'dot' ? dotText : mermaidText)(all));
   return EXIT.done;
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CheckOptions } from './check.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
-import type { ExplainPlanOptions } from './explain.ts';
+import type { ExplainOptions } from './explain.ts';
 import { collect, countValue, durationValue, speedValue, timeValue, zoneValue } from './option-values.ts';
 import type { ReplayCommandOptions } from './replay.ts';
 import { packageVersion } from './version.ts';
@@ -204,15 +204,33 @@ function addReplay(top: Command, run: { exitCode: number }): void {
 function addExplain(top: Command, run: { exitCode: number }): void {
   top
     .command('explain')
-    .description('Show how rules run: operators, matcher, states, what bounds their memory, how they spread.')
-    .usage('RULE_PATHS… [options]')
-    .argument('<paths...>', 'rule files, folders with *.epl files below, globs; - is standard input')
-    .option('--plan', 'show the plan of the rules (the default)')
+    .description('Show how rules run, how an alert came about, or why there is none.')
+    .usage('RULE_PATHS… [--plan] | RULE_PATH (--why ALERT_ID | --why-not KEY=VALUE) EVENTS…')
+    .argument(
+      '<paths...>',
+      'rule files, folders, globs; with --why and --why-not the first, then files of events',
+    )
+    .option('--plan', 'operators, matcher, states, what bounds their memory, how they spread (the default)')
+    .option('--why <alert id>', 'the events, steps and guards that led to this alert')
+    .option('--why-not <key=value>', 'how far the runs of a key came, and what ended the furthest')
+    .option('--at <time>', 'with --why-not: as things stood at this time', timeValue)
     .option('--statement <name>', 'only this statement; may be repeated', collect)
     .addOption(
-      new Option('--format <format>', 'how to show')
-        .choices(['text', 'dot', 'mermaid', 'json'])
+      new Option('--format <format>', 'how to show; dot and mermaid draw the plan')
+        .choices(['text', 'pretty', 'dot', 'mermaid', 'json'])
         .default('text'),
+    )
+    .addOption(
+      new Option('--input-format <format>', 'of the events, whatever their file is called').choices([
+        'jsonl',
+        'csv',
+      ]),
+    )
+    .option('--type-field <name>', 'field that names the event type', 'type')
+    .addOption(
+      new Option('--out-of-order <duration>', 'how far behind its split an event may arrive')
+        .argParser(durationValue)
+        .default(0, '0s'),
     )
     .option('--debug', 'with internal errors, show where')
     .addHelpText(
@@ -221,12 +239,13 @@ function addExplain(top: Command, run: { exitCode: number }): void {
         'cepheid explain rules/ --plan',
         'cepheid explain rules/packs/fraud --statement card-testing',
         'cepheid explain rules/ --format mermaid > rules.mmd',
-        'cepheid explain rules/ --format dot | dot -Tsvg > rules.svg',
+        'cepheid explain rules/packs/fraud --why alrt_… samples/fraud/events.jsonl',
+        'cepheid explain rules/packs/fraud --why-not card=c4 samples/fraud/events.jsonl',
       ),
     )
-    .action(async (paths: string[], options: ExplainPlanOptions) => {
-      const { explainPlan } = await import('./explain.ts');
-      run.exitCode = explainPlan(paths, options);
+    .action(async (paths: string[], options: ExplainOptions) => {
+      const { explainCommand } = await import('./explain.ts');
+      run.exitCode = await explainCommand(paths, options);
     });
 }
 

@@ -7,6 +7,7 @@ import type { Notice } from '../../engine/core/notice.ts';
 import { Admission, isRejection, type Rejection } from '../../engine/event/admission.ts';
 import type { EventRecord } from '../../engine/event/record.ts';
 import { rowToJson } from '../../engine/event/to-json.ts';
+import type { MatcherChoice } from '../../engine/pattern/planner.ts';
 import { limitCode } from '../../engine/pattern/run-budget.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import type { Row } from '../../engine/runtime/row.ts';
@@ -85,6 +86,7 @@ const NO_KEY = new Float64Array(0);
 export class ShardWorker {
   private readonly setup: WorkerSetup;
   private readonly onNotice: (notice: Notice) => void;
+  private readonly matcher: MatcherChoice;
   private readonly decoders: readonly Decode[];
   /** For the splits of JSON lines. */
   private readonly scanners: readonly (JsonScanner | null)[];
@@ -102,8 +104,10 @@ export class ShardWorker {
   }[] = [];
   private final: OutRow[] = [];
 
-  constructor(setup: WorkerSetup, onNotice: (notice: Notice) => void) {
+  /** `matcher` as for a shard. */
+  constructor(setup: WorkerSetup, onNotice: (notice: Notice) => void, matcher: MatcherChoice = 'auto') {
     this.onNotice = onNotice;
+    this.matcher = matcher;
     const { plan, splits, typeField } = setup;
     this.setup = setup;
     const admission = new Admission(plan);
@@ -210,14 +214,17 @@ export class ShardWorker {
 
   private startShards(startTime: number): void {
     const { plan, shards, patternLimits } = this.setup;
-    const { onNotice } = this;
+    const { onNotice, matcher } = this;
     const onRow = (row: Row) => {
       if (this.wanted.has(row.statement)) this.sorter.push(row);
     };
     this.shards = shards.map((statements) =>
       statements === null
         ? null
-        : new Shard({ plan, startTime, statements: new Set(statements), patternLimits, onRow, onNotice }),
+        : new Shard({
+            ...{ plan, startTime, matcher, patternLimits, onRow, onNotice },
+            statements: new Set(statements),
+          }),
     );
   }
 

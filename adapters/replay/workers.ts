@@ -1,5 +1,6 @@
 import type { Advance } from '../../engine/cluster/coordinator.ts';
 import type { Notice } from '../../engine/core/notice.ts';
+import type { MatcherChoice } from '../../engine/pattern/planner.ts';
 import type { RecordChunk } from '../sources/record-cutter.ts';
 import { type OutRow, ShardWorker, type WorkerSetup } from './shard-worker.ts';
 
@@ -44,8 +45,9 @@ export class LocalWorker implements Workers {
   private readonly worker: ShardWorker;
   private readonly listener: WorkerListener;
 
-  constructor(setup: WorkerSetup, listener: WorkerListener) {
-    this.worker = new ShardWorker(setup, (notice) => listener.onNotice(0, notice));
+  /** `matcher` as for a shard. */
+  constructor(setup: WorkerSetup, listener: WorkerListener, matcher: MatcherChoice = 'auto') {
+    this.worker = new ShardWorker(setup, (notice) => listener.onNotice(0, notice), matcher);
     this.listener = listener;
   }
 

@@ -56,11 +56,24 @@ export class StoryTeller {
 
   /** What a filter's conditions say about an event. */
   conditions(filter: FilterNode, event: EventRecord, slots: readonly Slot[]): ConditionStory[] {
-    return (filter.filter === null ? [] : conjuncts(filter.filter)).map((part) => {
+    return this.judge(filter.filter, filter.type, event, slots);
+  }
+
+  /** What a condition over the tags of a match says. */
+  clause(condition: Expr, slots: readonly Slot[]): ConditionStory[] {
+    return this.judge(condition, NO_TYPE, null, slots);
+  }
+
+  private judge(
+    condition: Expr | null,
+    type: number,
+    ...[event, slots]: [event: EventRecord | null, slots: readonly Slot[]]
+  ): ConditionStory[] {
+    return (condition === null ? [] : conjuncts(condition)).map((part) => {
       const value = (expr: Expr) => compileExpr(expr, 'interpreter')(event, slots, this.env);
       const sides = part.op === 'compare' || part.op === 'equal' ? [part.left, part.right] : [part];
       const holds = value(part) === true;
-      return { text: this.texts.condition(part, filter.type), holds, values: sides.map(value) };
+      return { text: this.texts.condition(part, type), holds, values: sides.map(value) };
     });
   }
 
@@ -99,6 +112,9 @@ export class StoryTeller {
     return value === null ? null : addPeriod(began, periodOf(value), this.env.zone);
   }
 }
+
+/** Of a condition that looks at no event but the tags. */
+const NO_TYPE = -1;
 
 /** An instance and those whose completions led to it, oldest first; ends where a run begins with no tags. */
 export function chainTo(last: Instance): Instance[] {

@@ -1,5 +1,5 @@
 import type { EventRecord } from '../../event/record.ts';
-import { compilePredicate, type Predicate, type Slot } from '../../expr/evaluate.ts';
+import { compilePredicate, type Env, type Predicate, type Slot } from '../../expr/evaluate.ts';
 import { operandsOf } from '../../plan/pattern-tree.ts';
 import type { FilterNode, PatternNode } from '../../plan/plan.ts';
 import type { MatcherHost } from '../matcher.ts';
@@ -37,6 +37,8 @@ export interface InstanceEnd extends Moment {
 export interface MatcherObserver {
   /** Index of the statement whose pattern is observed. */
   readonly statement: number;
+  /** Comes first. */
+  attach(env: Env): void;
   /** An event of the type of a filter, whether it passes or not; before it acts. */
   onEvent(filter: FilterNode, event: EventRecord): void;
   onBegin(instance: Instance): void;
@@ -61,6 +63,7 @@ export class ObservedTreeMatcher extends TreeMatcher {
   constructor(program: PatternProgram, root: PatternNode, host: MatcherHost, observer: MatcherObserver) {
     super(program, host);
     this.observer = observer;
+    observer.attach(host.env);
     const nodes = new Map<Operator, PatternNode>();
     pair(program.root, root, nodes);
     this.nodes = nodes;
