@@ -1,4 +1,4 @@
-import type { Assignment, Expression } from './ast.ts';
+import type { Assignment, Expression, Name } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 
 interface Node {
@@ -68,4 +68,10 @@ export interface OutputTerminatedClause extends Node {
   readonly isRate: boolean;
   readonly condition: Expression | null;
   readonly assignments: readonly Assignment[];
+}
+
+/** `for grouped_delivery(keys)`, `for discrete_delivery`. */
+export interface DeliveryClause extends Node {
+  readonly name: Name;
+  readonly keys: readonly Expression[];
 }

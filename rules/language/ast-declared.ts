@@ -40,3 +40,10 @@ export interface ExpressionDeclaration extends Node {
   readonly parameters: readonly Name[];
   readonly body: Expression;
 }
+
+/** `module a.b`, `uses a.b`: names of modules. They change nothing here, where files share their names anyway. */
+export interface ModuleLine extends Node {
+  readonly kind: 'module';
+  readonly word: 'module' | 'uses';
+  readonly name: Name;
+}

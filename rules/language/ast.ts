@@ -1,9 +1,10 @@
 import type { PeriodUnit } from '../../engine/expr/ir.ts';
-import type { GroupBy, Limit, Ordering, OutputClause } from './ast-clauses.ts';
+import type { DeliveryClause, GroupBy, Limit, Ordering, OutputClause } from './ast-clauses.ts';
 import type {
   CreateExpression,
   CreateVariable,
   ExpressionDeclaration,
+  ModuleLine,
   SetStatement,
 } from './ast-declared.ts';
 import type { FormExpression } from './ast-forms.ts';
@@ -70,6 +71,7 @@ export type StatementBody =
   | SelectStatement
   | SplitStatement
   | UpdateStatement
+  | ModuleLine
   | UnsupportedStatement;
 
 /** A statement form that parses but has no tree of its own yet; `what` names it: `create window`, `on … merge`. */
@@ -119,6 +121,7 @@ export interface SelectStatement extends Node {
   /** Criteria of `order by`; empty without one. */
   readonly orderBy: readonly Ordering[];
   readonly limit: Limit | null;
+  readonly delivery: DeliveryClause | null;
   /** Clauses with no tree of their own yet (joins, `match_recognize` …), in order. */
   readonly unsupported: readonly Unsupported[];
 }

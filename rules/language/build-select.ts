@@ -11,9 +11,11 @@ import type {
   Statement,
   StreamItem,
   Unsupported,
+  UnsupportedStatement,
   ViewUse,
 } from './ast.ts';
-import type { ExpressionDeclaration } from './ast-declared.ts';
+import type { DeliveryClause } from './ast-clauses.ts';
+import type { ExpressionDeclaration, ModuleLine } from './ast-declared.ts';
 import {
   clause,
   listIn,
@@ -36,10 +38,11 @@ type Prefix = Annotation | ExpressionDeclaration | Unsupported;
 /** A statement with its annotations and declarations; scripts, classes and `context` have no tree yet. */
 export const statement = (d: Parts): Statement => {
   const prefixes = d[0] as Prefix[];
-  const body = d[2] as Statement['body'];
+  const body = withDelivery(d[2] as Statement['body'], d[3] as DeliveryClause | null);
+  const isLost = d[3] !== null && body.kind !== 'select';
   const extras = [
     ...prefixes.filter((one): one is Unsupported => 'what' in one),
-    ...withoutNulls<Unsupported>([d[1], d[3]]),
+    ...withoutNulls<Unsupported>([d[1], isLost ? clause('`for`')([d[3]]) : null]),
   ];
   const annotations = prefixes.filter((one): one is Annotation => 'args' in one);
   const declarations = prefixes.filter((one): one is ExpressionDeclaration => 'isAlias' in one);
@@ -58,6 +61,27 @@ export const statement = (d: Parts): Statement => {
   const whole = { kind: 'unsupported' as const, what, span, text: '' };
   piecesOf.set(whole, pieces);
   return node(d, { annotations, declarations: [], body: whole });
+};
+
+/** `for name(keys)`, the last clause of a `select`; `d[4]` are the keys. */
+export const delivery = (d: Parts): DeliveryClause =>
+  node(d.slice(0, 4), { name: name([d[1]]), keys: (d[4] ?? []) as Expression[] });
+
+function withDelivery(body: Statement['body'], clause: DeliveryClause | null): Statement['body'] {
+  if (clause === null || body.kind !== 'select') return body;
+  const span = { start: body.span.start, end: clause.span.end };
+  const made: SelectStatement = { ...body, span, delivery: clause };
+  const mistakes = mistakesOf.get(body);
+  if (mistakes !== undefined) mistakesOf.set(made, mistakes);
+  return made;
+}
+
+/** `module a.b`, `uses a.b`; `import` names classes, which rules cannot use. */
+export const moduleLine = (d: Parts): ModuleLine | UnsupportedStatement => {
+  const word = token(d[0]).text.toLowerCase();
+  if (word !== 'module' && word !== 'uses')
+    return node(d, { kind: 'unsupported', what: 'an `import` line', text: '' });
+  return node(d, { kind: 'module', word, name: d[1] as Name });
 };
 
 const withoutNulls = <T>(list: Parts): readonly T[] => list.filter((one) => one !== null) as T[];
@@ -164,6 +188,7 @@ export const select = (d: Parts): SelectStatement => {
     output: found('output') ?? null,
     orderBy: found('order by') ?? [],
     limit: found('limit') ?? null,
+    delivery: null,
     unsupported: [
       ...head.parts.filter((one): one is Unsupported => 'what' in one),
       ...(fromClause?.joins ?? []),

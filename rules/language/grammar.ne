@@ -9,15 +9,14 @@
 statement -> prefixes inContext:? form delivery:? {% s.statement %}
 prefixes -> null {% b.none %} | prefixes annotation {% b.append %} | prefixes declaration {% b.append %}
 inContext -> "context" %NAME {% b.clause('`context`') %}
-delivery -> "for" %NAME {% b.clause('`for`') %} | "for" %NAME "(" ")" {% b.clause('`for`') %}
-  | "for" %NAME "(" expressions ")" {% b.clause('`for`') %}
+delivery -> "for" %NAME {% s.delivery %} | "for" %NAME "(" ")" {% s.delivery %}
+  | "for" %NAME "(" expressions ")" {% (d) => s.delivery([d[0], d[1], d[2], d[4], d[3]]) %}
 form -> select {% id %} | createSchema {% id %} | createWindow {% b.later('`create window`') %}
   | createTable {% b.later('`create table`') %} | createIndex {% b.later('`create index`') %}
   | createVariable {% id %} | createContext {% b.later('`create context`') %}
   | createExpression {% id %} | createDataflow {% b.later('`create dataflow`') %}
   | on {% id %} | update {% id %} | fireAndForget {% id %}
-  | moduleLine {% b.later('a `module`, `uses` or `import` line') %}
-moduleLine -> %MODULE dotted | %MODULE dotted "." "*"
+  | %MODULE dotted {% s.moduleLine %} | %MODULE dotted "." "*" {% b.later('an `import` line') %}
 
 # Annotations
 

@@ -13,11 +13,12 @@ import { hasAggregate } from '../../engine/query/aggregate/registry.ts';
 import { AggregateCollector } from './aggregate-collector.ts';
 import { type Annotations, readAlert, readAnnotations } from './annotations.ts';
 import type { SelectStatement, Statement, StreamItem } from './ast.ts';
+import type { DeliveryClause } from './ast-clauses.ts';
 import { asFilterCondition } from './filter-quirk.ts';
 import { fingerprint } from './fingerprint.ts';
 import { lowerClauses } from './lower-clauses.ts';
 import { lowerContained } from './lower-contained.ts';
-import { lowerCondition } from './lower-expression.ts';
+import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { lowerGroupBy } from './lower-group.ts';
 import { lowerInsert } from './lower-insert.ts';
@@ -26,6 +27,7 @@ import { filteredFirst, PreviousCollector } from './lower-previous.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
 import { lowerViews, withReclaim } from './lower-views.ts';
 import { lineColumn } from './render.ts';
+import type { Reporter } from './reporter.ts';
 import type { Lowering, Scope, ScopeEntry } from './scope.ts';
 import { readHints } from './statement-hints.ts';
 
@@ -54,6 +56,7 @@ export function lowerSelect(
   const source = lowerSource(select, lowering);
   if (source === null) return null;
   const { input, scope } = source;
+  if (select.delivery !== null) checkDelivery(select.delivery, scope, report);
   const hints = readHints(statement.annotations);
   const previous = new PreviousCollector(false, [input.views]);
   const outer = { ...scope, previous };
@@ -102,6 +105,16 @@ export function lowerSelect(
     iterable: annotations.iterable,
   };
   return statementOf(statement, place, annotations, query, lowering);
+}
+
+/** Rows leave one by one here, so how a delivery is cut up changes nothing. */
+function checkDelivery({ name, keys, span }: DeliveryClause, scope: Scope, report: Reporter): void {
+  for (const key of keys) lowerExpression(key, scope, report);
+  const known = ['grouped_delivery', 'discrete_delivery'];
+  if (!known.includes(name.text.toLowerCase()))
+    report.unknown('E0203', 'delivery', name.text, name.span, known);
+  else if (keys.length > 0 !== (name.text.toLowerCase() === known[0]))
+    report.error('E0302', `\`${name.text}\` ${keys.length > 0 ? 'takes no keys' : 'takes keys'}`, span);
 }
 
 /** Type of the events of `select *` from one stream; null for any other select. */

@@ -15,6 +15,7 @@ import type {
   UpdateStatement,
   ViewUse,
 } from './ast.ts';
+import type { DeliveryClause } from './ast-clauses.ts';
 import type { CreateVariable, ExpressionDeclaration } from './ast-declared.ts';
 import { printClauses } from './print-clauses.ts';
 import { printExpression } from './print-expression.ts';
@@ -47,6 +48,8 @@ function printBody(body: StatementBody): string {
       return printSplit(body);
     case 'update':
       return printUpdate(body);
+    case 'module':
+      return `${body.word} ${printDotted(body.name, true)}`;
     case 'unsupported':
       return body.text;
     default:
@@ -119,7 +122,12 @@ function printSelect(select: SelectStatement): string {
   if (select.where !== null) parts.push(`where ${printExpression(select.where)}`);
   parts.push(...printClauses(select));
   parts.push(...rest.filter((one) => !early.includes(one)).map(({ text }) => text));
+  if (select.delivery !== null) parts.push(printDelivery(select.delivery));
   return parts.join(' ');
+}
+
+function printDelivery({ name, keys }: DeliveryClause): string {
+  return `for ${printName(name)}${keys.length === 0 ? '' : `(${keys.map(printExpression).join(',')})`}`;
 }
 
 function printInsert({ streamSelector, target, columns, precedence }: InsertInto): string {
