@@ -44,6 +44,9 @@ const UTC: readonly (readonly [expression: string, value: unknown])[] = [
   ['l.minus(3 months)', at('2002-02-28T09:01:02.003')],
   ['l.minus(1 day 2 hours)', at('2002-05-29T07:01:02.003')],
   ['l.plus(1000)', TIME + 1000],
+  ['l.plus(1.9 sec)', TIME + 1000],
+  ['l.plus(1 week 1 day 1 min)', at('2002-06-07T09:02:02.003')],
+  ['l.plus(cast(i, long) days 1 hour)', TIME + 3_600_000],
   ['l.plus(cast(i, long))', TIME],
   ["l.set('day', 1)", at('2002-05-01T09:01:02.003')],
   ["l.set('minute', 75)", at('2002-05-30T10:15:02.003')],
@@ -86,6 +89,8 @@ const BERLIN: readonly (readonly [expression: string, value: unknown])[] = [
   ['l.withTime(0, 30, 0, 0)', at('2002-05-29T22:30:00')],
   ['l.withDate(2002, 11, 1)', at('2002-12-01T10:01:02.003')],
   ["l.format('HH:mm Z XX X')", '11:01 +0200 +0200 +02'],
+  ['l.withDate(2002, 2, 30).plus(1 day 1 hour)', at('2002-03-31T10:01:02.003')],
+  ['l.withDate(2002, 2, 31).minus(1 week)', at('2002-03-24T10:01:02.003')],
   ['l.withDate(2002, 2, 31).withTime(2, 30, 0, 0)', at('2002-03-31T01:30:00')],
 ];
 

@@ -68,6 +68,11 @@ export function setCalendarField(timeMs: number, field: CalendarField, value: nu
   return timeOfWall(date.getTime(), zone);
 }
 
+/** So many days later at the same time of the day. */
+export function addDays(timeMs: number, days: number, zone: string): number {
+  return days === 0 ? timeMs : timeOfWall(wallTime(timeMs, zone) + days * 86_400_000, zone);
+}
+
 /** The time on another day; parts that are null stay. Months from 0. */
 export function withDate(
   timeMs: number,

@@ -1,4 +1,11 @@
-import { type EventType, type Field, TYPE_DATE, TYPE_LONG, typeName } from '../../engine/event/types.ts';
+import {
+  type EventType,
+  type Field,
+  TYPE_DATE,
+  TYPE_INT,
+  TYPE_LONG,
+  typeName,
+} from '../../engine/event/types.ts';
 import { FIELD_METHODS, isTime } from '../../engine/expr/functions/time.ts';
 import { findFunction } from '../../engine/expr/functions.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
@@ -66,8 +73,9 @@ function noteMoved(moved: Expr, { start, end }: Span): void {
 
 function timeMethod(name: string, time: Expr, link: ChainLink, context: ChainContext): Lowered {
   const asts = link.args ?? [];
-  const args = FIELD_METHODS.has(name) ? fieldFirst(asts, link, context) : context.all(asts);
-  if (args === null) return null;
+  const given = FIELD_METHODS.has(name) ? fieldFirst(asts, link, context) : context.all(asts);
+  if (given === null) return null;
+  const args = name === 'plus' || name === 'minus' ? calendarParts(given) : given;
   const definition = findFunction(`time.${name}/${args.length}`) ?? findFunction(`time.${name}`);
   const checked = definition?.check([time.type, ...args.map((arg) => arg.type)]);
   if (definition === undefined || checked === undefined) return null;
@@ -82,6 +90,35 @@ function timeMethod(name: string, time: Expr, link: ChainLink, context: ChainCon
     if (!isGood) return context.wrong('E0306', 'this is not a date pattern', asts[0]?.span ?? link.span);
   }
   return { op: 'call', type: checked.type, name: definition.name, args: [time, ...args] };
+}
+
+/**
+ * Parts of a period as a calendar adds them: whole numbers of each unit, a null part is none, and days and weeks apart,
+ * since a day of a zone may have 23 or 25 hours.
+ */
+function calendarParts(args: readonly Expr[]): readonly Expr[] {
+  const [period] = args;
+  if (args.length !== 1 || period?.op !== 'period') return args;
+  const parts = period.parts.map(({ unit, amount }) => ({ unit, amount: wholePart(amount) }));
+  const days = parts.flatMap(({ unit, amount }): Expr[] => {
+    if (unit === 'day') return [amount];
+    return unit === 'week' ? [arithmetic('*', amount, wholeLiteral(7))] : [];
+  });
+  const rest = parts.filter(({ unit }) => unit !== 'day' && unit !== 'week');
+  return [{ ...period, parts: rest }, days.reduce((a, b) => arithmetic('+', a, b), wholeLiteral(0))];
+}
+
+function wholePart(amount: Expr): Expr {
+  if (amount.op === 'literal' && typeof amount.value === 'number' && Number.isInteger(amount.value))
+    return amount;
+  const whole: Expr = { op: 'cast', type: TYPE_INT, operand: amount, format: null };
+  return { op: 'coalesce', type: TYPE_INT, operands: [whole, wholeLiteral(0)] };
+}
+
+const wholeLiteral = (value: number): Expr => ({ op: 'literal', type: TYPE_INT, value });
+
+function arithmetic(operator: '+' | '*', left: Expr, right: Expr): Expr {
+  return { op: 'arithmetic', type: TYPE_INT, operator, left, right };
 }
 
 /** The first argument names a calendar field by a constant. */

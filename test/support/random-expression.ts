@@ -37,6 +37,7 @@ import {
   sample,
   text,
 } from './expressions.ts';
+import { arrayMethods, conditionMethods, numberMethods, type Operands } from './random-methods.ts';
 
 const INTS: ValueType = { kind: 'array', element: TYPE_INT };
 const SLOTS = [-1, -1, 0, 1];
@@ -90,6 +91,7 @@ export function expressions(): Arbitrary<Expr> {
         .map(([target, index]): Expr => ({ op: 'at', type: TYPE_INT, target, index })),
       fieldsOf(['n']).map((target): Expr => ({ op: 'member', type: TYPE_INT, target, field: 0 })),
       fc.constant<Expr>({ op: 'now', type: TYPE_LONG }),
+      numberMethods(operands(tie)),
     ),
     whole: fc.oneof(
       { depthSize: 'small' },
@@ -130,6 +132,7 @@ export function expressions(): Arbitrary<Expr> {
       fc
         .tuple(fc.constantFrom(null, 0), fc.constantFrom(0, 1, 2))
         .map(([fill, size]): Expr => ({ op: 'sizedArray', type: INTS, sizes: [int(size)], fill })),
+      arrayMethods(operands(tie)),
     ),
     bool: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
@@ -182,9 +185,14 @@ export function expressions(): Arbitrary<Expr> {
         .map(([left, operator, right]) => bits(left, operator, right)),
       fc.tuple(fieldsOf(['d']), fieldsOf(['l', 'd'])).map(([a, b]) => compare(a, '<', b)),
       tie('text').map((operand) => equal(cast(operand, TYPE_DATE), 'is', NULL)),
+      conditionMethods(operands(tie)),
     ),
   }));
   return any;
+}
+
+function operands(tie: (name: keyof Operands) => Arbitrary<Expr>): Operands {
+  return { number: tie('number'), whole: tie('whole'), bool: tie('bool'), array: tie('array') };
 }
 
 /** Records of `SAMPLE`; every field is null at times. */

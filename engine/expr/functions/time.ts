@@ -9,6 +9,7 @@ import {
   type ValueType,
 } from '../../event/types.ts';
 import {
+  addDays,
   type CalendarField,
   dayOfWeek,
   dayOfYear,
@@ -38,6 +39,15 @@ export const TIME_FUNCTIONS: readonly FunctionDef[] = [
       if (typeof amount === 'number') return ms + sign * amount;
       const { months, ms: rest } = amount as Period;
       return addPeriod(ms, { months: sign * months, ms: sign * rest }, zone);
+    });
+  }),
+  ...(['plus', 'minus'] as const).map((name) => {
+    const sign = name === 'plus' ? 1 : -1;
+    const shown = ['period', 'days'];
+    return time(`${name}/2`, shown, [isAmount, isInteger], sameTime, (ms, [period, days], zone) => {
+      const { months, ms: rest } = period as Period;
+      const inMonth = addPeriod(ms, { months: sign * months, ms: 0 }, zone);
+      return addDays(inMonth, sign * (days as number), zone) + sign * rest;
     });
   }),
   time('set', ['field', 'value'], [isText, isInteger], sameTime, (ms, [field, value], zone) =>
