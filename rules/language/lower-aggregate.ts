@@ -261,7 +261,9 @@ class AggregateCall {
   private groupKeys(ast: Expression | null): readonly Expr[] | null | undefined {
     if (ast === null) return null;
     const asts = ast.kind === 'tuple' ? ast.items : [ast];
-    return this.context.all(asts)?.map(foldConstants) ?? undefined;
+    const { aggregates: _, ...scope } = this.context.scope;
+    const keys = asts.map((one) => this.context.lowerIn(one, scope));
+    return keys.includes(null) ? undefined : (keys as Expr[]).map(foldConstants);
   }
 
   private node(plan: AggregatePlan, args: readonly Expr[]): Expr {

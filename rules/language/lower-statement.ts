@@ -9,8 +9,8 @@ import {
   type QueryPlan,
   type StatementPlan,
 } from '../../engine/plan/plan.ts';
-import { hasAggregate } from '../../engine/query/aggregate/registry.ts';
 import { AggregateCollector } from './aggregate-collector.ts';
+import { refuseBesideAggregates } from './aggregate-limits.ts';
 import { type Annotations, readAlert, readAnnotations } from './annotations.ts';
 import type { SelectStatement, Statement, StreamItem } from './ast.ts';
 import type { DeliveryClause } from './ast-clauses.ts';
@@ -79,8 +79,9 @@ export function lowerSelect(
           hints,
           report,
         });
-  for (const { name } of aggregates.plans) {
-    if (!hasAggregate(name)) report.notImplemented(`the aggregate \`${name}\``, select.span);
+  if (clauses !== null) {
+    const parts = { where, ...clauses, previous: previous.plans };
+    refuseBesideAggregates(select, parts, report);
   }
   let insertInto: InsertPlan | null = null;
   if (columns !== null && select.insertInto === null) areUnique(columns, report);

@@ -60,11 +60,6 @@ const FUNCTIONS: ReadonlyMap<string, MakeAggregate> = new Map<string, MakeAggreg
   ['approx_quantile', makeApproxQuantile],
 ]);
 
-/** Whether an aggregate function can run. */
-export function hasAggregate(name: string): boolean {
-  return FUNCTIONS.has(name);
-}
-
 /** The functions of one grouping: a reader for each plan, and the states behind them, each once. */
 export interface MadeAggregates {
   readonly readers: readonly AggregateReader[];
