@@ -1,6 +1,11 @@
+import { assert } from '../core/assert.ts';
 import type { Value } from '../event/record.ts';
 import type { ValueType } from '../event/types.ts';
+import { makeDateParser } from '../time/parse-date.ts';
 import { formatTimestamp, parseTimestamp } from '../time/timestamp.ts';
+import type { Env } from './evaluator.ts';
+import { fail } from './failure.ts';
+import { isInstance } from './properties.ts';
 
 /** Converts a value that is not null; null when it does not convert. */
 export type Caster = (value: Value) => Value;
@@ -34,9 +39,25 @@ export function makeCaster(from: ValueType, to: ValueType): Caster {
       return toDate;
     case 'char':
       return (value) => (typeof value === 'string' && value.length > 0 ? (value[0] as string) : null);
+    case 'event':
+      return (value) => (isInstance(value, from, [to.typeName]) ? value : null);
+    case 'array':
+      return (value) => (Array.isArray(value) ? value : null);
+    case 'map':
+      return (value) => (isInstance(value, from, ['map']) ? value : null);
     default:
       return (value) => value;
   }
+}
+
+/** Makes the conversion of text to a time by a date pattern; a text that does not follow it fails. */
+export function makeDateCaster(format: string, isWhole = false): (value: Value, env: Env) => number {
+  const parse = makeDateParser(format, isWhole);
+  assert(parse !== null, 'a date pattern is checked where it is written');
+  return (value, env) => {
+    const time = parse(String(value), env.zone);
+    return time ?? fail(`the text does not follow the date format \`${format}\``);
+  };
 }
 
 /** Text of a value as `||` and `cast` write it: doubles as Java prints them (`5.0`, `1.0E10`). */

@@ -2,7 +2,7 @@ import { assert, unreachable } from '../core/assert.ts';
 import { fieldKey, type Value } from '../event/record.ts';
 import type { ValueType } from '../event/types.ts';
 import { sizeOf } from './analyze.ts';
-import { makeCaster } from './convert.ts';
+import { makeCaster, makeDateCaster } from './convert.ts';
 import { holdsValues, isWidened } from './equality.ts';
 import type { Evaluator } from './evaluator.ts';
 import { findFunction } from './functions.ts';
@@ -11,6 +11,7 @@ import { constantMatcher, dynamicMatcher, interpret, readFrame } from './interpr
 import {
   type ArithmeticExpr,
   type BitwiseExpr,
+  type CastExpr,
   CURRENT,
   type EqualExpr,
   type Expr,
@@ -119,7 +120,7 @@ export class Emitter {
       case 'coalesce':
         return this.coalesce(expr.operands);
       case 'cast':
-        return this.cast(expr.operand, expr.type);
+        return this.cast(expr);
       case 'array': {
         const elements = expr.elements.map((element) => this.value(element).text);
         return { text: `[${elements.join(',')}]`, nullable: false };
@@ -443,7 +444,11 @@ export class Emitter {
     return { text: `${text}null)`, nullable: true };
   }
 
-  private cast(operand: Expr, type: ValueType): Code {
+  private cast({ operand, type, format, isWhole }: CastExpr): Code {
+    if (format !== null) {
+      const parse = this.constant(makeDateCaster(format, isWhole));
+      return this.strict([operand], ([a]) => `${parse}(${a},v)`, true);
+    }
     const from = operand.type.kind;
     const numeric = WIDENING.indexOf(from);
     // Wider numbers hold narrower ones unchanged.

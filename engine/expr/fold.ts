@@ -10,6 +10,8 @@ export function foldConstants(expr: Expr): Expr {
   if (expr.op === 'literal') return expr;
   const folded = mapChildren(expr, foldConstants);
   const children = childrenOf(folded);
+  // A text is read as a time in the zone of the run.
+  if (folded.op === 'cast' && folded.format !== null) return folded;
   if (!FOLDABLE.has(folded.op) || !children.every((child) => child.op === 'literal')) return folded;
   const value = tryValue(folded);
   if (value === undefined) return folded;

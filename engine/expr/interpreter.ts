@@ -1,6 +1,6 @@
 import { assert, unreachable } from '../core/assert.ts';
 import { EventRecord, fieldKey, type Period, type Value } from '../event/record.ts';
-import { makeCaster, textOf } from './convert.ts';
+import { makeCaster, makeDateCaster, textOf } from './convert.ts';
 import { arrayHas, equalValues, holdsValues, isSame, isWidened } from './equality.ts';
 import type { Env, Evaluator, QueryFrame, Slot } from './evaluator.ts';
 import { findFunction } from './functions.ts';
@@ -85,6 +85,7 @@ export function interpret(expr: Expr): Evaluator {
     case 'coalesce':
       return coalesce(expr.operands);
     case 'cast':
+      if (expr.format !== null) return dateCast(expr.operand, makeDateCaster(expr.format, expr.isWhole));
       return unary(expr.operand, makeCaster(expr.operand.type, expr.type));
     case 'array': {
       const elements = expr.elements.map(interpret);
@@ -202,6 +203,14 @@ function binary(
     if (a === null) return null;
     const b = second(event, slots, env);
     return b === null ? null : compute(a, b);
+  };
+}
+
+function dateCast(operand: Expr, cast: ReturnType<typeof makeDateCaster>): Evaluator {
+  const evaluate = interpret(operand);
+  return (event, slots, env) => {
+    const text = evaluate(event, slots, env);
+    return text === null ? null : cast(text, env);
   };
 }
 

@@ -227,11 +227,15 @@ export interface CoalesceExpr extends Typed {
   readonly operands: readonly Expr[];
 }
 
-/** Conversion to `type`; null when the value cannot be converted. `format`: a date pattern for text to date. */
+/**
+ * Conversion to `type`; null when the value cannot be converted. `format`: a date pattern for text to a time, whole text
+ * only with `isWhole`; a text that does not follow it fails.
+ */
 export interface CastExpr extends Typed {
   readonly op: 'cast';
   readonly operand: Expr;
   readonly format: string | null;
+  readonly isWhole?: boolean;
 }
 
 /** `{a, b}`: a new array. */

@@ -181,7 +181,12 @@ export const branch = (d: Parts): Case['branches'][number] & Spanned =>
 export const cast = (d: Parts): Expression => {
   const { name: type, dimensions } = d[4] as TypeRef;
   const format = (d[8] as Expression | undefined) ?? null;
-  return node(d, { kind: 'cast', operand: d[2] as Expression, type, dimensions, format });
+  const made = node(d, { kind: 'cast' as const, operand: d[2] as Expression, type, dimensions, format });
+  if (format !== null && wordOf(d[6]) !== 'dateformat') {
+    const title = `\`cast\` has no argument \`${token(d[6]).text}\``;
+    mistakesOf.set(made, [{ code: 'E0101', title, span: spanOf([d[6]]), label: 'expected `dateformat`' }]);
+  }
+  return made;
 };
 
 type PeriodPart = Extract<Expression, { kind: 'period' }>['parts'][number];

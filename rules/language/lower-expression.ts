@@ -10,7 +10,6 @@ import {
 import type { Expr } from '../../engine/expr/ir.ts';
 import {
   arithmeticType,
-  canCast,
   canCompare,
   canEqual,
   commonType,
@@ -19,6 +18,7 @@ import {
 } from '../../engine/expr/type-rules.ts';
 import type { Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
+import { lowerCast } from './lower-cast.ts';
 import { type ChainContext, followChain, type Lowered, lowerChain } from './lower-chain.ts';
 import { lowerForm } from './lower-forms.ts';
 import { lowerPeriod } from './lower-period.ts';
@@ -103,7 +103,7 @@ class Lowering implements ChainContext {
       case 'case':
         return this.cases(ast);
       case 'cast':
-        return this.cast(ast);
+        return lowerCast(ast, this);
       case 'array': {
         const elements = this.all(ast.elements);
         if (elements === null) return null;
@@ -318,27 +318,6 @@ class Lowering implements ChainContext {
       branches: branches.map(({ when, then }) => ({ when, then: widened(then) })),
       otherwise: otherwise === null ? null : widened(otherwise),
     };
-  }
-
-  private cast(ast: Expression & { kind: 'cast' }): Lowered {
-    const operand = this.lower(ast.operand);
-    if (ast.format !== null) return this.later('`cast` with a format', ast.format.span);
-    const name = ast.type.text;
-    let type = this.scope.catalog.valueType(name);
-    if (type === null && /^(big|java\.|calendar|localdate|zoneddate|dtg|util)/i.test(name)) {
-      return this.later(`\`cast\` to \`${name}\``, ast.type.span);
-    }
-    if (type === null) {
-      this.report.unknown('E0205', 'type', name, ast.type.span, this.scope.catalog.scalarNames());
-      return null;
-    }
-    if (type.kind === 'event') return this.later('`cast` to an event type', ast.type.span);
-    for (let i = 0; i < ast.dimensions; i++) type = { kind: 'array', element: type };
-    if (operand === null) return null;
-    if (!canCast(operand.type, type)) {
-      return this.wrong('E0301', `${typeName(operand.type)} cannot be cast to ${typeName(type)}`, ast.span);
-    }
-    return { op: 'cast', type, operand, format: null };
   }
 }
 

@@ -1,0 +1,73 @@
+import { TYPE_DATE, typeName, type ValueType } from '../../engine/event/types.ts';
+import type { Expr } from '../../engine/expr/ir.ts';
+import { canCast } from '../../engine/expr/type-rules.ts';
+import { makeDateParser } from '../../engine/time/parse-date.ts';
+import type { Expression } from './ast.ts';
+import type { ChainContext, Lowered } from './lower-chain.ts';
+import { isJavaTime, valueTypeOf } from './type-names.ts';
+
+type Cast = Expression & { kind: 'cast' };
+
+/** `cast(value, type)`, `cast(text, type, dateformat: 'pattern')`. */
+export function lowerCast(ast: Cast, context: ChainContext): Lowered {
+  const operand = context.lower(ast.operand);
+  const type = targetOf(ast, context);
+  if (type === null) return null;
+  if (ast.format !== null) return dateCast(ast, ast.format, operand, { type, context });
+  if (operand === null) return null;
+  if (canCast(operand.type, type)) return { op: 'cast', type, operand, format: null };
+  const title = `${typeName(operand.type)} cannot be cast to ${typeName(type)}`;
+  return context.wrong('E0301', title, ast.span);
+}
+
+function targetOf(ast: Cast, context: ChainContext): ValueType | null {
+  const name = ast.type.text;
+  const { catalog } = context.scope;
+  let type = isJavaTime(name) ? TYPE_DATE : valueTypeOf(name, catalog);
+  if (type === null && /^(big|java\.)/i.test(name))
+    return context.later(`\`cast\` to \`${name}\``, ast.type.span);
+  if (type === null) {
+    context.report.unknown('E0205', 'type', name, ast.type.span, catalog.scalarNames());
+    return null;
+  }
+  for (let i = 0; i < ast.dimensions; i++) type = { kind: 'array', element: type };
+  return type;
+}
+
+interface Target {
+  readonly type: ValueType;
+  readonly context: ChainContext;
+}
+
+function dateCast(ast: Cast, formatAst: Expression, operand: Lowered, { type, context }: Target): Lowered {
+  const format = context.lower(formatAst);
+  if (operand === null || format === null) return null;
+  const { span } = formatAst;
+  if (format.type.kind !== 'string') {
+    return context.wrong('E0301', `a date format must be a string, not ${typeName(format.type)}`, span);
+  }
+  if (operand.type.kind !== 'string' && operand.type.kind !== 'null') {
+    const title = `a date format reads a string, not ${typeName(operand.type)}`;
+    return context.wrong('E0301', title, ast.operand.span);
+  }
+  if (type.kind !== 'date' && type.kind !== 'long') {
+    return context.wrong('E0301', `a date format gives a time, not ${typeName(type)}`, ast.type.span);
+  }
+  if (format.op !== 'literal') return context.later('a date format that is not constant', span);
+  const pattern = format.value as string;
+  if (pattern.toLowerCase() === 'iso') return iso(operand, type);
+  const isWhole = /^(local|zoned)/i.test(ast.type.text.replace(/^.*\./, ''));
+  if (makeDateParser(pattern, isWhole) === null) {
+    const notes = [
+      'letters are those of SimpleDateFormat: `yyyy-MM-dd HH:mm:ss.SSS`; other text stands in quotes',
+    ];
+    return context.wrong('E0306', 'this is not a date format', span, notes);
+  }
+  return { op: 'cast', type, operand, format: pattern, isWhole };
+}
+
+/** ISO 8601, as `cast(text, date)` reads it. */
+function iso(operand: Expr, type: ValueType): Expr {
+  const date: Expr = { op: 'cast', type: TYPE_DATE, operand, format: null };
+  return type.kind === 'date' ? date : { op: 'cast', type, operand: date, format: null };
+}
