@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { DEFAULT_PATTERN_LIMITS, type LimitPolicy, type PatternLimits } from '../../engine/core/limits.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { compileRules } from '../../rules/index.ts';
+import { compileRules, type RuleSource } from '../../rules/index.ts';
 import type { WebhookDelivery } from '../delivery/webhook-delivery.ts';
 import { type Log, type LogLevel, NO_LOG, openLog } from '../log/log.ts';
 import { type LeftOut, type ReplayOptions, type ReplayResult, replay } from '../replay/replay.ts';
@@ -11,6 +11,7 @@ import { openSplits, type Split } from '../sources/splits.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import { DroppedCounts } from './dropped-counts.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
+import { fileClash } from './file-clash.ts';
 import { Interrupts } from './interrupts.ts';
 import { Outputs, type StdoutFormat } from './outputs.ts';
 import { Progress } from './progress.ts';
@@ -61,12 +62,14 @@ export async function replayCommand(
   options: ReplayCommandOptions,
 ): Promise<number> {
   checkOptions(options, events);
-  const plan = compile(options.rules, options.zone);
+  const sources = readRuleFiles(options.rules);
+  const plan = compile(sources, options.zone);
   const printed = (options.statement ?? []).map((name) => statementNamed(plan, name));
   const splits = findSplits(events, options.inputFormat ?? null);
+  checkFiles(options, splits, sources);
   const log = await logFor(options);
   const delivery = await openWebhook(options, log);
-  const run = new ReplayRun(plan, splits, options, delivery);
+  const run = new ReplayRun({ plan, splits, options, delivery, log });
   try {
     return await run.run(printed);
   } finally {
@@ -76,12 +79,21 @@ export async function replayCommand(
   }
 }
 
+interface RunParts {
+  readonly plan: Plan;
+  readonly splits: readonly Split[];
+  readonly options: ReplayCommandOptions;
+  readonly delivery: WebhookDelivery | null;
+  readonly log: Log;
+}
+
 /** One run: connects the replay with its outputs and counts. */
 class ReplayRun {
   private readonly plan: Plan;
   private readonly splits: readonly Split[];
   private readonly options: ReplayCommandOptions;
   private readonly delivery: WebhookDelivery | null;
+  private readonly log: Log;
   private readonly interrupts = new Interrupts();
   private readonly alerts: Map<string, number>;
   private readonly dropped: DroppedCounts;
@@ -89,17 +101,13 @@ class ReplayRun {
   private shown = 0;
   private unshown = 0;
 
-  constructor(
-    plan: Plan,
-    splits: readonly Split[],
-    options: ReplayCommandOptions,
-    delivery: WebhookDelivery | null,
-  ) {
+  constructor({ plan, splits, options, delivery, log }: RunParts) {
     this.plan = plan;
     this.splits = splits;
     this.options = options;
     this.delivery = delivery;
     this.dropped = new DroppedCounts(plan, options.quiet === true);
+    this.log = log;
     const raising = plan.statements.filter(({ alert }) => alert !== null);
     this.alerts = new Map(raising.map(({ name }) => [name, 0]));
   }
@@ -114,6 +122,12 @@ class ReplayRun {
       this.judgeLeftOut(record);
       return outputs.leftOut(record);
     };
+    const { workers, outOfOrder } = options;
+    const files = splits.map(({ path }) => path);
+    this.log.info(
+      { files, statements: this.plan.statements.length, workers, outOfOrder },
+      'the replay begins',
+    );
     let result: ReplayResult;
     try {
       result = await replay({
@@ -130,6 +144,7 @@ class ReplayRun {
       progress?.clear();
       await outputs.close();
     }
+    this.log.info({ ...result.account, isComplete: result.isComplete }, 'the replay has ended');
     const webhook = await this.drain();
     this.interrupts.close();
     const elapsedMs = performance.now() - begin;
@@ -258,8 +273,28 @@ function checkOptions(options: ReplayCommandOptions, events: readonly string[]):
   if (problem !== null) throw new CommandFailure(EXIT.usage, problem);
 }
 
-function compile(paths: readonly string[], zone: string): Plan {
-  const sources = readRuleFiles(paths);
+/** A run must not write over what it reads, nor over its own results. */
+function checkFiles(
+  options: ReplayCommandOptions,
+  splits: readonly Split[],
+  sources: readonly RuleSource[],
+): void {
+  const { out, rejects, lateFile, webhook, deliver, deadLetters } = options;
+  const written = Object.entries({
+    '--out': out,
+    '--rejects': rejects,
+    '--late-file': lateFile,
+    '--dead-letters': webhook !== undefined && deliver === true ? deadLetters : undefined,
+  }).flatMap(([role, path]) => (path === undefined ? [] : [{ role, path }]));
+  const read = [
+    ...splits.map(({ path }) => ({ role: 'the events', path })),
+    ...sources.map(({ file }) => ({ role: 'the rules', path: file })),
+  ];
+  const clash = fileClash(written, read);
+  if (clash !== null) throw new CommandFailure(EXIT.usage, clash);
+}
+
+function compile(sources: readonly RuleSource[], zone: string): Plan {
   const { plan, diagnostics } = compileRules(sources, { zone });
   if (diagnostics.length > 0) process.stderr.write(diagnosticsText(diagnostics, sources, process.stderr));
   if (plan === null) throw new CommandFailure(EXIT.failed, 'the rules have errors, nothing was replayed');

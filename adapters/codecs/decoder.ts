@@ -32,7 +32,8 @@ export function typeResolver(
   typeField: string,
 ): DecoderOptions['typeOf'] {
   const declared = plan.types.flatMap((type, i) => (type.origin === 'schema' ? [i] : []));
-  const known = declared.map((type) => plan.types[type]?.name).join(', ');
+  const names = declared.map((type) => plan.types[type]?.name).join(', ');
+  const known = names === '' ? 'the rules declare no event type' : `the rules know ${names}`;
   return (name) => {
     if (split.type === null && name === undefined && declared.length === 1) return declared[0] as number;
     const wanted = split.type ?? name;
@@ -40,7 +41,7 @@ export function typeResolver(
     if (type >= 0) return type;
     const what =
       wanted === undefined ? `no field \`${typeField}\`` : `unknown event type ${JSON.stringify(wanted)}`;
-    return { code: 'unknown-type', reason: `${what}; the rules know ${known}` };
+    return { code: 'unknown-type', reason: `${what}; ${known}` };
   };
 }
 

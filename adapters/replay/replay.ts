@@ -97,6 +97,7 @@ class ReplayJob implements WorkerListener {
   private readonly pacer: Pacer | null;
   /** Chunks that are not settled, by number. */
   private readonly open = new Map<number, OpenChunk>();
+  private readonly ended = new AbortController();
   private isReading = false;
   private failure: Error | null = null;
   private wake: () => void = () => {};
@@ -128,7 +129,7 @@ class ReplayJob implements WorkerListener {
       to,
     });
     this.account = this.coordinator.judge.account();
-    this.readers = splits.map((split) => readChunks(split));
+    this.readers = splits.map((split) => readChunks(split, this.ended.signal));
     this.headless = new Set(splits.filter((split) => split.format === 'csv').map(({ index }) => index));
     this.bytesRead = splits.map(() => 0);
     this.pacer = Number.isFinite(speed) ? new Pacer(speed, options.clock ?? WALL_CLOCK, this.onPace) : null;
@@ -163,6 +164,7 @@ class ReplayJob implements WorkerListener {
   async close(): Promise<void> {
     this.pacer?.stop();
     await this.workers.close();
+    this.ended.abort();
     // A reader that waits for its file cannot be waited for: standard input may stay silent.
     for (const reader of this.readers) reader.return(undefined).catch(() => {});
   }

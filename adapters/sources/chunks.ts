@@ -16,11 +16,13 @@ export interface ReadChunk extends RecordChunk {
 
 /**
  * The records of a split in chunks. The bounds of the chunks of a file depend on its content only, never on how fast it
- * is read. Throws what the file system throws, with the path in the message.
+ * is read. Throws what the file system throws, with the path in the message. `signal` ends the reading at once, also of a
+ * file that gives no record and does not end.
  */
-export async function* readChunks(split: Split): AsyncGenerator<ReadChunk> {
+export async function* readChunks(split: Split, signal: AbortSignal): AsyncGenerator<ReadChunk> {
   const cutter = new RecordCutter(split.format === 'csv');
   const { stream, bytesRead } = open(split);
+  signal.addEventListener('abort', () => stream.destroy(), { once: true });
   const pieces = split.path === '-' ? stream : evenPieces(stream);
   try {
     for await (const piece of pieces) {
@@ -28,6 +30,7 @@ export async function* readChunks(split: Split): AsyncGenerator<ReadChunk> {
       if (chunk.count > 0) yield { ...chunk, bytesRead: bytesRead() };
     }
   } catch (error) {
+    if (signal.aborted) return;
     throw readError(split.path, error);
   }
   const last = cutter.end();
@@ -58,6 +61,7 @@ function open(split: Split): { stream: Readable; bytesRead: () => number } {
   const options = { chunkSize: CHUNK_BYTES };
   const decompress = extension === '.gz' ? createGunzip(options) : createZstdDecompress(options);
   file.on('error', (error) => decompress.destroy(error));
+  decompress.on('close', () => file.destroy());
   return { stream: file.pipe(decompress), bytesRead };
 }
 

@@ -15,6 +15,8 @@ export interface RecordChunk {
 const NEW_LINE = 10;
 const RETURN = 13;
 const QUOTE = 34;
+const BLANK = 32;
+const TAB = 9;
 const EMPTY = Buffer.alloc(0);
 
 /**
@@ -127,7 +129,10 @@ class Found {
 }
 
 function isBlank(bytes: Buffer, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if ((bytes[i] as number) > 32) return false;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (byte !== BLANK && byte !== TAB && byte !== RETURN) return false;
+  }
   return true;
 }
 

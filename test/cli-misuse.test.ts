@@ -1,0 +1,117 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, test } from 'vitest';
+import { fileClash } from '../adapters/cli/file-clash.ts';
+import { accountOf, cepheid, ROOT } from './support/replay-command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'cepheid-misuse-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const RULES = ['--rules', 'rules/packs/fraud'];
+const SAMPLE = 'samples/fraud/events.jsonl';
+const LINES = readFileSync(join(ROOT, SAMPLE));
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('files that are not what they should be', () => {
+  test.each<[string, () => string, number, string]>([
+    ['a folder', () => 'samples/fraud', 1, 'is a directory; name the files in it'],
+    ['no gzip', () => file('plain.jsonl.gz', LINES), 1, 'the compressed file is damaged'],
+    ['a cut gzip', () => file('cut.jsonl.gz', gzipSync(LINES).subarray(0, 200)), 1, 'ends too early'],
+    ['an empty file', () => file('empty.jsonl', ''), 0, '0 events read'],
+    ['binary', () => file('random.jsonl', Buffer.from([0xff, 0xfe, 10, 0, 0, 10, 200])), 0, '3 rejected'],
+    ['a line without end', () => file('long.jsonl', `{"x":"${'x'.repeat(3e6)}`), 0, 'longer than'],
+    ['deep nesting', () => file('deep.jsonl', `${'['.repeat(1e5)}\n${'{"a":'.repeat(2e4)}`), 0, '2 rejected'],
+  ])('%s', (_, make, code, message) => {
+    const result = cepheid(['replay', ...RULES, make()]);
+    expect(result.err).toContain(message);
+    expect(result.code).toBe(code);
+    expect(result.err).not.toContain('internal error');
+  });
+
+  test('rules without an event type say so for every line', () => {
+    const { err } = cepheid(['replay', '--rules', file('none.epl', ''), SAMPLE]);
+    expect(err).toContain('the rules declare no event type');
+    expect(accountOf(err).rejected).toBe(LINES.toString().trimEnd().split('\n').length);
+  });
+});
+
+describe('outputs', () => {
+  test.each<[string, string[], string]>([
+    ['the events', ['--out', 'EVENTS'], '--out and the events are one file'],
+    ['a link to them', ['--rejects', 'LINK'], '--rejects and the events are one file'],
+    ['the rules', ['--late-file', 'RULES'], '--late-file and the rules are one file'],
+    ['another output', ['--out', 'NEW', '--rejects', 'NEW'], '--rejects and --out are one file'],
+  ])('are never written over %s', (_, args, message) => {
+    const events = file('events.jsonl', LINES);
+    const rules = file('rules.epl', 'create schema P(ts long) starttimestamp ts;');
+    const link = join(folder, 'link.jsonl');
+    rmSync(link, { force: true });
+    symlinkSync(events, link);
+    const names = { EVENTS: events, LINK: link, RULES: rules, NEW: join(folder, 'new.jsonl') };
+    const paths = args.map((one) => names[one as keyof typeof names] ?? one);
+    const { code, err } = cepheid(['replay', '--rules', rules, events, ...paths]);
+    expect(err).toContain(message);
+    expect(code).toBe(2);
+    expect(readFileSync(events)).toEqual(LINES);
+  });
+
+  test('devices may be named often', () => {
+    const sink = { role: '--out', path: '/dev/null' };
+    expect(fileClash([sink, { role: '--rejects', path: '/dev/null' }], [])).toBeNull();
+  });
+
+  test.runIf(existsSync('/dev/full'))(
+    'a full disk ends the run with 1, as file and as standard output',
+    () => {
+      const toFile = cepheid(['replay', ...RULES, SAMPLE, '--out', '/dev/full']);
+      expect([toFile.code, toFile.err.includes('the disk is full')]).toEqual([1, true]);
+      const command = `"${process.execPath}" bin/cepheid.mjs replay ${RULES.join(' ')} ${SAMPLE} > /dev/full`;
+      const toStdout = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8' });
+      expect([toStdout.status, toStdout.stderr.includes('the disk is full')]).toEqual([1, true]);
+    },
+  );
+
+  test('a reader that goes away ends the run without an error', () => {
+    const rule = file('all.epl', "create schema T(ts long) starttimestamp ts; @Name('t') select * from T;");
+    const events = file('many.jsonl', Array.from({ length: 50_000 }, (_, i) => `{"ts":${i}}\n`).join(''));
+    const command = `"${process.execPath}" bin/cepheid.mjs replay --rules ${rule} --statement t ${events} | head -1`;
+    const { stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8' });
+    expect(stdout).toContain('"statement":"t"');
+    expect(stderr).not.toMatch(/error|EPIPE/);
+  });
+
+  test('NO_COLOR and a pipe are without colours', () => {
+    const env = { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1' };
+    const args = ['bin/cepheid.mjs', 'replay', '--format', 'pretty', ...RULES, SAMPLE];
+    const { stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', env });
+    expect(stdout).toContain('card-testing');
+    expect(stdout).not.toContain('\u001b');
+  });
+});
+
+describe('an interrupt', () => {
+  test.runIf(existsSync('/dev/zero'))(
+    'ends a run that reads a file without lines and without end',
+    async () => {
+      const args = ['bin/cepheid.mjs', 'replay', ...RULES, '--log-level', 'info', '/dev/zero'];
+      const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+      let err = '';
+      child.stderr.on('data', (piece) => {
+        // It is reading from here on.
+        if (err === '') child.kill('SIGINT');
+        err += piece;
+      });
+      const [code] = await once(child, 'exit');
+      expect(code).toBe(130);
+      expect(err).toContain('ended early');
+    },
+  );
+});
