@@ -2,6 +2,7 @@ import type { EventType } from '../engine/event/types.ts';
 import type { Plan, StatementPlan } from '../engine/plan/plan.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { checkUnboundedGroups } from './checks/unbounded-groups.ts';
+import { checkUnboundedWindows } from './checks/unbounded-windows.ts';
 import { accessOf, readAnnotations } from './language/annotations.ts';
 import type { Module, Statement } from './language/ast.ts';
 import { Catalog } from './language/catalog.ts';
@@ -175,6 +176,7 @@ function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStat
     plans.set(entry, plan);
     runChecks(sourcesOf(body), report);
     checkUnboundedGroups(body, plan.query, report);
+    checkUnboundedWindows(body, plan.query, report);
   } else for (const name of streamsFed(body)) catalog.expect(name);
 }
 

@@ -182,10 +182,11 @@ export interface ViewUse extends Node {
   readonly args: readonly Expression[];
 }
 
-/** What follows a stream or pattern: its views in order, and how several data windows combine; null: not said. */
+/** What follows a stream or pattern: its views, how several data windows combine (null: not said), its part in a join. */
 export interface StreamViews {
   readonly views: readonly ViewUse[];
   readonly retain: 'union' | 'intersection' | null;
+  readonly unidirectional: boolean;
 }
 
 /** One stream of `from`. */

@@ -36,9 +36,18 @@ export const trigger = (d: Parts): StreamItem => {
       unsupported: [],
       views: [],
       retain: null,
+      unidirectional: false,
     });
   }
-  return node(d, { kind: 'stream', filter: source, alias, unsupported: [], views: [], retain: null });
+  return node(d, {
+    kind: 'stream',
+    filter: source,
+    alias,
+    unsupported: [],
+    views: [],
+    retain: null,
+    unidirectional: false,
+  });
 };
 
 interface Branch extends Spanned {

@@ -251,9 +251,7 @@ export const view = (d: Parts): ViewUse =>
 export const stream = (d: Parts): StreamItem => {
   const source = d[0] as EventFilter | PatternSource | Extract<StreamItem, { kind: 'unsupported' }>;
   const flags = d[3] as Token[];
-  const extras = flags
-    .filter(({ type }) => type === 'unidirectional')
-    .map((flag) => clause(`\`${flag.type}\``)([flag]));
+  const extras: Unsupported[] = [];
   const retains = flags.filter(({ type }) => type !== 'unidirectional');
   const views = {
     views: d[1] as ViewUse[],
@@ -263,6 +261,7 @@ export const stream = (d: Parts): StreamItem => {
         : retains.at(-1)?.type === 'retain-union'
           ? ('union' as const)
           : ('intersection' as const),
+    unidirectional: retains.length < flags.length,
   };
   const alias = d[2] as Name | null;
   if ('what' in source) return node(d, { kind: 'unsupported', what: source.what, text: '' });

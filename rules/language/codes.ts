@@ -196,4 +196,8 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'groups without end',
     'A `group by` over a stream without a data window keeps a group for each key there ever was.',
   ),
+  W0612: advice(
+    'window without end',
+    'Events of `keepall`, one event a key of `unique`, and the windows of each key of `groupwin` stay for good.',
+  ),
 };

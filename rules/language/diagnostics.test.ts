@@ -232,6 +232,10 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['W0608', 'select * from pattern [every a=A -[3]> b=B -> c=A]', 'c=A'],
   ['W0611', 'select n, count(*) as c from A group by n', 'group by n'],
   ['W0609', 'select * from pattern [a=A -> a=A]', 'a'],
+  ['W0612', 'select * from A#keepall', '#keepall'],
+  ['W0612', 'select * from A#unique(id)#firstunique(n)', '#unique(id)'],
+  ['W0612', 'select * from A#length(3)#unique(id) retain-union', '#unique(id)'],
+  ['W0612', 'select * from A#groupwin(id)#length(3)', '#groupwin(id)'],
   ['W0610', "select * from pattern [timer:at(*, *, *, *, *, 0, 'Mars')]", "'Mars'"],
 ];
 
@@ -266,6 +270,8 @@ describe('diagnostics', () => {
     'select * from pattern [(a=A -> b=B) or (b=B -> a=A)]',
     'select * from pattern [every (a=A -> b=B)]',
     'select n, count(*) as c from A#time(1 hour) group by n',
+    'select * from A#unique(id)#time(1 day)',
+    "@Hint('reclaim_group_aged=60') select * from A#groupwin(id)#length(3)",
     "@Hint('reclaim_group_aged=10') select n, count(*) as c from A group by n",
   ])('no advice: %s', (text) => {
     expect(compileRules([{ file: 'a.epl', text: SCHEMAS + text }]).diagnostics).toEqual([]);

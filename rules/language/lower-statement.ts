@@ -183,6 +183,7 @@ export function lowerStream(item: StreamItem, lowering: Lowering): Source | null
     return null;
   }
   for (const { what, span } of item.unsupported) report.notImplemented(what, span);
+  if (item.unidirectional) report.notImplemented('`unidirectional`', item.span);
   const alias = item.alias?.text ?? null;
   if (item.kind === 'stream') {
     const own = alias ?? item.filter.type.text;

@@ -183,8 +183,9 @@ function withViews(
   text: string,
   stream: StreamViews & { readonly alias: Name | null; readonly unsupported: readonly Unsupported[] },
 ): string {
-  const { alias, unsupported, views, retain } = stream;
+  const { alias, unsupported, views, retain, unidirectional } = stream;
   const flags = unsupported.map((one) => ` ${one.text}`);
+  if (unidirectional) flags.push(' unidirectional');
   if (retain !== null) flags.push(` retain-${retain}`);
   return [text, ...views.map(printView)].join('') + printAlias(alias) + flags.join('');
 }

@@ -85,7 +85,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['select * from A#ns:mine(1)#ext_timed(ts, 1 hour 2 min)'],
     ['select * from A#expr(current_count < 5 and newest_timestamp - oldest_timestamp < 100)'],
     ['select * from A as a, B#lastevent as b'],
-    ['select * from A a unidirectional, B b', '`unidirectional`'],
+    ['select * from A a unidirectional, B b'],
     ['select * from A a left outer join B#keepall b on a.n = b.n and a.m = b.m where a.n > 1', JOIN],
     ['select * from A a inner join B b on a.n = b.n full outer join C on C.n = b.n', JOIN, JOIN],
     ['select * from A join B right outer join C, D', JOIN, JOIN],

@@ -1,0 +1,40 @@
+import type { InputPlan, QueryPlan } from '../../engine/plan/plan.ts';
+import type { StatementBody, ViewUse } from '../language/ast.ts';
+import type { Reporter } from '../language/reporter.ts';
+
+/** Data windows that nothing ends: `keepall`, one item a key, or windows for each key there ever was. */
+export function checkUnboundedWindows(body: StatementBody, query: QueryPlan, report: Reporter): void {
+  if (body.kind !== 'select') return;
+  for (const [i, item] of body.from.entries()) {
+    const input = query.inputs[i];
+    if (item.kind === 'unsupported' || input === undefined || item.views.length === 0) continue;
+    checkInput(item.views, input, report);
+  }
+}
+
+function checkInput(uses: readonly ViewUse[], { views, retain }: InputPlan, report: Reporter): void {
+  const [group] = views;
+  if (group?.name === 'groupwin') {
+    if (group.reclaim !== undefined) return;
+    warn(uses[0] as ViewUse, 'each new key makes windows of its own for good', report, [
+      "forget idle keys: @Hint('reclaim_group_aged=3600')",
+    ]);
+    return;
+  }
+  const growing = (name: string) => name === 'keepall' || name === 'unique' || name === 'firstunique';
+  const windows = views.filter(({ derived }) => derived < 0);
+  const isEndless = retain === 'union' ? windows.some.bind(windows) : windows.every.bind(windows);
+  if (windows.length === 0 || !isEndless(({ name }) => growing(name))) return;
+  const at = views.findIndex(({ name }) => growing(name));
+  const isKeyed = views[at]?.name !== 'keepall';
+  warn(
+    uses[at] as ViewUse,
+    isKeyed ? 'nothing ends this window: each new key adds an event for good' : 'nothing ends this window',
+    report,
+    ['let events go with time as well: …#unique(card)#time(1 day)'],
+  );
+}
+
+function warn(use: ViewUse, title: string, report: Reporter, notes: readonly string[]): void {
+  report.warning('W0612', title, use.span, notes);
+}
