@@ -101,6 +101,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0301', 'select * from pattern [a=A -> timer:interval(a.id sec)]', 'a.id'],
   ['E0301', "select * from pattern [A where timer:within('x')]", "'x'"],
   ['E0302', 'select n.anyOf(x => x = 1) as y from A', 'anyOf(x => x = 1)'],
+  ['E0302', 'select id.before(ts) as y from A', 'before(ts)'],
   ['E0302', 'select list.anyOf(n = 1) as y from A', 'n = 1'],
   ['E0302', 'select list.anyOf(x => x) as y from A', 'anyOf(x => x)'],
   ['E0302', 'select list.anyOf((a, b, c, d) => true) as y from A', '(a, b, c, d) => true'],

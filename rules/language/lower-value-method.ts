@@ -1,9 +1,10 @@
 import { TYPE_BOOLEAN, TYPE_STRING, typeName, type ValueType } from '../../engine/event/types.ts';
 import { findFunction, functionNames } from '../../engine/expr/functions.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
+import { methodNames } from '../../engine/expr/methods.ts';
 import { canEqual, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { ChainLink } from './ast.ts';
-import { JAVA_TEXT_METHODS, LATER_METHODS } from './later-names.ts';
+import { JAVA_TEXT_METHODS } from './later-names.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
 
 /** Methods of Java on values: text, numbers, arrays, maps. */
@@ -78,11 +79,19 @@ function conversion(target: Expr, link: ChainLink, context: ChainContext): Lower
 function unknownMethod(target: Expr, link: ChainLink, context: ChainContext): null {
   const name = link.name.text;
   const isOpen = ['object', 'map', 'date', 'null'].includes(target.type.kind);
-  const isKnown = LATER_METHODS.has(name.toLowerCase()) || JAVA_TEXT_METHODS.has(name);
-  if (isOpen || isKnown) return context.later(`the method \`${name}\``, link.span);
+  if (isOpen || JAVA_TEXT_METHODS.has(name)) return context.later(`the method \`${name}\``, link.span);
+  if (TIME_METHODS.includes(name.toLowerCase())) {
+    const title = `\`${name}\` is a method of times and events, not of ${typeName(target.type)}`;
+    return context.wrong('E0302', title, link.span);
+  }
   const known = functionNames().flatMap((one) => (one.startsWith('string.') ? [one.slice(7)] : []));
   const where = ` on a value of type ${typeName(target.type)}`;
-  const near = target.type.kind === 'string' ? known : [...LATER_METHODS];
+  const near = target.type.kind === 'string' ? known : [...methodNames(), ...TIME_METHODS];
   context.report.unknown('E0203', 'method', name, link.name.span, near, where);
   return null;
 }
+
+/** Methods on times and relations of intervals, in lower case. */
+const TIME_METHODS: readonly string[] = functionNames()
+  .filter((one) => /^(?:time|interval)\./.test(one))
+  .map((one) => one.replace(/^\w+\.|\/\d+$/g, ''));
