@@ -171,6 +171,14 @@ testStatementCases('groups of aggregates', [
     ],
   },
   {
+    name: 'an event as key is itself, also after a restore',
+    rules:
+      `${A} @name('out') select a.id as a, count(*) as c ` +
+      'from pattern [every a=A(k = 1) -> every b=A(k = 2)]#keepall group by a;',
+    events: events([1, 1], [1, 1], [2, 1], [2, 1], [2, 1]),
+    expected: [1, 2, 3].flatMap((c) => ['e1', 'e2'].map((id) => row((c + 2) * 1000, `"a":"${id}","c":${c}`))),
+  },
+  {
     name: 'keys of several values, arrays and nulls are compared by value',
     rules: `${A} @name('out') select k, v, count(*) as c from A group by {k, 1}, v;`,
     events: events([1, null], [1, null], [1, 0], [2, null]),

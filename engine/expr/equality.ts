@@ -69,6 +69,17 @@ export function equalityKey(value: Value): string | number | boolean | null {
 const eventNumbers = new WeakMap<EventRecord, number>();
 let eventCount = 0;
 
+/** The number that keys of an event hold; undefined while there are none. A snapshot keeps it with the event. */
+export function eventNumber(event: EventRecord): number | undefined {
+  return eventNumbers.get(event);
+}
+
+/** Gives an event of a snapshot its number back, so that keys in the snapshot stand for it. */
+export function restoreEventNumber(event: EventRecord, number: number): void {
+  eventNumbers.set(event, number);
+  eventCount = Math.max(eventCount, number);
+}
+
 function structureKey(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (value === null || typeof value !== 'object') return String(value);

@@ -1,4 +1,5 @@
 import { EventRecord, getField, type RecordClass, setField, type Value } from '../event/record.ts';
+import { eventNumber, restoreEventNumber } from '../expr/equality.ts';
 import {
   type EventReader,
   type EventWriter,
@@ -23,6 +24,8 @@ interface EventEntry {
   /** Properties beside the schema, and the event that this one shows, for the few that have them. */
   readonly extra?: unknown;
   readonly shownOf?: number;
+  /** Only where a key holds the event. */
+  readonly number?: number;
 }
 
 /** Collects the events of a snapshot, each once. */
@@ -48,8 +51,18 @@ export class EventTableWriter implements EventWriter {
       ...(record.extra === undefined ? {} : { extra: this.value(record.extra) }),
       ...(record.shownOf === undefined ? {} : { shownOf: this.event(record.shownOf) }),
     };
+    const number = eventNumber(record);
     const id = this.table.length;
-    this.table.push({ type, time, split, offset, origins, fields, ...more });
+    this.table.push({
+      type,
+      time,
+      split,
+      offset,
+      origins,
+      fields,
+      ...more,
+      ...(number === undefined ? {} : { number }),
+    });
     this.ids.set(record, id);
     return id;
   }
@@ -86,6 +99,7 @@ export class EventTableReader implements EventReader {
       });
       if (entry.extra !== undefined)
         record.extra = this.value(entry.extra) as NonNullable<typeof record.extra>;
+      if (entry.number !== undefined) restoreEventNumber(record, entry.number);
       if (entry.shownOf !== undefined) record.shownOf = this.event(entry.shownOf);
       this.events.push(record);
     }

@@ -1,5 +1,5 @@
 import { TYPE_DOUBLE } from '../../engine/event/types.ts';
-import type { Expr } from '../../engine/expr/ir.ts';
+import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import type { GroupByPlan } from '../../engine/plan/query-plan.ts';
 import type { Expression } from './ast.ts';
 import type { GroupBy, Grouping, GroupKeys, Rollup } from './ast-clauses.ts';
@@ -107,7 +107,8 @@ class GroupLowering {
   private keyIndex(ast: Expression): number | null {
     const expr = lowerExpression(ast, this.scope, this.report);
     if (expr === null) return null;
-    if (usesOf([expr]).fields.size === 0) {
+    const isTag = expr.op === 'slot' && expr.slot !== CURRENT;
+    if (!isTag && usesOf([expr]).fields.size === 0) {
       this.report.error('E0435', 'a key of `group by` must name a field', ast.span);
       return null;
     }
