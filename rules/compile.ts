@@ -25,6 +25,7 @@ import {
   type UnplacedStatement,
 } from './language/lower-statement.ts';
 import { lowerVariable } from './language/lower-variable.ts';
+import type { ParameterValues } from './language/parameters.ts';
 import { parseModule } from './language/parser.ts';
 import { Reporter } from './language/reporter.ts';
 
@@ -50,6 +51,8 @@ export interface CompileOptions {
   readonly zone?: string;
   /** Event types given from outside the rule text. */
   readonly eventTypes?: readonly EventType[];
+  /** Values for the substitution parameters: a list for `?` in the order of the text, an object for `?:name`. */
+  readonly params?: ParameterValues;
 }
 
 /**
@@ -61,11 +64,12 @@ export function compileRules(sources: readonly RuleSource[], options: CompileOpt
   const { base } = options;
   const known = new Set(base?.types.map((type) => type.name));
   const given = (options.eventTypes ?? []).filter((type) => !known.has(type.name));
-  const catalog = new Catalog([...(base?.types ?? []), ...given], base);
+  const catalog = new Catalog([...(base?.types ?? []), ...given], base, options.params);
   const diagnostics: Diagnostic[] = [];
   const entries = sources.flatMap(({ file, text }) => {
     const { module, diagnostics: found } = parseModule(file, text);
     diagnostics.push(...found);
+    catalog.parameters.number(module);
     const isWhole = found.length === 0 && !module.statements.some(hasUnsupported);
     if (!isWhole) for (const name of declaredNames(text)) catalog.expect(name);
     return entriesOf(module);

@@ -209,6 +209,46 @@ describe('a list of a filter', () => {
   });
 });
 
+describe('substitution parameters', () => {
+  const columnsOf = (text: string, params?: unknown[] | Record<string, unknown>) => {
+    const source = { file: 'a.epl', text: SCHEMAS + text };
+    const { plan, diagnostics } = compileRules([source], params === undefined ? {} : { params });
+    if (plan === null) return diagnostics.map((one) => `${one.code} ${one.title}`);
+    return plan.statements.flatMap(({ query }) =>
+      query.columns.map(({ type, expr }) => `${typeName(type)} ${'value' in expr ? expr.value : expr.op}`),
+    );
+  };
+  test('without a name take a list, counted over the module', () => {
+    const text = 'select ? as a, ?::long as b from E(i > ?); select ? as c, ? as d from E;';
+    expect(columnsOf(text, [1, 2, 3, 'x', [1, 2.5]])).toEqual([
+      'int 1',
+      'long 2',
+      'string x',
+      'double[] array',
+    ]);
+  });
+  test('with a name take values by name, as often as they stand', () => {
+    const text = 'select ?:a as a, ?:a:double as b, ?:b as c, ?:c as d from E;';
+    const params = { a: 7, b: null, c: 2 ** 40 };
+    expect(columnsOf(text, params)).toEqual(['int 7', 'double 7', 'null null', 'long 1099511627776']);
+  });
+  test.each<[string, unknown[] | Record<string, unknown> | undefined, string]>([
+    ['select ? as a from E', undefined, 'E0216 there is no value for `?` number 1'],
+    ['select ?:x as a from E', [1], 'E0216 `?:x` takes values by name'],
+    ['select ? as a from E', { x: 1 }, 'E0216 `?` number 1 takes a list of values'],
+    ['select ?:toString as a from E', {}, 'E0216 there is no value for `?:toString`'],
+    [
+      'select ?:x as a from E',
+      { x: {} },
+      'E0216 the value for `?:x` is no number, text, boolean or list of these',
+    ],
+    ['select ?:x:int as a from E', { x: 'a' }, 'E0301 the value is string, not int'],
+    ['select ?:x:Nope as a from E', { x: 1 }, 'E0205 there is no type `Nope`'],
+  ])('%s with %j is refused', (text, params, expected) => {
+    expect(columnsOf(text, params)).toEqual([expected]);
+  });
+});
+
 testStatementCases('an expression without a value', [
   {
     name: 'ends the statement for the event, no other',

@@ -30,4 +30,6 @@ export type FormExpression =
       readonly type: Name;
       readonly sizes: readonly (Expression | null)[];
       readonly elements: readonly Expression[] | null;
-    });
+    })
+  /** `?`, `?:name`, `?:name:type`, `?::type`. */
+  | (Node & { readonly kind: 'parameter'; readonly name: string | null; readonly type: string | null });

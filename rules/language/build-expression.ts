@@ -129,6 +129,12 @@ export const quantified = (d: Parts): Expression => {
   return node(d, { kind: 'quantified', operator, every, operand: d[0] as Expression, items });
 };
 
+/** `?`, `?:name`, `?:name:type`, `?::type`. */
+export const parameter = (d: Parts): Expression => {
+  const [, name = '', type = ''] = token(d[0]).text.split(':');
+  return node(d, { kind: 'parameter', name: name === '' ? null : name, type: type === '' ? null : type });
+};
+
 type NewRow = Extract<Expression, { kind: 'newRow' }>;
 
 /** `name = value` or a property of `new {…}`. */

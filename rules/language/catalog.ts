@@ -1,6 +1,7 @@
 import type { EventType, ScalarKind, ValueType } from '../../engine/event/types.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { Declared } from './declared.ts';
+import { Parameters, type ParameterValues } from './parameters.ts';
 
 const SCALARS: ReadonlyMap<string, ScalarKind> = new Map<string, ScalarKind>([
   ['string', 'string'],
@@ -27,6 +28,7 @@ export type DeclaredAt = string;
 export class Catalog {
   readonly types: EventType[];
   readonly declared: Declared;
+  readonly parameters: Parameters;
   private readonly byName = new Map<string, number>();
   private readonly places = new Map<string, DeclaredAt>();
   private readonly representations = new Map<string, string>();
@@ -34,7 +36,8 @@ export class Catalog {
   private readonly expected = new Set<string>();
 
   /** `base`: the plan of the rules before, whose variables and expressions are known too. */
-  constructor(types: readonly EventType[], base?: Plan) {
+  constructor(types: readonly EventType[], base?: Plan, parameters: ParameterValues = []) {
+    this.parameters = new Parameters(parameters);
     this.types = [...types];
     this.declared = new Declared(base);
     types.forEach((type, i) => {

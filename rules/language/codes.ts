@@ -86,6 +86,11 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   E0220: error('name', 'unknown data window', 'The name after `#` is not one of the data windows or views.'),
   E0214: error('name', 'name declared twice', 'A variable or a declared expression has a name of its own.'),
   E0215: error('name', 'unknown variable', 'Declare it with `create variable`.'),
+  E0216: error(
+    'name',
+    'parameter without a value',
+    'Values for `?` and `?:name` are given where rules are compiled.',
+  ),
   E0301: error(
     'type',
     'operands do not fit',

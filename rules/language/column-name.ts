@@ -1,5 +1,6 @@
 import { unreachable } from '../../engine/core/assert.ts';
 import type { ChainLink, Expression } from './ast.ts';
+import { printParameter } from './print-expression.ts';
 
 /**
  * Name of a select column without `as`: the expression as Esper prints it. No spaces around signs, strings in double
@@ -90,6 +91,8 @@ function print(ast: Expression, outer: number): string {
     }
     case 'newRow':
       return `new{${ast.members.map(rowMember).join(',')}}`;
+    case 'parameter':
+      return printParameter(ast);
     case 'newArray': {
       const brackets = ast.sizes.map((size) => `[${size === null ? '' : print(size, 0)}]`).join('');
       const elements = ast.elements === null ? '' : ` {${list(ast.elements)}}`;

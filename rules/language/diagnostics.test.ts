@@ -82,6 +82,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0214', 'create variable int x; create variable int x', 'x'],
   ['E0214', 'create expression f {1}; create expression f {2}', 'f'],
   ['E0215', 'on A set x = 1', 'x'],
+  ['E0216', 'select ?:limit as v from A', '?:limit'],
   ['E0301', "select id + 'x' as y from A", "id + 'x'"],
   ['E0301', 'select -id as y from A', '-id'],
   ['E0301', 'select id || n as y from A', 'id || n'],

@@ -298,8 +298,8 @@ newSizes -> newSize {% b.one %} | newSizes newSize {% b.append %}
 newSize -> "[" "]" {% e.newSize %} | "[" expression "]" {% e.newSize %}
 primary -> %CONSTANT {% b.constant %} | call {% e.chain %} | %NAME {% e.nameChain %} | primary "." call {% e.chainMore %}
   | primary "." %NAME {% e.chainName %} | primary "[" expressions "]" {% e.chainIndex %} | primary "?" {% e.chainDynamic %}
-  | "(" expression ")" {% e.parenthesized %} | "?" {% b.unsupported('a substitution parameter') %}
-  | %PARAMETER {% b.unsupported('a substitution parameter') %} | subquery {% b.unsupported('a subquery') %}
+  | "(" expression ")" {% e.parenthesized %} | "?" {% e.parameter %}
+  | %PARAMETER {% e.parameter %} | subquery {% b.unsupported('a subquery') %}
   | "exists" subquery {% b.unsupported('`exists` with a subquery') %}
   | "{" "}" {% (d) => e.array(d, []) %} | "{" expressions "}" {% (d) => e.array(d, d[1]) %}
   | "{" jsonMembers comma:? "}" {% b.unsupported('a JSON object') %}
@@ -343,7 +343,7 @@ crontabField -> primary "last" {% (d) => e.crontab(d, 'last', { day: d[0] }) %}
   | primary "weekday" {% (d) => e.crontab(d, 'weekday', { day: d[0] }) %}
   | crontabRange {% id %} | crontabStep {% id %} | "[" crontabList "]" {% (d) => e.crontab(d, 'list', { items: d[1] }) %}
 crontabRange -> crontabNumber ":" crontabNumber {% (d) => e.crontab(d, 'range', { low: d[0], high: d[2] }) %}
-crontabNumber -> %NUMBER {% b.constant %} | "?" {% b.unsupported('a substitution parameter') %}
+crontabNumber -> %NUMBER {% b.constant %} | "?" {% e.parameter %}
 crontabStep -> "*" "/" primary {% (d) => e.crontab(d, 'step', { step: d[2] }) %}
 crontabList -> crontabItem {% b.one %} | crontabList "," crontabItem {% b.appendAfter %}
 crontabItem -> signed {% id %} | crontabRange {% id %} | crontabStep {% id %}

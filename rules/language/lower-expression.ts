@@ -116,6 +116,7 @@ class Lowering implements ChainContext {
       case 'quantified':
       case 'newRow':
       case 'newArray':
+      case 'parameter':
         return lowerForm(ast, this);
       case 'period':
         return lowerPeriod(ast, this);

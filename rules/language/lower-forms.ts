@@ -10,8 +10,9 @@ import type { Expr } from '../../engine/expr/ir.ts';
 import { canAssign, canCompare, canEqual, isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { Expression } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
+import { valueTypeOf } from './type-names.ts';
 
-type Form = Extract<Expression, { kind: 'quantified' | 'newRow' | 'newArray' }>;
+type Form = Extract<Expression, { kind: 'quantified' | 'newRow' | 'newArray' | 'parameter' }>;
 
 /** `x > any (…)`, `new {…}`, `new type[…]`. */
 export function lowerForm(ast: Form, context: ChainContext): Lowered {
@@ -22,6 +23,8 @@ export function lowerForm(ast: Form, context: ChainContext): Lowered {
       return newRow(ast, context);
     case 'newArray':
       return newArray(ast, context);
+    case 'parameter':
+      return parameter(ast, context);
   }
 }
 
@@ -39,6 +42,25 @@ function quantified(ast: Form & { kind: 'quantified' }, context: ChainContext): 
   const { operator, every } = ast;
   const written = items.map((item) => item.op === 'literal' && isNumeric(item.type));
   return { op: 'quantified', type: TYPE_BOOLEAN, operator, every, operand, items, written };
+}
+
+/** The value given to the compilation, in the type that the parameter names. */
+function parameter(ast: Form & { kind: 'parameter' }, context: ChainContext): Lowered {
+  const { catalog } = context.scope;
+  const value = catalog.parameters.resolve(ast);
+  if (typeof value === 'string') return context.wrong('E0216', value, ast.span);
+  if (ast.type === null) return value;
+  const [name = '', ...dimensions] = ast.type.split('[]');
+  let type = valueTypeOf(name, catalog);
+  if (type === null) {
+    context.report.unknown('E0205', 'type', name, ast.span, catalog.scalarNames());
+    return null;
+  }
+  for (let i = 0; i < dimensions.length; i++) type = { kind: 'array', element: type };
+  if (!canAssign(value.type, type)) {
+    return context.wrong('E0301', `the value is ${typeName(value.type)}, not ${typeName(type)}`, ast.span);
+  }
+  return value.op === 'literal' || value.op === 'array' ? { ...value, type } : value;
 }
 
 function newRow(ast: Form & { kind: 'newRow' }, context: ChainContext): Lowered {

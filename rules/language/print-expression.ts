@@ -126,6 +126,8 @@ function printForm(expression: Expression): string {
     }
     case 'newRow':
       return `new{${expression.members.map(printRowMember).join(',')}}`;
+    case 'parameter':
+      return printParameter(expression);
     case 'newArray':
       return printNewArray(expression);
     case 'period':
@@ -152,6 +154,12 @@ function printForm(expression: Expression): string {
     default:
       return unreachable(expression);
   }
+}
+
+/** A parameter as it was written. */
+export function printParameter({ name, type }: Form<'parameter'>): string {
+  if (type !== null) return `?:${name ?? ''}:${type}`;
+  return name === null ? '?' : `?:${name}`;
 }
 
 function printRowMember({ name, value, isShort }: Form<'newRow'>['members'][number]): string {

@@ -1,7 +1,6 @@
 const JOIN = 'a join';
 const SUBQUERY = 'a subquery';
 const QUANTIFIED = 'a comparison with `any`, `some` or `all` of a subquery';
-const PARAMETER = 'a substitution parameter';
 
 /** A statement and what its tree leaves to later. */
 export type Form = readonly [text: string, ...unsupported: string[]];
@@ -141,7 +140,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['select * from pattern [every timer:at(*/5, 8:17, *, [1, 3:5, */2], 2 last, 5 weekday, 0)]'],
     ['select * from pattern [A -> timer:at(0, 9, last, lastweekday, *)]'],
     ['select * from pattern [a=A[items]]'],
-    ['select * from pattern [timer:interval(?) -> A(n = ?:name)]', PARAMETER, PARAMETER],
+    ['select * from pattern [timer:interval(?) -> A(n = ?:name)]'],
   ],
   expressions: [
     ...[
@@ -182,7 +181,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
       '`new` with a class',
     ],
     ['select new int[] {1, 2}, new int[5][], new long[2][3] from A'],
-    ['select ?, ?:name, ?:a/b, ?:x:int, ?::string[] from A', ...Array(5).fill(PARAMETER)],
+    ['select ?, ?:name, ?:a/b, ?:x:int, ?::string[] from A'],
     ['select t[k1, k2].total, (a + b)[0] from A', '`[…]` on an expression'],
     ["select {a: 1, 'b': [1, {c: null}, ], } from A", 'a JSON object'],
   ],
