@@ -30,6 +30,8 @@ describe('queries that are spread by a key', () => {
     ['select card, count(*) from T#groupwin(card)#length(5) group by card', 'T.card'],
     ['select card, count(*) from T#session(card, 1 min) group by card', 'T.card'],
     ['select card, count(*) from T#time(1 min)#unique(card) group by card', 'T.card'],
+    ['select card, count(*) from T#tumble(1 hour) group by card', 'T.card'],
+    ['select card, count(*) from T#hop(1 hour, 5 min) group by card', 'T.card'],
     ['select card, sum(amount) from T#time(1 min) group by card output first every 10 min', 'T.card'],
     ['select card, sum(amount, group_by: (card, device)) from T#time(1 min) group by card', 'T.card'],
     ['select card, device, count(*) from T group by card, rollup(device)', 'T.card'],

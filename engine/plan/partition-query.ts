@@ -3,7 +3,15 @@ import type { InputPlan, QueryPlan } from './plan.ts';
 import type { OutputPlan, ViewPlan } from './query-plan.ts';
 
 /** Windows in which an item comes and goes by the clock alone, whatever other items do. */
-const BY_CLOCK: ReadonlySet<string> = new Set(['keepall', 'time', 'firsttime', 'time_order', 'timetolive']);
+const BY_CLOCK: ReadonlySet<string> = new Set([
+  'keepall',
+  'time',
+  'firsttime',
+  'time_order',
+  'timetolive',
+  'tumble',
+  'hop',
+]);
 /** Windows whose arguments, or some of them, are keys: items of different keys do not touch each other. */
 const BY_KEY: ReadonlySet<string> = new Set(['unique', 'firstunique', 'session']);
 
