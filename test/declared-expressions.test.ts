@@ -51,6 +51,24 @@ test('bodies that use others again and again are refused', () => {
   expect(diagnostics.map((one) => one.code)).toEqual(['E0409']);
 });
 
+test('the fingerprint of a statement holds what it uses', () => {
+  const printOf = (declarations: string, text: string) => {
+    const { plan } = compileRules([{ file: 'a.epl', text: `${SCHEMA} ${declarations}; @Name('s') ${text}` }]);
+    return plan?.statements.find((one) => one.name === 's')?.fingerprint;
+  };
+  const uses = 'select f(n) as c from E';
+  const first = printOf('create expression f {x => g(x)}; create expression g {x => x}', uses);
+  expect(first).toMatch(/^[0-9a-f]{64}$/);
+  expect(printOf('create expression g {y => y}; create expression f {x  =>  g(x)}', uses)).not.toBe(first);
+  expect(printOf('create expression g {x => x}; create expression f {x  =>  g(x)}', uses)).toBe(first);
+  expect(printOf('create expression g {x => x + 1}; create expression f {x => g(x)}', uses)).not.toBe(first);
+  const reads = 'select n + v as c from E';
+  expect(printOf('create variable int v = 1', reads)).not.toBe(printOf('create variable int v = 2', reads));
+  expect(printOf('create variable int w = 1', 'select n as c from E')).toBe(
+    printOf('', 'select n as c from E'),
+  );
+});
+
 test('a mistake inside a declared expression stands where it is used', () => {
   const text = `${SCHEMA} create expression f {x => x.nn}; select f(e) as c from E as e`;
   const [one] = compileRules([{ file: 'a.epl', text }]).diagnostics;

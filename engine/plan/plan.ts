@@ -43,7 +43,7 @@ export interface StatementPlan {
   readonly file: string;
   /** 1-based line of the statement's first token. */
   readonly line: number;
-  /** SHA-256 (hex) of the statement's normalized text and of the types it uses; comments and spaces do not change it. */
+  /** SHA-256 (hex) of the statement's normalized text and of all it uses; comments and spaces do not change it. */
   readonly fingerprint: string;
   readonly description: string | null;
   readonly tags: readonly { readonly name: string; readonly value: string }[];

@@ -16,6 +16,7 @@ export interface FoundVariable {
 export class Declared {
   readonly variables: VariablePlan[];
   private readonly expressions = new Map<string, ExpressionDeclaration>();
+  private readonly used = new Set<string>();
   private readonly own = new Set<string>();
   private readonly kept: ExpressionPlan[];
   private readonly olderCount: number;
@@ -46,6 +47,7 @@ export class Declared {
   variable(name: string): FoundVariable | undefined {
     const index = this.byName.get(name);
     if (index === undefined) return undefined;
+    this.used.add(JSON.stringify(this.variables[index]));
     return { index, plan: this.variables[index] as VariablePlan, isOlder: index < this.olderCount };
   }
 
@@ -62,7 +64,11 @@ export class Declared {
 
   /** The declared expression of that name: of the statement at work, else of the rules. */
   expression(name: string): ExpressionDeclaration | undefined {
-    return this.local.find((one) => one.name.text === name) ?? this.expressions.get(name);
+    const local = this.local.find((one) => one.name.text === name);
+    if (local !== undefined) return local;
+    const found = this.expressions.get(name);
+    if (found !== undefined) this.used.add(printDeclaration(found));
+    return found;
   }
 
   /** Whether the rules at work declare an expression of that name, not rules before. */
@@ -77,8 +83,14 @@ export class Declared {
     if (access !== 'private') this.kept.push({ name, text: printDeclaration(declaration) });
   }
 
+  /** What the statement at work uses of other statements' declarations, as text in a fixed order. */
+  get uses(): readonly string[] {
+    return [...this.used].sort();
+  }
+
   /** From here on the declarations before a statement hold; none ends those of the last one. */
   enter(declarations: readonly ExpressionDeclaration[]): void {
     this.local = declarations;
+    this.used.clear();
   }
 }

@@ -5,8 +5,8 @@ import type { Catalog } from './catalog.ts';
 import { tokenize } from './lexer.ts';
 
 /**
- * SHA-256 (hex) of a statement's words and of the types its plan refers to: comments, spaces and line ends do not
- * change it, any other word or a changed schema does.
+ * SHA-256 (hex) of a statement's words, of the types its plan refers to, and of the variables and expressions it uses:
+ * comments, spaces and line ends do not change it, any other word, a changed schema or declaration does.
  */
 export function fingerprint(text: string, query: QueryPlan, catalog: Catalog): string {
   // `is not` is one token and two words.
@@ -19,7 +19,8 @@ export function fingerprint(text: string, query: QueryPlan, catalog: Catalog): s
   if (query.insertInto !== null) used.add(query.insertInto.type);
   for (const { insert } of query.split?.branches ?? []) used.add(insert.type);
   const types = [...used].map((type) => JSON.stringify(catalog.types[type])).sort();
+  const { uses } = catalog.declared;
   return createHash('sha256')
-    .update(JSON.stringify([words, types]))
+    .update(JSON.stringify(uses.length === 0 ? [words, types] : [words, types, uses]))
     .digest('hex');
 }

@@ -64,6 +64,10 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
     return followChain(used, links.slice(1), context);
   }
   if (first.args !== null) return call(name, first, links.slice(1), context);
+  const param = findParam(scope, name);
+  if (param !== undefined) {
+    return followChain(indexed(param.expr, first, context), links.slice(1), context);
+  }
   if (first.dynamic)
     return followChain(indexed(dynamicStart(first, context), first, context), links.slice(1), context, true);
   if (second !== undefined && isPlain(first)) {
@@ -78,10 +82,6 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
   const repeated = first.indexes.length > 0 && !first.dynamic ? findEntry(scope, name) : undefined;
   if (repeated?.isRepeated === true && repeated.type !== null) {
     return followChain(indexed(wholeExpr(repeated, repeated.type), first, context), links.slice(1), context);
-  }
-  const param = findParam(scope, name);
-  if (param !== undefined) {
-    return followChain(indexed(param.expr, first, context), links.slice(1), context);
   }
   const variable = scope.catalog.declared.variable(name);
   if (variable !== undefined) {
