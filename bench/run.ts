@@ -12,8 +12,9 @@ const HELP = `Times the engine on the workloads for comparing speed; fails when 
   npm run -s bench -- --workload open-runs         memory and time with 10,000, 100,000 and 1,000,000 open runs
   npm run -s bench -- --workload seq4 --matcher tree
   npm run -s bench -- --workload file --events 1000000 --workers 2    JSON lines, beside a bare loop of JSON.parse
+  npm run -s bench -- --workload micro             decoding and compiling, step by step
 
-  --workload NAME     ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, file; default: all of the first kind
+  --workload NAME     ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, file, micro; default: all of the first kind
   --events N, --keys N, --repetitions N
   --workers N         processes of the workload file
   --matcher tree      runs all patterns on the tree matcher
@@ -44,6 +45,7 @@ if (values.help) console.log(HELP);
 else if (values.workload === 'open-runs') openRuns();
 else if (values.workload === 'std') std();
 else if (values.workload === 'file') await file();
+else if (values.workload === 'micro') await (await import('./micro.ts')).runMicro();
 else compare(values.workload === undefined ? Object.keys(WORKLOADS) : [values.workload]);
 
 function compare(names: readonly string[]): void {
@@ -53,7 +55,7 @@ function compare(names: readonly string[]): void {
     const known = WORKLOADS[workload];
     if (known === undefined) {
       console.error(
-        `bench: no workload \`${workload}\`; there are ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, file`,
+        `bench: no workload \`${workload}\`; there are ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, file, micro`,
       );
       process.exit(2);
     }

@@ -11,10 +11,17 @@ interface Arrival {
 
 const BOUND = 50;
 
-/** Admits arrivals in the given order; the result is what came out, in order, and what was late. */
-function pass(arrivals: readonly (Arrival & { offset: number })[]): { released: string[]; late: string[] } {
-  const clocks = new SplitClocks({ splits: 2, outOfOrderMs: BOUND, maxGapMs: null });
-  const buffer = new ReorderBuffer();
+/**
+ * Admits arrivals in the given order; the result is what came out, in order, and what was not admitted. With `isRestored`
+ * the state goes through JSON into fresh modules after every event.
+ */
+function pass(
+  arrivals: readonly (Arrival & { offset: number })[],
+  { isRestored = false, maxGapMs = null as number | null } = {},
+): { released: string[]; late: string[] } {
+  const options = { splits: 2, outOfOrderMs: BOUND, maxGapMs };
+  let clocks = new SplitClocks(options);
+  let buffer = new ReorderBuffer();
   const released: string[] = [];
   const late: string[] = [];
   const consume = (event: EventRecord) => released.push(`${event.time}/${event.split}/${event.offset}`);
@@ -22,6 +29,15 @@ function pass(arrivals: readonly (Arrival & { offset: number })[]): { released: 
     if (clocks.judge(split, time) === 'admitted') buffer.push(new EventRecord(0, time, split, offset));
     else late.push(`${split}/${offset}`);
     buffer.release(clocks.watermark(), consume);
+    if (!isRestored) continue;
+    const events: EventRecord[] = [];
+    const held = buffer.snapshot({ event: (record) => events.push(record) - 1 });
+    const state = JSON.parse(JSON.stringify({ held, clocks: clocks.snapshot() }));
+    clocks = new SplitClocks(options);
+    clocks.restore(state.clocks);
+    buffer = new ReorderBuffer();
+    buffer.push(new EventRecord(0, 0, 0, 0));
+    buffer.restore(state.held, { event: (id) => events[id] as EventRecord });
   }
   clocks.close(0);
   clocks.close(1);
@@ -53,6 +69,36 @@ describe('disorder', () => {
         expect(times).toEqual([...times].sort((a, b) => a - b));
       }),
     );
+  });
+
+  test.each([null, 60])(
+    'a snapshot after every event changes nothing, with a gap limit of %s',
+    (maxGapMs) => {
+      let held = 0;
+      fc.assert(
+        fc.property(arrivals, (all) => {
+          const numbered = all.map((one, offset) => ({ ...one, offset }));
+          const straight = pass(numbered, { maxGapMs });
+          held += straight.late.length;
+          expect(pass(numbered, { maxGapMs, isRestored: true })).toEqual(straight);
+        }),
+      );
+      expect(held).toBeGreaterThan(100);
+    },
+  );
+
+  test('a closed split stays closed over a snapshot', () => {
+    const options = { splits: 2, outOfOrderMs: 0, maxGapMs: null };
+    const clocks = new SplitClocks(options);
+    clocks.judge(0, 7);
+    clocks.close(1);
+    const other = new SplitClocks(options);
+    other.restore(JSON.parse(JSON.stringify(clocks.snapshot())));
+    expect([other.watermark(), other.watermarkOf(1), other.greatestTime()]).toEqual([
+      7,
+      Number.POSITIVE_INFINITY,
+      7,
+    ]);
   });
 
   test('an event at the watermark is in time, one before it is late', () => {

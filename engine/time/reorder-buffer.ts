@@ -23,6 +23,17 @@ export class ReorderBuffer {
     return true;
   }
 
+  /** The events held, in the order they go out, as numbers of the writer. */
+  snapshot(writer: { event(record: EventRecord): number }): readonly number[] {
+    return [...this.events].sort(compare).map((event) => writer.event(event));
+  }
+
+  /** Replaces the events held by those of a snapshot. */
+  restore(snapshot: readonly number[], reader: { event(id: number): EventRecord }): void {
+    this.events = snapshot.map((id) => reader.event(id));
+    this.sorted = true;
+  }
+
   /** Gives out the events with a time before `watermark` (epoch ms). O(n log n) of the events held when disordered. */
   release(watermark: number, consume: (event: EventRecord) => void): void {
     if (!this.sorted) this.events.sort(compare);

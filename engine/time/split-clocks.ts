@@ -1,3 +1,5 @@
+import { assert } from '../core/assert.ts';
+
 /** What becomes of an event by its time. */
 export type Verdict = 'admitted' | 'late' | 'quarantined';
 
@@ -9,6 +11,14 @@ export interface SplitClockOptions {
   readonly outOfOrderMs: number;
   /** A jump ahead of the split's greatest admitted time by more than this is quarantined; null: never. */
   readonly maxGapMs: number | null;
+}
+
+/** The state of the clocks as JSON; one entry a split. */
+export interface SplitClocksSnapshot {
+  /** Greatest admitted event time; null before the first event. */
+  readonly greatest: readonly (number | null)[];
+  readonly open: readonly boolean[];
+  readonly ahead: readonly { readonly count: number; readonly time: number }[];
 }
 
 /** Events ahead of the clock that must agree, in ascending order, before the clock follows them. */
@@ -64,6 +74,25 @@ export class SplitClocks {
   /** The greatest admitted event time of all splits; −Infinity when there is none. */
   greatestTime(): number {
     return this.greatest.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  }
+
+  /** The state between two events. */
+  snapshot(): SplitClocksSnapshot {
+    return {
+      greatest: this.greatest.map((time) => (time === Number.NEGATIVE_INFINITY ? null : time)),
+      open: [...this.open],
+      ahead: this.ahead.map((one) => ({ ...one })),
+    };
+  }
+
+  /** Replaces the state by that of a snapshot of clocks with the same options. */
+  restore({ greatest, open, ahead }: SplitClocksSnapshot): void {
+    assert(greatest.length === this.options.splits, 'the snapshot is of as many splits');
+    for (let split = 0; split < greatest.length; split++) {
+      this.greatest[split] = greatest[split] ?? Number.NEGATIVE_INFINITY;
+      this.open[split] = open[split] === true;
+      this.ahead[split] = { count: 0, time: 0, ...ahead[split] };
+    }
   }
 
   private jumps(split: number, time: number, greatest: number): boolean {
