@@ -2,10 +2,9 @@ import type { EventRecord, Value } from '../event/record.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import { hasMatches, type InputPlan, type StatementPlan } from '../plan/plan.ts';
 import { type Item, ItemBinder, type ItemKind } from './item.ts';
-import { originsOf } from './origins.ts';
 import { QueryResult } from './query-result.ts';
 import { createSource, type QuerySource } from './query-source.ts';
-import { type Delivery, type OutRow, readItems, writeItems } from './result/out-row.ts';
+import { type Delivery, type OutRow, originsOfRow, readItems, writeItems } from './result/out-row.ts';
 import { ResultFrame } from './result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from './statement.ts';
 import { createViewChain } from './view/create-view.ts';
@@ -145,10 +144,4 @@ export class QueryStatement implements RunningStatement {
   private give(row: OutRow, kind: 'insert' | 'remove'): void {
     this.host.onRow(this.plan, row.values, originsOfRow(row), kind);
   }
-}
-
-const NO_ORIGINS: readonly EventRecord[] = [];
-
-function originsOfRow({ item }: OutRow): readonly EventRecord[] {
-  return item === null ? NO_ORIGINS : originsOf(item);
 }

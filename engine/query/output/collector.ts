@@ -42,8 +42,8 @@ export class AllRows implements Collector {
   restore(state: unknown, reader: EventReader): void {
     const [added, removed] = state as [unknown, unknown];
     this.rows.clear();
-    this.rows.added.push(...readRows(added, reader));
-    this.rows.removed.push(...readRows(removed, reader));
+    move(readRows(added, reader), this.rows.added);
+    move(readRows(removed, reader), this.rows.removed);
   }
 }
 

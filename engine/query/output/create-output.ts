@@ -24,12 +24,14 @@ import {
 } from './condition.ts';
 import { FirstOfGroups, GroupsSeen } from './group-collectors.ts';
 import {
+  ConditionOfEach,
   type GroupCondition,
-  GroupConditions,
+  type GroupConditions,
   GroupCount,
   GroupCrontab,
   GroupTime,
   GroupWhen,
+  QuietGroups,
 } from './group-condition.ts';
 import { AllAndOtherGroups, FirstItems, LastOfEachGroup } from './item-collectors.ts';
 import {
@@ -75,7 +77,7 @@ export function createOutput(query: QueryPlan, finish: OutputFinish, host: Outpu
   const { rate } = plan;
   const isGrouped = query.groupBy !== null;
   const byGroup = isGrouped && plan.kind === 'first';
-  const conditions = new GroupConditions(() => groupCondition(rate, host));
+  const conditions = groupConditions(rate, host);
   const collector = collectorOf(query, plan, finish, host, conditions);
   const stage = stageOf(query, plan, finish, after, collector);
   const conditionHost: ConditionHost = {
@@ -137,10 +139,10 @@ function collectorOf(
     else collector = new AllOrPresent(processor, statementName);
   } else if (processor instanceof GroupedRows) {
     if (isFirst) collector = new FirstOfGroups(processor, conditions, hasHaving);
-    else if (kind !== 'default') collector = new GroupsSeen(processor, kind);
+    else if (kind !== 'default') collector = new GroupsSeen(processor, kind, statementName);
   } else if (processor instanceof AggregateGrouped) {
     if (isFirst) collector = new FirstItems(processor, conditions, hasHaving);
-    else if (kind === 'all') collector = new AllAndOtherGroups(processor, atOnce);
+    else if (kind === 'all') collector = new AllAndOtherGroups(processor, atOnce, statementName);
     else if (kind === 'last') collector = new LastOfEachGroup(processor);
   } else if (kind === 'last') collector = new LastRow(processor);
   return atOnce || isFirst ? collector : new Deferred(collector, statementName);
@@ -177,19 +179,36 @@ function conditionOf(rate: OutputRate, conditionHost: ConditionHost, host: Outpu
   }
 }
 
-function groupCondition(rate: OutputRate, host: OutputHost): GroupCondition {
+function groupConditions(rate: OutputRate, host: OutputHost): GroupConditions {
+  const { env } = host.binder;
+  if (rate.kind === 'time' && isConstant(rate.period)) {
+    return new QuietGroups(env, periodOf(presentValue(rate.period, host)()), host.statementName);
+  }
+  return new ConditionOfEach(groupCondition(rate, host), host.statementName);
+}
+
+/** Makes conditions of single groups; what they share is compiled once. */
+function groupCondition(rate: OutputRate, host: OutputHost): () => GroupCondition {
   const { env } = host.binder;
   switch (rate.kind) {
-    case 'time':
-      return new GroupTime(env, presentValue(rate.period, host));
-    case 'events':
-      return new GroupCount(presentValue(rate.count, host));
-    case 'crontab':
-      return new GroupCrontab(env, nextOf(rate.crontab, host));
-    case 'when':
-      return new GroupWhen(env, host.whenProgram(rate));
+    case 'time': {
+      const period = presentValue(rate.period, host);
+      return () => new GroupTime(env, period);
+    }
+    case 'events': {
+      const count = presentValue(rate.count, host);
+      return () => new GroupCount(count);
+    }
+    case 'crontab': {
+      const next = nextOf(rate.crontab, host);
+      return () => new GroupCrontab(env, next);
+    }
+    case 'when': {
+      const program = host.whenProgram(rate);
+      return () => new GroupWhen(env, program);
+    }
     case 'none':
-      return { passes: () => true, snapshot: () => null, restore() {} };
+      return () => ({ passes: () => true, snapshot: () => null, restore() {} });
     default:
       return unreachable(rate);
   }

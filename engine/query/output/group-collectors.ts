@@ -8,7 +8,7 @@ import { Delivery, readRows, writeRows } from '../result/out-row.ts';
 import { pushRow } from '../result/processor.ts';
 import type { Collector } from './collector.ts';
 import { move } from './collector.ts';
-import type { GroupConditions } from './group-condition.ts';
+import { checkGroups, type GroupConditions } from './group-condition.ts';
 
 /**
  * `output all` and `output last` with `group by`, keys and aggregates only: a row for each group ever seen, or for
@@ -21,10 +21,12 @@ export class GroupsSeen implements Collector {
   private readonly kind: 'all' | 'last';
   private readonly groups: GroupItems[];
   private readonly removed = new Delivery();
+  private readonly statementName: string;
   private isFirst = true;
 
-  constructor(processor: GroupedRows, kind: 'all' | 'last') {
+  constructor(processor: GroupedRows, kind: 'all' | 'last', statementName: string) {
     this.processor = processor;
+    this.statementName = statementName;
     this.kind = kind;
     this.groups = processor.newGroups();
   }
@@ -67,7 +69,7 @@ export class GroupsSeen implements Collector {
     const { groups, removed, isFirst } = state as { groups: unknown; removed: unknown; isFirst: boolean };
     readGroups(this.groups, groups, reader);
     this.removed.clear();
-    this.removed.removed.push(...readRows(removed, reader));
+    move(readRows(removed, reader), this.removed.removed);
     this.isFirst = isFirst;
   }
 
@@ -89,6 +91,7 @@ export class GroupsSeen implements Collector {
       const key = keys[level] as GroupKey;
       const isNew = !groups.has(key);
       groups.set(key, item);
+      if (isNew) checkGroups(groups.size, this.statementName);
       if (isNew && processor.hasRemoved) {
         pushRow(this.removed.removed, processor.make(level, key, item, true));
       }

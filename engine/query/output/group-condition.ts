@@ -1,4 +1,5 @@
-import type { Value } from '../../event/record.ts';
+import { LIMITS, LimitError } from '../../core/limits.ts';
+import type { Period, Value } from '../../event/record.ts';
 import type { Env } from '../../expr/evaluate.ts';
 import { addPeriod, periodOf } from '../../time/duration.ts';
 import type { GroupKey } from '../aggregate/group-key.ts';
@@ -11,13 +12,24 @@ export interface GroupCondition {
   restore(state: unknown): void;
 }
 
-/** The conditions of all groups, made when a group is first seen. */
-export class GroupConditions {
+/** The conditions of all groups. */
+export interface GroupConditions {
+  passes(level: number, key: GroupKey, isInsert: boolean): boolean;
+  /** Forgets a group that the reclaim hint removed. */
+  forget(key: GroupKey): void;
+  snapshot(): unknown;
+  restore(state: unknown): void;
+}
+
+/** A condition for each group, made when it is first seen. */
+export class ConditionOfEach implements GroupConditions {
   private readonly make: () => GroupCondition;
+  private readonly statementName: string;
   private readonly levels: Map<GroupKey, GroupCondition>[] = [];
 
-  constructor(make: () => GroupCondition) {
+  constructor(make: () => GroupCondition, statementName: string) {
     this.make = make;
+    this.statementName = statementName;
   }
 
   passes(level: number, key: GroupKey, isInsert: boolean): boolean {
@@ -25,13 +37,12 @@ export class GroupConditions {
     return isInsert ? condition.passes(1, 0) : condition.passes(0, 1);
   }
 
-  /** Forgets a group that the reclaim hint removed. */
   forget(key: GroupKey): void {
     for (const groups of this.levels) groups.delete(key);
   }
 
   snapshot(): unknown {
-    return this.levels.map((groups) => Array.from(groups ?? [], ([key, one]) => [key, one.snapshot()]));
+    return this.levels.map((groups) => Array.from(groups, ([key, one]) => [key, one.snapshot()]));
   }
 
   restore(state: unknown): void {
@@ -42,15 +53,80 @@ export class GroupConditions {
   }
 
   private obtain(level: number, key: GroupKey): GroupCondition {
-    for (let i = this.levels.length; i <= level; i++) this.levels.push(new Map());
-    const groups = this.levels[level] as Map<GroupKey, GroupCondition>;
+    const groups = levelOf(this.levels, level);
     let condition = groups.get(key);
     if (condition === undefined) {
       condition = this.make();
       groups.set(key, condition);
+      checkGroups(groups.size, this.statementName);
     }
     return condition;
   }
+}
+
+/**
+ * `every` period of constant length: a group may put out a row when its last one is that long ago. A group whose last
+ * row is older is as one never seen, so once a period those are dropped.
+ */
+export class QuietGroups implements GroupConditions {
+  private readonly env: Env;
+  private readonly period: Period;
+  private readonly statementName: string;
+  private readonly levels: Map<GroupKey, number>[] = [];
+  private sweepAt = Number.NEGATIVE_INFINITY;
+
+  constructor(env: Env, period: Period, statementName: string) {
+    this.env = env;
+    this.period = period;
+    this.statementName = statementName;
+  }
+
+  passes(level: number, key: GroupKey): boolean {
+    const groups = levelOf(this.levels, level);
+    const { now, zone } = this.env;
+    // The length of the period is that from now on, as in Esper; it matters for months only.
+    const length = addPeriod(now, this.period, zone) - now;
+    const last = groups.get(key);
+    if (last !== undefined && now - last < length) return false;
+    if (now >= this.sweepAt) this.sweep(now, length);
+    groups.set(key, now);
+    checkGroups(groups.size, this.statementName);
+    return true;
+  }
+
+  forget(key: GroupKey): void {
+    for (const groups of this.levels) groups.delete(key);
+  }
+
+  snapshot(): unknown {
+    return this.levels.map((groups) => [...groups]);
+  }
+
+  restore(state: unknown): void {
+    this.levels.length = 0;
+    for (const groups of state as [GroupKey, number][][]) this.levels.push(new Map(groups));
+  }
+
+  private sweep(now: number, length: number): void {
+    this.sweepAt = now + length;
+    for (const groups of this.levels) {
+      for (const [key, last] of groups) if (now - last >= length) groups.delete(key);
+    }
+  }
+}
+
+function levelOf<T>(levels: Map<GroupKey, T>[], level: number): Map<GroupKey, T> {
+  for (let i = levels.length; i <= level; i++) levels.push(new Map());
+  return levels[level] as Map<GroupKey, T>;
+}
+
+/** Stops the run when `group by` makes groups without end. */
+export function checkGroups(size: number, statementName: string): void {
+  if (size <= LIMITS.groupsMax) return;
+  throw new LimitError(
+    `\`${statementName}\`: \`output\` remembers more than ${LIMITS.groupsMax} groups; group by less, or let ` +
+      "@Hint('reclaim_group_aged=…') forget those that are idle",
+  );
 }
 
 /** `every n events`: the first, and then each time n more items of the group entered or left. */
@@ -87,7 +163,7 @@ export class GroupCount implements GroupCondition {
   }
 }
 
-/** `every` period: when the last row of the group is that long ago. */
+/** `every` period that may change: when the last row of the group is that long ago. */
 export class GroupTime implements GroupCondition {
   private readonly env: Env;
   private readonly period: () => Value;

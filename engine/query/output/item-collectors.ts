@@ -6,7 +6,7 @@ import { readGroups, readKeyedRows, writeGroups, writeKeyedRows } from '../resul
 import { Delivery, type OutRow, readRows, writeRows } from '../result/out-row.ts';
 import { pushRow } from '../result/processor.ts';
 import { type Collector, move } from './collector.ts';
-import type { GroupConditions } from './group-condition.ts';
+import { checkGroups, type GroupConditions } from './group-condition.ts';
 
 /**
  * `output last` with `group by` and other fields: the last row of each group. As in Esper the first item of an update
@@ -29,8 +29,8 @@ export class LastOfEachGroup implements Collector {
   }
 
   take(into: Delivery): void {
-    into.added.push(...this.added.values());
-    into.removed.push(...this.removed.values());
+    for (const row of this.added.values()) into.added.push(row);
+    for (const row of this.removed.values()) into.removed.push(row);
     this.added.clear();
     this.removed.clear();
   }
@@ -66,9 +66,11 @@ export class AllAndOtherGroups implements Collector {
   private readonly last: Map<GroupKey, Item> = new Map();
   private readonly seen = new Set<GroupKey>();
   private readonly showsLeft: boolean;
+  private readonly statementName: string;
 
-  constructor(processor: AggregateGrouped, showsLeft: boolean) {
+  constructor(processor: AggregateGrouped, showsLeft: boolean, statementName: string) {
     this.processor = processor;
+    this.statementName = statementName;
     this.showsLeft = showsLeft;
   }
 
@@ -79,6 +81,7 @@ export class AllAndOtherGroups implements Collector {
       this.seen.add(key);
       this.last.set(key, item);
     }
+    checkGroups(this.last.size, this.statementName);
     const left = new Set(removed.map((item) => processor.keyOf(item)));
     processor.process(added, removed, this.rows);
     if (!this.showsLeft) return;
@@ -117,8 +120,8 @@ export class AllAndOtherGroups implements Collector {
   restore(state: unknown, reader: EventReader): void {
     const { added, removed, last, seen } = state as Record<string, unknown>;
     this.rows.clear();
-    this.rows.added.push(...readRows(added, reader));
-    this.rows.removed.push(...readRows(removed, reader));
+    move(readRows(added, reader), this.rows.added);
+    move(readRows(removed, reader), this.rows.removed);
     readGroups([this.last], last, reader);
     this.seen.clear();
     for (const key of seen as GroupKey[]) this.seen.add(key);

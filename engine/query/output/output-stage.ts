@@ -85,7 +85,7 @@ export class SnapshotOutput implements OutputStage {
 
   release(): void {
     const delivery = new Delivery();
-    delivery.added.push(...presentRows(this.finish));
+    for (const row of presentRows(this.finish)) delivery.added.push(row);
     if (!delivery.isEmpty) this.finish.deliver(delivery);
   }
 
@@ -147,6 +147,7 @@ export class CollectedOutput implements OutputStage {
   private readonly collector: Collector;
   /** Whether items that come before `after` is over count: they do where they are taken in at once. */
   private readonly takesEarly: boolean;
+  private readonly delivery = new Delivery();
 
   constructor(finish: OutputFinish, after: After | null, collector: Collector, takesEarly: boolean) {
     this.finish = finish;
@@ -163,10 +164,11 @@ export class CollectedOutput implements OutputStage {
   }
 
   release(): void {
-    const delivery = new Delivery();
+    const { delivery } = this;
     this.collector.take(delivery);
     sort(this.finish, delivery);
     give(this.finish, delivery);
+    delivery.clear();
   }
 
   snapshot(writer: EventWriter): unknown {

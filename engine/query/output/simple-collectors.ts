@@ -1,6 +1,6 @@
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item } from '../item.ts';
-import { type Delivery, type OutRow, readRows, writeRows } from '../result/out-row.ts';
+import { type Delivery, type OutRow, readRows, sourceOf, writeRows } from '../result/out-row.ts';
 import type { RowForAll, SimpleRows } from '../result/plain-rows.ts';
 import { pushRow } from '../result/processor.ts';
 import { AllRows, type Collector } from './collector.ts';
@@ -77,7 +77,7 @@ export class FirstAndLast implements Collector {
 
   add(added: readonly Item[], removed: readonly Item[]): void {
     const { processor } = this;
-    const source = added.at(-1) ?? removed.at(-1) ?? null;
+    const source = sourceOf(added.length > 0 ? added : removed);
     if (processor.hasRemoved && this.removed === null) this.removed = processor.current(false, source);
     processor.apply(added, removed);
     this.added = processor.current(true, source);

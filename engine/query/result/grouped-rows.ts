@@ -3,7 +3,7 @@ import { type GroupKey, GroupKeys } from '../aggregate/group-key.ts';
 import type { AggregationService } from '../aggregate/service.ts';
 import type { Item } from '../item.ts';
 import { type GroupItems, readGroups, writeGroups } from './group-items.ts';
-import type { Delivery, OutRow } from './out-row.ts';
+import { type Delivery, type OutRow, sourceOf } from './out-row.ts';
 import { pushRow, type ResultProcessor } from './processor.ts';
 import type { RowMaker } from './row-maker.ts';
 
@@ -27,7 +27,8 @@ export class GroupedRows implements ResultProcessor {
   private readonly sets: readonly (readonly number[])[] | null;
   private readonly makers: readonly RowMaker[];
   private readonly aggregates: AggregationService;
-  private readonly touched: readonly GroupItems[];
+  /** The items of an update by group: those that enter, or where none does those that leave. */
+  private readonly touched: readonly Map<GroupKey, Item[]>[];
   /** Without a window: the last item of each group ever seen, for whoever pulls; null when nobody does. */
   private readonly seen: readonly GroupItems[] | null;
 
@@ -43,7 +44,7 @@ export class GroupedRows implements ResultProcessor {
     this.levels = makers.length;
     this.aggregates = context.aggregates;
     this.hasRemoved = context.hasRemoved;
-    this.touched = this.newGroups();
+    this.touched = makers.map(() => new Map<GroupKey, Item[]>());
     this.seen = context.keepsGroups ? this.newGroups() : null;
   }
 
@@ -77,14 +78,13 @@ export class GroupedRows implements ResultProcessor {
       this.processOne(added, removed, into);
       return;
     }
-    const { touched } = this;
-    const addedKeys = added.map((item) => this.touch(item));
-    const removedKeys = removed.map((item) => this.touch(item));
-    if (this.hasRemoved) this.makeAll(touched, false, into.removed);
+    const addedKeys = added.map((item) => this.touch(item, true));
+    const removedKeys = removed.map((item) => this.touch(item, added.length === 0));
+    if (this.hasRemoved) this.makeTouched(false, into.removed);
     for (let i = 0; i < added.length; i++) this.enter(added[i] as Item, addedKeys[i] as GroupKey[]);
     for (let i = 0; i < removed.length; i++) this.leave(removed[i] as Item, removedKeys[i] as GroupKey[]);
-    this.makeAll(touched, true, into.added);
-    for (const groups of touched) groups.clear();
+    this.makeTouched(true, into.added);
+    for (const groups of this.touched) groups.clear();
   }
 
   apply(added: readonly Item[], removed: readonly Item[]): void {
@@ -96,6 +96,16 @@ export class GroupedRows implements ResultProcessor {
   make(level: number, key: GroupKey, item: Item, isInsert: boolean): OutRow | null {
     this.aggregates.select(key, level);
     return (this.makers[level] as RowMaker).make(item, isInsert);
+  }
+
+  private makeTouched(isInsert: boolean, into: OutRow[]): void {
+    for (let level = 0; level < this.levels; level++) {
+      for (const [key, items] of this.touched[level] as Map<GroupKey, Item[]>) {
+        this.aggregates.select(key, level);
+        const maker = this.makers[level] as RowMaker;
+        pushRow(into, maker.make(items.at(-1) as Item, isInsert, sourceOf(items)));
+      }
+    }
   }
 
   /** Whether `having` is true for a group. */
@@ -154,9 +164,15 @@ export class GroupedRows implements ResultProcessor {
     pushRow(into.added, this.make(0, key, item, true));
   }
 
-  private touch(item: Item): readonly GroupKey[] {
+  /** Notes the groups of an item; `counts`: it is one of the items that the rows are made of. */
+  private touch(item: Item, counts: boolean): readonly GroupKey[] {
     const keys = this.keysOf(item);
-    note(this.touched, keys, item);
+    for (let level = 0; level < this.levels; level++) {
+      const groups = this.touched[level] as Map<GroupKey, Item[]>;
+      const known = groups.get(keys[level] as GroupKey);
+      if (known === undefined) groups.set(keys[level] as GroupKey, [item]);
+      else if (counts) known.push(item);
+    }
     return keys;
   }
 }

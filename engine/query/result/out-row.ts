@@ -1,19 +1,23 @@
-import type { Value } from '../../event/record.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { EventRecord, Value } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item } from '../item.ts';
+import { originsOf, originsOfSlots } from '../origins.ts';
 import { readValue, writeValue } from '../value-snapshot.ts';
 
-/** A row of a query before it leaves: its values, and the item it was made of. */
+/** What a row is made of: an item, or the items of an update that came together; null when there is none. */
+export type RowSource = Item | readonly Item[] | null;
+
+/** A row of a query before it leaves: its values, and what it was made of. */
 export class OutRow {
   readonly values: readonly Value[];
-  /** The item that made it or stands for its group; null when there is none. */
-  readonly item: Item | null;
+  readonly source: RowSource;
   /** Values of the criteria of `order by`; null without one. */
   readonly sortKeys: readonly Value[] | null;
 
-  constructor(values: readonly Value[], item: Item | null, sortKeys: readonly Value[] | null) {
+  constructor(values: readonly Value[], source: RowSource, sortKeys: readonly Value[] | null) {
     this.values = values;
-    this.item = item;
+    this.source = source;
     this.sortKeys = sortKeys;
   }
 }
@@ -37,9 +41,9 @@ export class Delivery {
 /** Rows as JSON. */
 export function writeRows(rows: Iterable<OutRow>, writer: EventWriter): unknown {
   const write = (values: readonly Value[]) => values.map((value) => writeValue(value, writer));
-  return Array.from(rows, ({ values, item, sortKeys }) => [
+  return Array.from(rows, ({ values, source, sortKeys }) => [
     write(values),
-    item === null ? null : writer.event(item),
+    writeSource(source, writer),
     sortKeys === null ? null : write(sortKeys),
   ]);
 }
@@ -47,15 +51,42 @@ export function writeRows(rows: Iterable<OutRow>, writer: EventWriter): unknown 
 /** The rows of `writeRows`. */
 export function readRows(state: unknown, reader: EventReader): OutRow[] {
   const read = (values: readonly unknown[]) => values.map((value) => readValue(value, reader));
-  return (state as [unknown[], number | null, unknown[] | null][]).map(
-    ([values, item, sortKeys]) =>
-      new OutRow(
-        read(values),
-        item === null ? null : reader.event(item),
-        sortKeys === null ? null : read(sortKeys),
-      ),
+  return (state as [unknown[], SourceSnapshot, unknown[] | null][]).map(
+    ([values, source, sortKeys]) =>
+      new OutRow(read(values), readSource(source, reader), sortKeys === null ? null : read(sortKeys)),
   );
 }
+
+type SourceSnapshot = number | readonly number[] | null;
+
+function writeSource(source: RowSource, writer: EventWriter): SourceSnapshot {
+  if (source === null) return null;
+  return isList(source) ? writeItems(source, writer) : writer.event(source);
+}
+
+function readSource(state: SourceSnapshot, reader: EventReader): RowSource {
+  if (state === null) return null;
+  return typeof state === 'number' ? reader.event(state) : readItems(state, reader);
+}
+
+/** The admitted events behind a row. */
+export function originsOfRow({ source }: OutRow): readonly EventRecord[] {
+  if (source === null) return NO_ORIGINS;
+  if (!isList(source)) return originsOf(source);
+  if (source.length === 1) return originsOf(source[0] as Item);
+  return originsOfSlots([source]);
+}
+
+/** Items as the source of a row: all of them where they are few enough to be shown, else the last. */
+export function sourceOf(items: readonly Item[]): RowSource {
+  return items.length <= LIMITS.evidenceEventsMax ? items : (items.at(-1) ?? null);
+}
+
+function isList(source: Item | readonly Item[]): source is readonly Item[] {
+  return Array.isArray(source);
+}
+
+const NO_ORIGINS: readonly EventRecord[] = [];
 
 /** Items as JSON. */
 export function writeItems(items: readonly Item[], writer: EventWriter): number[] {

@@ -1,7 +1,7 @@
 import { UNGROUPED } from '../aggregate/group-key.ts';
 import type { AggregationService } from '../aggregate/service.ts';
 import type { Item } from '../item.ts';
-import type { Delivery, OutRow } from './out-row.ts';
+import { type Delivery, type OutRow, type RowSource, sourceOf } from './out-row.ts';
 import { pushRow, type ResultProcessor } from './processor.ts';
 import type { RowMaker } from './row-maker.ts';
 
@@ -76,7 +76,7 @@ export class RowForAll implements ResultProcessor {
   }
 
   process(added: readonly Item[], removed: readonly Item[], into: Delivery): void {
-    const source = added.at(-1) ?? removed.at(-1) ?? null;
+    const source = sourceOf(added.length > 0 ? added : removed);
     if (this.hasRemoved) pushRow(into.removed, this.current(false, source));
     this.apply(added, removed);
     pushRow(into.added, this.current(true, source));
@@ -87,7 +87,7 @@ export class RowForAll implements ResultProcessor {
   }
 
   /** The row of the present aggregates. */
-  current(isInsert: boolean, source: Item | null): OutRow | null {
+  current(isInsert: boolean, source: RowSource): OutRow | null {
     this.aggregates.select(UNGROUPED);
     return this.maker.make(this.noItem, isInsert, source);
   }

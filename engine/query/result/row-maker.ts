@@ -3,7 +3,7 @@ import { childrenOf, isFieldPath, mapChildren } from '../../expr/analyze.ts';
 import type { Expr } from '../../expr/ir.ts';
 import type { QueryPlan } from '../../plan/plan.ts';
 import type { Item, ItemBinder, ItemEvaluator, ItemPredicate } from '../item.ts';
-import { OutRow } from './out-row.ts';
+import { OutRow, type RowSource } from './out-row.ts';
 import type { ResultFrame } from './result-frame.ts';
 
 /**
@@ -40,8 +40,8 @@ export class RowMaker {
     return this.having(item);
   }
 
-  /** The row of an item, null when `having` is not true. `source`: the item that the row is of, for its origins. */
-  make(item: Item, isInsert: boolean, source: Item | null = item): OutRow | null {
+  /** The row of an item, null when `having` is not true. `source`: what the row is made of. */
+  make(item: Item, isInsert: boolean, source: RowSource = item): OutRow | null {
     this.frame.isInsert = isInsert;
     this.frame.level = this.level;
     if (this.having !== null && !this.having(item)) return null;
