@@ -265,6 +265,23 @@ testStatementCases('an expression without a value', [
   },
 ]);
 
+testStatementCases('an expression without a value in a pattern', [
+  {
+    name: 'lets the run go on waiting',
+    rules: `create schema A(n int);
+      create schema B(n int);
+      @Name('out-1') select a.n as a, b.n as b from pattern [every a=A -> b=B(a.n % b.n = 0)];
+      @Name('out-2') select a.n as a, b.n as b from pattern [every (a=A -> b=B(a.n % b.n = 0))];
+      @Name('out-3') select a.n % b.n as v from pattern [every a=A -> b=B];`,
+    events: [
+      [1, 'A', { n: 6 }],
+      [2, 'B', { n: 0 }],
+      [3, 'B', { n: 3 }],
+    ],
+    expected: ['3 out-1 {"a":6,"b":3}', '3 out-2 {"a":6,"b":3}'],
+  },
+]);
+
 testStatementCases('rows of new {…}', [
   {
     name: 'become events of the nested type, one or in an array; members are read by name',

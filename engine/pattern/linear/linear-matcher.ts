@@ -114,13 +114,16 @@ export class LinearMatcher implements PatternMatcher {
     this.collected = 0;
     this.acting = collected;
     if (collected > 1) this.sortParts(collected);
-    for (let i = 0; i < collected; i++) {
-      this.waiting = collected - i - 1;
-      this.act(parts[i] as Part);
+    try {
+      for (let i = 0; i < collected; i++) {
+        this.waiting = collected - i - 1;
+        this.act(parts[i] as Part);
+      }
+    } finally {
+      this.hits.runs.length = 0;
+      this.hits.ages.length = 0;
+      this.keys.sweep();
     }
-    this.hits.runs.length = 0;
-    this.hits.ages.length = 0;
-    this.keys.sweep();
   }
 
   /** With `@DiscardPartialsOnMatch` only patterns are built for this matcher whose runs hold no events. */

@@ -73,12 +73,18 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
     // recorded answers show this order wherever one event reaches several filters of a pattern.
     if (hits.length > 1) hits.sort((a, b) => a.rank - b.rank || a.order - b.order);
     const level = this.consumes ? hits.reduce((most, hit) => Math.max(most, hit.consume), 0) : 0;
-    for (let i = 0; i < hits.length; i++) {
-      const hit = hits[i] as FilterState;
-      if (hit.consume === level || !this.consumes) hit.hit();
-      else hit.hitBy = null;
+    let done = 0;
+    try {
+      while (done < hits.length) {
+        const hit = hits[done++] as FilterState;
+        if (hit.consume === level || !this.consumes) hit.hit();
+        else hit.hitBy = null;
+      }
+    } finally {
+      // After an expression that has no value the others are not hit.
+      for (; done < hits.length; done++) (hits[done] as FilterState).hitBy = null;
+      hits.length = 0;
     }
-    hits.length = 0;
   }
 
   discard(events: ReadonlySet<EventRecord>): void {
