@@ -57,6 +57,12 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
       'having max(amount) - min(amount) > 995;',
     golden: 13,
   },
+  hour: {
+    epl:
+      'select card, sum(amount) as total, avg(amount) as mean, min(amount) as low, max(amount) as high ' +
+      'from Txn#time(1 hour) group by card having max(amount) - min(amount) > 997;',
+    golden: 839,
+  },
   rules: {
     epl: Array.from(
       { length: 1000 },
