@@ -31,6 +31,8 @@ export interface PatternProgram {
   readonly root: Operator;
   readonly atoms: readonly Atom[];
   readonly slots: number;
+  /** `@DiscardPartialsOnMatch`, see `PatternInput`. */
+  readonly discards: boolean;
 }
 
 /** A filter node ready to run. */
@@ -104,7 +106,12 @@ export type Duration = (slots: readonly Slot[], env: Env) => number | null;
 export function compilePattern(input: PatternInput, backend: Backend): PatternProgram {
   const atoms = filtersOf(input.root).map((node, index) => compileAtom(node, index, backend));
   const byId = new Map(atoms.map((atom) => [atom.node.id, atom]));
-  return { root: compileOperator(input.root, byId, backend), atoms, slots: input.slots.length };
+  return {
+    root: compileOperator(input.root, byId, backend),
+    atoms,
+    slots: input.slots.length,
+    discards: input.discardPartials,
+  };
 }
 
 function compileOperator(node: PatternNode, atoms: ReadonlyMap<number, Atom>, backend: Backend): Operator {

@@ -168,6 +168,7 @@ const marked = (mark: string, pattern: string, timeline: string, ...matches: str
 export const MARKED_CASES: readonly PatternCase[] = [
   marked('DiscardPartialsOnMatch', 'every a=A -> b=B -> c=C(k = a.k)', 'A1 A2 B1 C1 C2', '4 a=A1 b=B1 c=C1'),
   marked('DiscardPartialsOnMatch', 'every a=A -> b=B', 'A1 A2 B1 B2', '3 a=A1 b=B1', '3 a=A2 b=B1'),
+  marked('DiscardPartialsOnMatch', '(every a=A) and not B', 'A1 A2 A3', '1 a=A1'),
   marked('DiscardPartialsOnMatch', 'every [2] a=A', 'A1 A2 A3 A4', '2 a=[A1,A2]', '4 a=[A3,A4]'),
   marked('SuppressOverlappingMatches', 'every a=A -> b=B', 'A1 A2 B1', '3 a=A1 b=B1'),
   marked('SuppressOverlappingMatches', 'every a=A -> b=B -> c=C', 'A1 B1 A2 B2 C1', '5 a=A1 b=B1 c=C1'),

@@ -1,7 +1,7 @@
 import { compileExpr, usesSlots } from '../../expr/evaluate.ts';
 import { createEnv } from '../../expr/evaluator.ts';
 import type { Expr } from '../../expr/ir.ts';
-import { filtersOf } from '../../plan/pattern-tree.ts';
+import { filtersOf, operandsOf } from '../../plan/pattern-tree.ts';
 import type {
   AndNode,
   EveryDistinctNode,
@@ -57,6 +57,12 @@ interface Step {
 
 const END: Target = { kind: 'end' };
 
+/** Whether an `and` keeps completions of a side that goes on afterwards. */
+function keepsCompletions(node: PatternNode, isInAnd = false): boolean {
+  if (isInAnd && (node.op === 'every' || node.op === 'everyDistinct')) return true;
+  return operandsOf(node).some((one) => keepsCompletions(one, isInAnd || node.op === 'and'));
+}
+
 class Builder {
   private readonly input: PatternInput;
   private readonly filters: readonly FilterNode[];
@@ -81,7 +87,8 @@ class Builder {
     if (this.reason !== null) return this.reason;
     const program = layOut(input, filters, draft, entry);
     if (typeof program === 'string') return program;
-    if (input.discardPartials && program.states.some((state) => state.bound.length > 0)) {
+    const holds = program.states.some((state) => state.bound.length > 0) || keepsCompletions(input.root);
+    if (input.discardPartials && holds) {
       return '`@DiscardPartialsOnMatch` ends runs by the events they hold';
     }
     return program;

@@ -45,7 +45,11 @@ export class AndState extends StateNode implements Parent {
     const complete = done.every((completions, i) => i === at || completions.length > 0);
     const results = complete ? this.combine(done, at, slots) : [];
     // A completion is kept for later ones of the other sides, while there can be any.
-    const isNeeded = this.children.some((child, i) => i !== at && child !== null && !child.isNot);
+    // A match that is discarded later ends the node by the completions it keeps, whatever else they are kept for.
+    const { discards } = this.tree;
+    const isNeeded = this.children.some((child, i) => {
+      return (i !== at || discards) && child !== null && !child.isNot;
+    });
     if (isNeeded || !complete) this.keep(done[at] as (readonly Slot[])[], slots);
     if (!complete) return;
     const over = this.children.every((child) => child === null || child.isNot);

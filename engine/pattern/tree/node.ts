@@ -33,6 +33,8 @@ export interface BranchingParent extends Parent {
 /** What the nodes of one pattern share. */
 export interface TreeContext {
   readonly host: MatcherHost;
+  /** Whether matches discard what shares an event with them. */
+  readonly discards: boolean;
   readonly atoms: readonly AtomStates[];
   /** Bounds on the branches and on what is kept. */
   readonly budget: RunBudget;

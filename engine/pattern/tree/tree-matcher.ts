@@ -19,6 +19,7 @@ interface TreeSnapshot {
 export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
   readonly keepsFilter = false;
   readonly host: MatcherHost;
+  readonly discards: boolean;
   readonly atoms: readonly AtomStates[];
   readonly budget: RunBudget;
   readonly restored: FilterState[] = [];
@@ -34,6 +35,7 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
   constructor(program: PatternProgram, host: MatcherHost) {
     this.program = program;
     this.host = host;
+    this.discards = program.discards;
     this.budget = new RunBudget(host.budget, {
       isTree: true,
       drop: (owner) => ((owner as StateNode).parent as BranchingParent).drop(owner as StateNode),
