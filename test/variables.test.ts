@@ -56,6 +56,15 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'a constant of a wider type in the list of a filter',
+    text: `create schema G(s short); create constant variable int ten = 10; @Name('out') select s from G(s in (ten))`,
+    events: [
+      ['G', { s: 10 }],
+      ['G', { s: 11 }],
+    ],
+    rows: [['out', { s: 10 }]],
+  },
+  {
     name: 'a pattern sets; filters and patterns read',
     text: `create variable int least = 2; @Name('set') on pattern [every a=F -> b=F] set least = a.n + b.n;
       @Name('out') select n from E(n >= least)`,

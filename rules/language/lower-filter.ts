@@ -8,6 +8,7 @@ import { asFilterCondition } from './filter-quirk.ts';
 import { lowerCondition } from './lower-expression.ts';
 import type { Reporter } from './reporter.ts';
 import { currentEntry, type Lowering, type ScopeEntry } from './scope.ts';
+import { isConstantVariable } from './variable-expr.ts';
 
 /** A lowered `Type(condition, …)`. */
 export interface LoweredFilter {
@@ -48,7 +49,7 @@ export function lowerFilter(
   return { type: Math.max(type, 0), condition, entry };
 }
 
-/** As in Esper a list of a filter must not hold numbers wider than the field it is searched for. */
+/** As in Esper a list of a filter must not hold numbers wider than the field it is searched for, but for constants. */
 function refuseNarrowing(condition: Expr, span: Span, report: Reporter): void {
   const parts = condition.op === 'and' ? condition.operands : [condition];
   for (const part of parts) {
@@ -57,7 +58,8 @@ function refuseNarrowing(condition: Expr, span: Span, report: Reporter): void {
     if (part.items.some((item) => usesSlots(item).has(CURRENT))) continue;
     const { type } = part.operand;
     const wide = part.items.find(
-      (item) => isNumeric(item.type) && isNumeric(type) && !canAssign(item.type, type),
+      (item) =>
+        isNumeric(item.type) && isNumeric(type) && !canAssign(item.type, type) && !isConstantVariable(item),
     );
     if (wide === undefined) continue;
     const title = `\`in\` of a filter searches for ${typeName(type)}: the list must not hold ${typeName(wide.type)}`;

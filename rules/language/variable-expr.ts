@@ -6,6 +6,17 @@ import type { FoundVariable } from './declared.ts';
 export function variableExpr({ index, plan }: FoundVariable): Expr {
   const { type, constant, initial } = plan;
   const value = constant && initial !== null ? foldConstants(initial) : null;
-  if (value?.op === 'literal' && value.value !== null) return { ...value, type };
+  if (value?.op === 'literal' && value.value !== null) {
+    const constantValue: Expr = { ...value, type };
+    constants.add(constantValue);
+    return constantValue;
+  }
   return { op: 'variable', type, index };
+}
+
+const constants = new WeakSet<Expr>();
+
+/** Whether a literal stands for a variable that never changes. */
+export function isConstantVariable(expr: Expr): boolean {
+  return constants.has(expr);
 }
