@@ -5,15 +5,15 @@ import type { MapKey } from '../program.ts';
  * atoms of a pattern share the numbers, and the number of the last value is remembered: an event is usually looked up
  * several times by one key.
  *
- * A number is held as long as a wait uses it. Numbers that fall out of use are given up in batches, because a key that
- * has just been left is often taken again at once.
+ * A number is held as long as a wait uses it. Numbers out of use are given up once they are many, because a key that has
+ * just been left is often taken again at once.
  */
 export class KeyIds {
   private readonly ids = new Map<MapKey, number>();
   private values: (MapKey | null)[] = [];
   private uses = new Int32Array(64);
   private readonly free: number[] = [];
-  private readonly idle: number[] = [];
+  private idle = 0;
   private lastValue: MapKey | null = null;
   private lastId = -1;
 
@@ -38,6 +38,7 @@ export class KeyIds {
     const id = this.free.pop() ?? this.values.length;
     this.values[id] = value;
     this.ids.set(value, id);
+    this.idle++;
     if (id >= this.uses.length) {
       const more = new Int32Array(this.uses.length * 2);
       more.set(this.uses);
@@ -55,27 +56,28 @@ export class KeyIds {
 
   /** Counts one more wait for the number. */
   hold(id: number): void {
-    this.uses[id] = (this.uses[id] as number) + 1;
+    const uses = this.uses[id] as number;
+    if (uses === 0) this.idle--;
+    this.uses[id] = uses + 1;
   }
 
   /** Counts one wait less. */
   leave(id: number): void {
     const left = (this.uses[id] as number) - 1;
     this.uses[id] = left;
-    if (left === 0) this.idle.push(id);
+    if (left === 0) this.idle++;
   }
 
-  /** Gives up numbers out of use once there are many; called between events. */
+  /** Gives up numbers out of use once they are many; called between events. Costs O(1) on the average. */
   sweep(): void {
-    if (this.idle.length < IDLE_MAX + (this.ids.size >> 2)) return;
-    for (const id of this.idle) {
-      const value = this.values[id] ?? null;
-      if (this.uses[id] !== 0 || value === null) continue;
+    if (this.idle < IDLE_MAX + (this.ids.size >> 1)) return;
+    for (const [value, id] of this.ids) {
+      if (this.uses[id] !== 0) continue;
       this.ids.delete(value);
       this.values[id] = null;
       this.free.push(id);
     }
-    this.idle.length = 0;
+    this.idle = 0;
     this.lastValue = null;
   }
 
@@ -85,10 +87,10 @@ export class KeyIds {
     this.values = [];
     this.uses.fill(0);
     this.free.length = 0;
-    this.idle.length = 0;
+    this.idle = 0;
     this.lastValue = null;
   }
 }
 
-/** Numbers out of use that are kept beyond a quarter of those in use. */
+/** Numbers out of use that are kept beyond half of all. */
 const IDLE_MAX = 1024;

@@ -51,6 +51,8 @@ export class LinearMatcher implements PatternMatcher {
   private readonly tickets: (Ticket | null)[] = [];
   private readonly hits: Hits = { runs: [], ages: [] };
   private readonly parts: Part[] = [];
+  /** Keys of the run on the move, read before it leaves its lists. */
+  private readonly knownKeys: number[] = [];
   private collected = 0;
   private acting = 0;
   /** Slot and event that the edge at work binds; slot −1: none. Fields, because they pass through many hands. */
@@ -300,14 +302,25 @@ export class LinearMatcher implements PatternMatcher {
 
   private move(run: number, move: Move): void {
     const { table, waits, deadlines } = this;
-    const { unlink, stop, clear } = move;
+    const { unlink, link, keyFrom, stop, clear } = move;
+    const keys = this.knownKeys;
+    for (let i = 0; i < link.length; i++) {
+      const from = keyFrom[i] as number;
+      keys[i] = from < 0 ? -1 : (waits[from] as WaitIndex).keyOf(run);
+    }
     if (move.isRestart) this.held.letGo(run);
     for (let i = 0; i < unlink.length; i++) (waits[unlink[i] as number] as WaitIndex).unlink(run);
     for (let i = 0; i < stop.length; i++) (deadlines[stop[i] as number] as DeadlineList).stop(run);
     for (let i = 0; i < clear.length; i++) (table.slots[clear[i] as number] as Slot[])[run] = null;
     table.state[run] = move.state;
     table.count[run] = 0;
-    this.begin(run, move.link, move.start);
+    for (let i = 0; i < link.length; i++) {
+      const wait = waits[link[i] as number] as WaitIndex;
+      const key = keys[i] as number;
+      if (key < 0) wait.link(run);
+      else wait.linkBy(run, key);
+    }
+    this.begin(run, NONE, move.start);
   }
 
   private begin(run: number, link: readonly number[], start: readonly number[]): void {
@@ -377,6 +390,8 @@ export class LinearMatcher implements PatternMatcher {
     return all;
   }
 }
+
+const NONE: readonly number[] = [];
 
 /** Whether every run that an event of the atom hits leaves the wait. */
 function takesAll(program: LinearProgram, atom: number): boolean {

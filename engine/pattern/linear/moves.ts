@@ -51,6 +51,8 @@ export interface Move {
   readonly isRestart: boolean;
   readonly unlink: readonly number[];
   readonly link: readonly number[];
+  /** For each of `link` an atom of the state left that has the same key, −1 for none: runs that agree go on agreeing. */
+  readonly keyFrom: readonly number[];
   readonly stop: readonly number[];
   readonly start: readonly number[];
   readonly clear: readonly number[];
@@ -109,7 +111,7 @@ interface Owned {
 function moveTo(target: Target, from: LinearState, program: LinearProgram): Move {
   const all = from.waits.map(({ atom }) => atom);
   const clocks = from.deadlines.map(({ clock }) => clock);
-  const leaving = { isRestart: false, unlink: all, link: [], stop: clocks, start: [], clear: [] };
+  const leaving = { isRestart: false, unlink: all, link: [], keyFrom: [], stop: clocks, start: [], clear: [] };
   if (target.kind === 'match' || target.kind === 'end') return { kind: target.kind, state: -1, ...leaving };
   const to = program.states[target.state] as LinearState;
   const span = target.kind === 'restart' ? target.every : null;
@@ -120,12 +122,15 @@ function moveTo(target: Target, from: LinearState, program: LinearProgram): Move
   );
   const keeps = keptWaits.map(({ atom }) => atom);
   const goesOn = keptClocks.map(({ clock }) => clock);
+  const link = to.waits.map(({ atom }) => atom).filter((atom) => !keeps.includes(atom));
+  const sameKey = (atom: number) => all.find((other) => haveOneKey(program, atom, other)) ?? -1;
   return {
     kind: 'state',
     state: target.state,
     isRestart: span !== null,
     unlink: all.filter((atom) => !keeps.includes(atom)),
-    link: to.waits.map(({ atom }) => atom).filter((atom) => !keeps.includes(atom)),
+    link,
+    keyFrom: link.map((atom) => (span === null ? sameKey(atom) : -1)),
     stop: clocks.filter((clock) => !goesOn.includes(clock)),
     start: to.deadlines.map(({ clock }) => clock).filter((clock) => !goesOn.includes(clock)),
     clear: span === null ? [] : span.slots,
@@ -145,6 +150,12 @@ function copyTo(target: Target, from: LinearState, program: LinearProgram): Copy
     inherit: to.deadlines.filter(inherits).map(({ clock }) => clock),
     shared: to.waits.filter((one) => from.waits.some((other) => same(one, other))).map(({ atom }) => atom),
   };
+}
+
+/** Whether two atoms wait by the same value of the same tags. */
+function haveOneKey(program: LinearProgram, a: number, b: number): boolean {
+  const [one, other] = [program.atoms[a]?.key ?? null, program.atoms[b]?.key ?? null];
+  return one !== null && other !== null && JSON.stringify(one.tags) === JSON.stringify(other.tags);
 }
 
 function same(a: Owned & { readonly atom: number }, b: Owned & { readonly atom: number }): boolean {

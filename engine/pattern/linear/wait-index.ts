@@ -92,6 +92,17 @@ export class WaitIndex {
     }
   }
 
+  /** Lets a run wait by a key that is known: another atom has the same one. */
+  linkBy(run: number, key: number): void {
+    this.keys.hold(key);
+    this.append(run, key);
+  }
+
+  /** Number of the key by which a run waits, −1 when it does not. */
+  keyOf(run: number): number {
+    return this.lane.key[run] as number;
+  }
+
   /** Ends the wait of a run, if it waits. */
   unlink(run: number): void {
     const { key, next, prev, age } = this.lane;
