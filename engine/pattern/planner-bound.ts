@@ -4,11 +4,12 @@ import type { LinearProgram, LinearState, Target } from './linear/program.ts';
 
 /**
  * How much a pattern can hold at once. `one`: a single run. `window`: no run older than `ms`, so at most the runs opened
- * in that time. `unbounded`: runs wait in `state` without a deadline. `unknown`: the tree matcher runs it.
+ * in that time; `ms` null: the time differs from run to run. `unbounded`: runs wait in `states` without a deadline.
+ * `unknown`: the tree matcher runs it.
  */
 export type StateBound =
   | { readonly kind: 'one' }
-  | { readonly kind: 'window'; readonly ms: number }
+  | { readonly kind: 'window'; readonly ms: number | null }
   | { readonly kind: 'unbounded'; readonly states: readonly number[] }
   | { readonly kind: 'unknown' };
 
@@ -21,10 +22,9 @@ export function boundOf(program: LinearProgram): StateBound {
   const clocks = new Set(
     [...opened].flatMap((id) => program.states[id]?.deadlines.map(({ clock }) => clock) ?? []),
   );
-  return {
-    kind: 'window',
-    ms: [...clocks].reduce((sum, clock) => sum + (program.clocks[clock]?.durationMs ?? 0), 0),
-  };
+  const lengths = [...clocks].map((clock) => program.clocks[clock]?.durationMs ?? null);
+  if (lengths.includes(null)) return { kind: 'window', ms: null };
+  return { kind: 'window', ms: lengths.reduce<number>((sum, ms) => sum + (ms ?? 0), 0) };
 }
 
 /** The bound in words. */
@@ -33,6 +33,7 @@ export function boundText(bound: StateBound): string {
     case 'one':
       return 'one run at a time';
     case 'window':
+      if (bound.ms === null) return 'every run has a deadline, whose length its events tell';
       return `the runs opened within ${formatDuration(bound.ms)}; none waits longer`;
     case 'unbounded':
       return `not bounded: runs wait in ${bound.states.map((id) => `state ${id}`).join(', ')} without a deadline`;

@@ -5,7 +5,15 @@ import { type ExprNames, exprText, namesOf } from '../expr/print.ts';
 import { operandsOf } from '../plan/pattern-tree.ts';
 import type { FilterNode, PatternInput, PatternNode } from '../plan/plan.ts';
 import { formatDuration } from '../time/duration.ts';
-import type { Edge, LinearAtom, LinearProgram, LinearState, Outcome, Target } from './linear/program.ts';
+import type {
+  Clock,
+  Edge,
+  LinearAtom,
+  LinearProgram,
+  LinearState,
+  Outcome,
+  Target,
+} from './linear/program.ts';
 import { pickMatcher } from './planner.ts';
 import { boundOf, boundText, type StateBound } from './planner-bound.ts';
 
@@ -31,7 +39,8 @@ export interface AutomatonText {
   readonly entry: number;
   readonly states: readonly { readonly id: number; readonly waits: readonly string[] }[];
   readonly edges: readonly EdgeText[];
-  readonly deadlines: readonly { readonly node: number; readonly ms: number }[];
+  /** `ms` null: the length differs from run to run. */
+  readonly deadlines: readonly { readonly node: number; readonly ms: number | null }[];
 }
 
 /** An edge: by what, and whether the run itself goes or a copy of it. */
@@ -131,9 +140,7 @@ export class PatternTexts {
 
   private waits(state: LinearState, program: LinearProgram): string[] {
     const events = state.waits.map(({ atom }) => this.atom(program.atoms[atom] as LinearAtom));
-    const times = state.deadlines.map(
-      ({ clock }) => `after ${formatDuration(program.clocks[clock]?.durationMs ?? 0)}`,
-    );
+    const times = state.deadlines.map(({ clock }) => this.after(program.clocks[clock] as Clock));
     return [...events, ...times];
   }
 
@@ -150,9 +157,15 @@ export class PatternTexts {
       add(edge, this.atom(one), this.index(one));
     }
     for (const { clock, edge } of state.deadlines) {
-      add(edge, `after ${formatDuration(program.clocks[clock]?.durationMs ?? 0)}`, '');
+      add(edge, this.after(program.clocks[clock] as Clock), '');
     }
     return all;
+  }
+
+  private after({ durationMs, duration }: Clock): string {
+    if (durationMs !== null) return `after ${formatDuration(durationMs)}`;
+    const text = exprText(duration, this.names([]));
+    return duration.type.kind === 'period' ? `after ${text}` : `after ${text} seconds`;
   }
 
   private atom(atom: LinearAtom): string {

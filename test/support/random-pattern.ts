@@ -5,6 +5,7 @@ import type {
   FilterPattern,
   HistoryEvent,
   Pattern,
+  TagField,
   TypeName,
 } from './reference/pattern-enumerator.ts';
 
@@ -98,9 +99,9 @@ class PatternMaker {
 
   private plainStep(): Pattern {
     const kind = this.draw(14);
-    if (kind === 0) return { op: 'interval', sec: this.seconds() };
+    if (kind === 0) return this.interval();
     if (kind === 1 || kind === 2) {
-      const interval: Pattern = { op: 'interval', sec: this.seconds() };
+      const interval = this.interval();
       return { op: 'and', children: [interval, { op: 'not', child: this.filter() }] };
     }
     if (kind === 3 || kind === 4) {
@@ -111,6 +112,13 @@ class PatternMaker {
     if (kind === 7) return { op: 'or', children: [this.filter(), { op: 'interval', sec: this.seconds() }] };
     if (kind === 8) return this.repeat();
     return this.filter();
+  }
+
+  private interval(): Pattern {
+    const { visible } = this;
+    if (visible.length === 0 || this.draw(2) === 0) return { op: 'interval', sec: this.seconds() };
+    const tag = visible[this.draw(visible.length)] as string;
+    return { op: 'interval', sec: { tag, field: this.draw(2) === 0 ? 'k' : 'v', plus: this.draw(3) - 1 } };
   }
 
   private repeat(): Pattern {
@@ -198,7 +206,7 @@ export function patternText(node: Pattern): string {
       return `(${bounds} ${patternText(node.child)}${until})`;
     }
     case 'interval':
-      return `timer:interval(${node.sec} sec)`;
+      return `timer:interval(${typeof node.sec === 'number' ? `${node.sec} sec` : tagFieldText(node.sec)})`;
     case 'within':
       return `(${grouped(node.child)} where timer:within(${node.sec} sec))`;
   }
@@ -212,7 +220,10 @@ function grouped(node: Pattern): string {
 
 function conditionText({ field, operator, right }: Condition): string {
   if ('constant' in right) return `${field} ${operator} ${right.constant}`;
-  const plus =
-    right.plus === 0 || right.field === 's' ? '' : right.plus > 0 ? ` + ${right.plus}` : ` - ${-right.plus}`;
-  return `${field} ${operator} ${right.tag}.${right.field}${plus}`;
+  return `${field} ${operator} ${tagFieldText(right)}`;
+}
+
+function tagFieldText({ tag, field, plus }: TagField): string {
+  const text = plus === 0 || field === 's' ? '' : plus > 0 ? ` + ${plus}` : ` - ${-plus}`;
+  return `${tag}.${field}${text}`;
 }

@@ -118,7 +118,7 @@ class Builder {
       case 'repeat':
         return this.repeat(node, around, next);
       case 'within': {
-        const clock = this.clock(node.duration, node.id);
+        const clock = this.clock(node.duration, node.id, around);
         const deadline: Deadline = { clock, owner: this.owners++, edge: kill(around.fail) };
         return this.operator(node.child, { ...around, deadlines: [...around.deadlines, deadline] }, next);
       }
@@ -144,7 +144,7 @@ class Builder {
         if (node.child.op !== 'filter' || around.isInEvery) return null;
         return this.waitFor(node.child, 'take', { copy: next.move, move: null, distinct: null });
       case 'interval': {
-        const clock = this.clock(node.duration, node.id);
+        const clock = this.clock(node.duration, node.id, around);
         return { waits: [], deadlines: [{ clock, owner: this.owners++, edge: edge('timeout', next) }] };
       }
       case 'or': {
@@ -227,7 +227,7 @@ class Builder {
     const steps = children.map((child, i) => {
       if (child.op === 'filter') return this.waitFor(child, 'side', next, 1 << i);
       if (child.op !== 'interval') return null;
-      const clock = this.clock(child.duration, child.id);
+      const clock = this.clock(child.duration, child.id, around);
       const side: Edge = { kind: 'side', bind: -1, outcome: next, bit: 1 << i };
       return { waits: [], deadlines: [{ clock, owner: this.owners++, edge: side }] };
     });
@@ -272,8 +272,13 @@ class Builder {
     return this.state(around, step, { repeat });
   }
 
-  private clock(duration: Expr, node: number): number {
-    return this.draft.clocks.push({ durationMs: this.durationMs(duration), node, lane: 0 }) - 1;
+  /** Lengths that differ from run to run are fine, except where a run that is complete at once would begin anew. */
+  private clock(duration: Expr, node: number, around: Around): number {
+    const isSame = usesSlots(duration).size === 0 && !hasMonths(duration);
+    if (!isSame && around.isInEvery) this.decline('inside `every (…)` a duration differs from run to run');
+    if (!isStable(duration)) this.decline('a duration can change while the pattern runs');
+    const durationMs = isSame ? this.durationMs(duration) : null;
+    return this.draft.clocks.push({ durationMs, duration, node, lane: 0 }) - 1;
   }
 
   private durationMs(expr: Expr): number {
@@ -316,6 +321,10 @@ class Builder {
 const NO_ENV = createEnv(0, 'UTC');
 /** Sides of one `and`: their number is one of 32 bits. */
 const SIDES_MAX = 30;
+
+function hasMonths(duration: Expr): boolean {
+  return duration.op === 'period' && duration.parts.some(({ unit }) => unit === 'month' || unit === 'year');
+}
 
 function edge(kind: Edge['kind'], outcome: Outcome): Edge {
   return { kind, bind: -1, outcome, bit: 0 };

@@ -3,6 +3,20 @@ import type { MatcherHost } from '../matcher.ts';
 import type { Clock } from './program.ts';
 import type { ClockLane, RunTable } from './run-table.ts';
 
+/** The deadlines of one clock. */
+export interface Deadlines {
+  /** Sets the deadline of a run, from now on. */
+  start(run: number): void;
+  /** Sets the deadline of a copy: that of the run it was made from. */
+  inherit(run: number, from: number): void;
+  /** Sets a deadline again that a snapshot had; called in the order of `entries`. */
+  restore(run: number, due: number): void;
+  /** Takes the deadline of a run away, if it has one. */
+  stop(run: number): void;
+  /** The runs and when they are due, in that order. */
+  entries(): [run: number, due: number][];
+}
+
 /**
  * The runs that have a deadline of one clock. All deadlines of a clock are equally long, so they come due in the order
  * they were set: a list that is only appended to, with one timer for its head, does what a timer per run would do at
@@ -10,8 +24,8 @@ import type { ClockLane, RunTable } from './run-table.ts';
  *
  * The timer is left as it is when the head leaves; it then fires early, finds nothing due and moves on.
  */
-export class DeadlineList implements TimerTarget {
-  private readonly clock: Clock;
+export class DeadlineList implements Deadlines, TimerTarget {
+  private readonly durationMs: number;
   private readonly host: MatcherHost;
   private readonly lane: ClockLane;
   private readonly fire: (run: number) => void;
@@ -21,28 +35,24 @@ export class DeadlineList implements TimerTarget {
 
   /** `fire` is called for each run that is due; it must stop the deadline. */
   constructor(clock: Clock, table: RunTable, host: MatcherHost, fire: (run: number) => void) {
-    this.clock = clock;
+    this.durationMs = clock.durationMs ?? 0;
     this.host = host;
     this.lane = table.clocks[clock.lane] as ClockLane;
     this.fire = fire;
   }
 
-  /** Sets the deadline of a run, from now on. */
   start(run: number): void {
-    this.add(run, this.host.env.now + this.clock.durationMs, this.tail);
+    this.add(run, this.host.env.now + this.durationMs, this.tail);
   }
 
-  /** Sets the deadline of a copy: that of the run it was made from. */
   inherit(run: number, from: number): void {
     this.add(run, this.lane.due[from] as number, from);
   }
 
-  /** Sets a deadline again that a snapshot had; called in the order of the list. */
   restore(run: number, due: number): void {
     this.add(run, due, this.tail);
   }
 
-  /** Takes the deadline of a run away, if it has one. */
   stop(run: number): void {
     const { due, next, prev } = this.lane;
     if (Number.isNaN(due[run])) return;
@@ -63,7 +73,6 @@ export class DeadlineList implements TimerTarget {
     this.schedule();
   }
 
-  /** The runs and when they are due, in that order. */
   entries(): [run: number, due: number][] {
     const all: [number, number][] = [];
     const { due, next } = this.lane;

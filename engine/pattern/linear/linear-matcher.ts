@@ -4,7 +4,8 @@ import type { MatcherHost, PatternMatcher } from '../matcher.ts';
 import { RunBudget } from '../run-budget.ts';
 import type { Ticket } from '../run-list.ts';
 import type { EventReader, EventWriter } from '../snapshot.ts';
-import { DeadlineList } from './deadline-list.ts';
+import { DeadlineList, type Deadlines } from './deadline-list.ts';
+import { DeadlineTimers } from './deadline-timers.ts';
 import { HeldByRun } from './held-by-run.ts';
 import { KeyIds } from './key-ids.ts';
 import { type LinearSnapshot, type LinearState, readRuns, writeRuns } from './linear-snapshot.ts';
@@ -17,7 +18,7 @@ import {
   type ReadyState,
   readyStates,
 } from './moves.ts';
-import type { LinearProgram } from './program.ts';
+import type { Clock, LinearProgram } from './program.ts';
 import { FREE, RunTable } from './run-table.ts';
 import { type Hits, WaitIndex } from './wait-index.ts';
 
@@ -44,7 +45,9 @@ export class LinearMatcher implements PatternMatcher {
   private readonly keys = new KeyIds();
   private readonly states: readonly ReadyState[];
   private readonly waits: readonly WaitIndex[];
-  private readonly deadlines: readonly DeadlineList[];
+  private readonly deadlines: readonly Deadlines[];
+  /** Whether a deadline can be over when it is set. */
+  private readonly canBeDueAtOnce: boolean;
   private readonly budget: RunBudget;
   private readonly held: HeldByRun;
   /** By run; null for the one the pattern began with. */
@@ -75,9 +78,11 @@ export class LinearMatcher implements PatternMatcher {
     this.held = new HeldByRun(this.budget, host.env);
     const context = { table, keys: this.keys, env: host.env, backend };
     this.waits = program.atoms.map((atom, i) => new WaitIndex(atom, takesAll(program, i), context));
-    this.deadlines = program.clocks.map(
-      (clock) => new DeadlineList(clock, table, host, (run) => this.due(run)),
-    );
+    this.deadlines = program.clocks.map((clock) => {
+      const kind = clock.durationMs === null ? DeadlineTimers : DeadlineList;
+      return new kind(clock, table, host, (run) => this.due(run));
+    });
+    this.canBeDueAtOnce = program.clocks.some(({ durationMs }) => durationMs === null);
   }
 
   /** Number of open runs. */
@@ -195,6 +200,7 @@ export class LinearMatcher implements PatternMatcher {
       const part = this.parts[i] as Part;
       if (!atoms.includes(part.atom)) continue;
       const hit = this.hits.runs.indexOf(run, part.from);
+      if ((this.waits[part.atom] as WaitIndex).keyOf(made) < 0) continue;
       const isHit = (hit >= 0 && hit < part.to) || part.copies.some((one) => one.run === run);
       if (isHit) part.copies.push({ run: made, age: (this.waits[part.atom] as WaitIndex).ageOf(made) });
     }
@@ -214,7 +220,7 @@ export class LinearMatcher implements PatternMatcher {
         first = clock;
       }
     }
-    (this.deadlines[first] as DeadlineList).stop(run);
+    (this.deadlines[first] as Deadlines).stop(run);
     this.follow(run, state, state.byClock[first] as ReadyEdge, null);
   }
 
@@ -310,7 +316,7 @@ export class LinearMatcher implements PatternMatcher {
     }
     if (move.isRestart) this.held.letGo(run);
     for (let i = 0; i < unlink.length; i++) (waits[unlink[i] as number] as WaitIndex).unlink(run);
-    for (let i = 0; i < stop.length; i++) (deadlines[stop[i] as number] as DeadlineList).stop(run);
+    for (let i = 0; i < stop.length; i++) (deadlines[stop[i] as number] as Deadlines).stop(run);
     for (let i = 0; i < clear.length; i++) (table.slots[clear[i] as number] as Slot[])[run] = null;
     table.state[run] = move.state;
     table.count[run] = 0;
@@ -326,7 +332,28 @@ export class LinearMatcher implements PatternMatcher {
   private begin(run: number, link: readonly number[], start: readonly number[]): void {
     const { waits, deadlines } = this;
     for (let i = 0; i < link.length; i++) (waits[link[i] as number] as WaitIndex).link(run);
-    for (let i = 0; i < start.length; i++) (deadlines[start[i] as number] as DeadlineList).start(run);
+    for (let i = 0; i < start.length; i++) (deadlines[start[i] as number] as Deadlines).start(run);
+    if (this.canBeDueAtOnce && start.length > 0) this.followDue(run, start);
+  }
+
+  /** An interval that is not positive is over at once; a guard like that waits for its timer. */
+  private followDue(run: number, started: readonly number[]): void {
+    const { table, program, bind, event } = this;
+    const now = this.host.env.now;
+    const at = table.state[run] as number;
+    for (const clock of started) {
+      const { lane, durationMs } = program.clocks[clock] as Clock;
+      const due = (table.clocks[lane] as { due: Float64Array }).due[run] as number;
+      if (durationMs !== null || !(due <= now)) continue;
+      const state = this.stateOf(run);
+      const edge = state.byClock[clock] as ReadyEdge;
+      if (edge.kind === 'kill') continue;
+      (this.deadlines[clock] as Deadlines).stop(run);
+      this.follow(run, state, edge, null);
+      if (table.state[run] !== at) break;
+    }
+    this.bind = bind;
+    this.event = event;
   }
 
   private copy(run: number, state: ReadyState, copy: Copy): void {
@@ -338,7 +365,7 @@ export class LinearMatcher implements PatternMatcher {
     }
     if (bind >= 0) (table.slots[bind] as Slot[])[made] = event;
     table.state[made] = copy.state;
-    for (const clock of copy.inherit) (this.deadlines[clock] as DeadlineList).inherit(made, run);
+    for (const clock of copy.inherit) (this.deadlines[clock] as Deadlines).inherit(made, run);
     const ticket = this.budget.begin(made);
     if (ticket === null) this.end(made, this.stateOf(made));
     else {
@@ -351,7 +378,7 @@ export class LinearMatcher implements PatternMatcher {
   private end(run: number, { atoms, clocks, bound }: ReadyState): void {
     const { waits, deadlines } = this;
     for (let i = 0; i < atoms.length; i++) (waits[atoms[i] as number] as WaitIndex).unlink(run);
-    for (let i = 0; i < clocks.length; i++) (deadlines[clocks[i] as number] as DeadlineList).stop(run);
+    for (let i = 0; i < clocks.length; i++) (deadlines[clocks[i] as number] as Deadlines).stop(run);
     this.held.forget(run);
     this.held.letGo(run);
     const ticket = this.tickets[run] ?? null;

@@ -9,7 +9,7 @@ import {
   type SlotsSnapshot,
   writeSlots,
 } from '../snapshot.ts';
-import type { DeadlineList } from './deadline-list.ts';
+import type { Deadlines } from './deadline-list.ts';
 import type { SeenKeys } from './held-by-run.ts';
 import type { ReadyState } from './moves.ts';
 import { FREE, type RunTable } from './run-table.ts';
@@ -38,7 +38,7 @@ export interface LinearState {
   readonly table: RunTable;
   readonly states: readonly ReadyState[];
   readonly waits: readonly WaitIndex[];
-  readonly deadlines: readonly DeadlineList[];
+  readonly deadlines: readonly Deadlines[];
   readonly seen: Map<number, SeenKeys>;
   readonly budget: RunBudget;
   readonly tickets: (Ticket | null)[];

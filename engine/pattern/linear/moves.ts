@@ -111,7 +111,15 @@ interface Owned {
 function moveTo(target: Target, from: LinearState, program: LinearProgram): Move {
   const all = from.waits.map(({ atom }) => atom);
   const clocks = from.deadlines.map(({ clock }) => clock);
-  const leaving = { isRestart: false, unlink: all, link: [], keyFrom: [], stop: clocks, start: [], clear: [] };
+  const leaving = {
+    isRestart: false,
+    unlink: all,
+    link: [],
+    keyFrom: [],
+    stop: clocks,
+    start: [],
+    clear: [],
+  };
   if (target.kind === 'match' || target.kind === 'end') return { kind: target.kind, state: -1, ...leaving };
   const to = program.states[target.state] as LinearState;
   const span = target.kind === 'restart' ? target.every : null;

@@ -52,9 +52,12 @@ export interface ThresholdParts extends KeyParts {
  */
 export type WaitIndexKind = 'key' | 'threshold' | 'list';
 
-/** Deadlines of one operator: all of the same length, so they come due in the order they were set. */
+/** Deadlines of one operator. */
 export interface Clock {
-  readonly durationMs: number;
+  /** When all are equally long, so that they come due in the order they were set. Null: `duration` tells for each run. */
+  readonly durationMs: number | null;
+  /** A period or seconds, over earlier tags. */
+  readonly duration: Expr;
   /** Id of the plan node. */
   readonly node: number;
   /** Column of a run that holds its deadline. */

@@ -16,7 +16,7 @@ export type Pattern =
   | { readonly op: 'then' | 'and' | 'or'; readonly children: readonly Pattern[] }
   | { readonly op: 'not'; readonly child: FilterPattern }
   | RepeatPattern
-  | { readonly op: 'interval'; readonly sec: number }
+  | IntervalPattern
   | { readonly op: 'within'; readonly child: Pattern; readonly sec: number };
 
 /** One event of a type that passes all conditions. */
@@ -25,6 +25,12 @@ export interface FilterPattern {
   readonly type: TypeName;
   readonly tag: string;
   readonly conditions: readonly Condition[];
+}
+
+/** `timer:interval(sec)`, a number of seconds, or those a tag tells; null never comes. */
+export interface IntervalPattern {
+  readonly op: 'interval';
+  readonly sec: number | TagField;
 }
 
 /** `[low:high] child until until`; `high` null: no bound; `until` null: `[n] child`. */
@@ -138,11 +144,8 @@ class History {
         return this.or(node.children, start, tags);
       case 'repeat':
         return this.repeat(node, start, tags);
-      case 'interval': {
-        const at = { time: start.time + node.sec * 1000, event: -1 };
-        if (at.time > this.end) return { trues: [], fails: null };
-        return { trues: [{ at, turn: this.turn(node, start, 0), tags, quits: true }], fails: null };
-      }
+      case 'interval':
+        return this.interval(node, start, tags);
       case 'within': {
         const deadline = start.time + node.sec * 1000;
         const { trues, fails } = this.evaluate(node.child, start, tags);
@@ -167,6 +170,15 @@ class History {
       if (!filter.conditions.every((condition) => this.holds(condition, event, tags))) return [];
       return [{ at, turn: this.turn(filter, start, rank), tags: { ...tags, [filter.tag]: i }, quits: true }];
     });
+  }
+
+  private interval(node: IntervalPattern, start: Place, tags: Tags): Outcome {
+    const sec = typeof node.sec === 'number' ? node.sec : this.tagValue(node.sec, tags);
+    if (typeof sec !== 'number') return { trues: [], fails: null };
+    // It is over at once when it is not positive.
+    const at = sec <= 0 ? start : { time: start.time + sec * 1000, event: -1 };
+    if (at.time > this.end) return { trues: [], fails: null };
+    return { trues: [{ at, turn: this.turn(node, start, 0), tags, quits: true }], fails: null };
   }
 
   private every(child: Pattern, start: Place, tags: Tags): Outcome {
