@@ -6,6 +6,7 @@ import type { Ticket } from '../run-list.ts';
 import type { EventReader, EventWriter } from '../snapshot.ts';
 import { DeadlineList, type Deadlines } from './deadline-list.ts';
 import { DeadlineTimers } from './deadline-timers.ts';
+import { EventHits, type HitPart } from './event-hits.ts';
 import { HeldByRun } from './held-by-run.ts';
 import { KeyIds } from './key-ids.ts';
 import { type LinearSnapshot, type LinearState, readRuns, writeRuns } from './linear-snapshot.ts';
@@ -20,17 +21,7 @@ import {
 } from './moves.ts';
 import type { Clock, LinearProgram } from './program.ts';
 import { FREE, RunTable } from './run-table.ts';
-import { type Hits, WaitIndex } from './wait-index.ts';
-
-/** What an event did to an atom's runs: part of `Hits`. */
-interface Part {
-  atom: number;
-  event: EventRecord | null;
-  from: number;
-  to: number;
-  /** Copies made since of runs among these hits. */
-  copies: { readonly run: number; readonly age: number }[];
-}
+import { WaitIndex } from './wait-index.ts';
 
 /**
  * Runs patterns whose automaton `build.ts` can make; gives the same matches at the same times as the tree matcher.
@@ -52,17 +43,12 @@ export class LinearMatcher implements PatternMatcher {
   private readonly held: HeldByRun;
   /** By run; null for the one the pattern began with. */
   private readonly tickets: (Ticket | null)[] = [];
-  private readonly hits: Hits = { runs: [], ages: [] };
-  private readonly parts: Part[] = [];
+  private readonly hits: EventHits;
   /** Keys of the run on the move, read before it leaves its lists. */
   private readonly knownKeys: number[] = [];
-  private collected = 0;
-  private acting = 0;
   /** Slot and event that the edge at work binds; slot −1: none. Fields, because they pass through many hands. */
   private bind = -1;
   private event: EventRecord | null = null;
-  /** Number of parts that have not acted yet; they are the last ones. */
-  private waiting = 0;
 
   constructor(program: LinearProgram, host: MatcherHost, backend: Backend) {
     this.program = program;
@@ -78,6 +64,7 @@ export class LinearMatcher implements PatternMatcher {
     this.held = new HeldByRun(this.budget, host.env);
     const context = { table, keys: this.keys, env: host.env, backend };
     this.waits = program.atoms.map((atom, i) => new WaitIndex(atom, takesAll(program, i), context));
+    this.hits = new EventHits(program, this.waits);
     this.deadlines = program.clocks.map((clock) => {
       const kind = clock.durationMs === null ? DeadlineTimers : DeadlineList;
       return new kind(clock, table, host, (run) => this.due(run));
@@ -99,36 +86,17 @@ export class LinearMatcher implements PatternMatcher {
   }
 
   collect(atom: number, event: EventRecord): void {
-    const from = this.hits.runs.length;
-    (this.waits[atom] as WaitIndex).collect(event, this.hits);
-    const to = this.hits.runs.length;
-    if (to === from) return;
-    let part = this.parts[this.collected];
-    if (part === undefined) {
-      part = { atom, event, from, to, copies: [] };
-      this.parts.push(part);
-    }
-    part.atom = atom;
-    part.event = event;
-    part.from = from;
-    part.to = to;
-    this.collected++;
+    this.hits.collect(atom, event);
   }
 
   dispatch(): void {
-    const { collected, parts } = this;
-    if (collected === 0) return;
-    this.collected = 0;
-    this.acting = collected;
-    if (collected > 1) this.sortParts(collected);
+    const { hits } = this;
+    if (hits.size === 0) return;
+    if (hits.size > 1) hits.sort();
     try {
-      for (let i = 0; i < collected; i++) {
-        this.waiting = collected - i - 1;
-        this.act(parts[i] as Part);
-      }
+      for (let i = 0; i < hits.size; i++) this.act(hits.next(i));
     } finally {
-      this.hits.runs.length = 0;
-      this.hits.ages.length = 0;
+      hits.clear();
       this.keys.sweep();
     }
   }
@@ -157,53 +125,20 @@ export class LinearMatcher implements PatternMatcher {
     return { table, states, waits, deadlines, seen: held.seen, budget, tickets };
   }
 
-  /** Few parts, nearly sorted: by insertion. */
-  private sortParts(count: number): void {
-    const { parts, program } = this;
-    const order = (part: Part) => (program.atoms[part.atom] as { order: number }).order;
-    for (let i = 1; i < count; i++) {
-      const part = parts[i] as Part;
-      let at = i;
-      for (; at > 0 && order(parts[at - 1] as Part) > order(part); at--) parts[at] = parts[at - 1] as Part;
-      parts[at] = part;
-    }
-  }
-
-  private act(part: Part): void {
+  private act(part: HitPart): void {
     const { runs, ages } = this.hits;
-    const wait = this.waits[part.atom] as WaitIndex;
-    const event = part.event as EventRecord;
-    for (let i = part.from; i < part.to; i++) {
-      const run = runs[i] as number;
-      // An earlier hit of this event may have ended the wait.
-      if (!wait.stillWaits(run, ages[i] as number)) continue;
-      const state = this.states[this.table.state[run] as number] as ReadyState;
-      this.follow(run, state, state.byAtom[part.atom] as ReadyEdge, event);
-    }
-    if (part.copies.length > 0) this.actOnCopies(part, event);
-    part.event = null;
-  }
-
-  private actOnCopies(part: Part, event: EventRecord): void {
-    const wait = this.waits[part.atom] as WaitIndex;
-    for (const { run, age } of part.copies) {
-      if (!wait.stillWaits(run, age)) continue;
-      const state = this.states[this.table.state[run] as number] as ReadyState;
-      this.follow(run, state, state.byAtom[part.atom] as ReadyEdge, event);
-    }
+    const { atom, event } = part;
+    for (let i = part.from; i < part.to; i++) this.actOn(runs[i] as number, ages[i] as number, atom, event);
+    if (part.copies.length === 0) return;
+    for (const { run, age } of part.copies) this.actOn(run, age, atom, event);
     part.copies.length = 0;
   }
 
-  /** An operator around the run was hit and has not acted yet: it will find the copy there too. */
-  private shareHits(run: number, made: number, atoms: readonly number[]): void {
-    for (let i = this.acting - this.waiting; i < this.acting; i++) {
-      const part = this.parts[i] as Part;
-      if (!atoms.includes(part.atom)) continue;
-      const hit = this.hits.runs.indexOf(run, part.from);
-      if ((this.waits[part.atom] as WaitIndex).keyOf(made) < 0) continue;
-      const isHit = (hit >= 0 && hit < part.to) || part.copies.some((one) => one.run === run);
-      if (isHit) part.copies.push({ run: made, age: (this.waits[part.atom] as WaitIndex).ageOf(made) });
-    }
+  private actOn(run: number, age: number, atom: number, event: EventRecord): void {
+    // An earlier hit of this event may have ended the wait.
+    if (!(this.waits[atom] as WaitIndex).stillWaits(run, age)) return;
+    const state = this.stateOf(run);
+    this.follow(run, state, state.byAtom[atom] as ReadyEdge, event);
   }
 
   /** Deadlines of a run: the earliest acts, of equal ones that which was set first. */
@@ -372,7 +307,7 @@ export class LinearMatcher implements PatternMatcher {
       this.tickets[made] = ticket;
       this.begin(made, copy.link, copy.start);
     }
-    if (this.waiting > 0 && copy.shared.length > 0) this.shareHits(run, made, copy.shared);
+    if (this.hits.size > 1 && copy.shared.length > 0) this.hits.share(run, made, copy.shared);
   }
 
   private end(run: number, { atoms, clocks, bound }: ReadyState): void {
