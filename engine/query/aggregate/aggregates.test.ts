@@ -370,6 +370,8 @@ describe('arithmetic', () => {
     expect(run('sum', TYPE_INT, [2_147_483_647, 1], 0)).toBe(-2_147_483_648);
     expect(run('sum', { kind: 'float' }, [16_777_216, 1], 0)).toBe(16_777_216);
     expect(run('sum', { kind: 'long' }, [2_147_483_647, 1], 0)).toBe(2_147_483_648);
+    const large = Number.MAX_SAFE_INTEGER;
+    expect(run('sum', { kind: 'long' }, [large, large, 1], 2)).toBe(1);
   });
 
   test('sums of doubles do not drift', () => {

@@ -9,12 +9,11 @@ import { ValueAggregator } from './value-aggregator.ts';
 /** `sum(x)` in the type of x: int wraps at 32 bits, float rounds to 32 bits at every step, as Esper's. */
 export const makeSum: MakeAggregate = (plan, host, share) => {
   const { kind } = plan.type;
-  if (kind === 'double') {
+  if (kind === 'double' || kind === 'long') {
     const state = shareSum(plan, host, share);
     return { state, reader: state };
   }
-  const convert = kind === 'float' ? Math.fround : kind === 'int' ? toInt : unchanged;
-  const sum = new PlainSum(plan, host, convert);
+  const sum = new PlainSum(plan, host, kind === 'float' ? Math.fround : toInt);
   return { state: sum, reader: sum };
 };
 
@@ -31,9 +30,8 @@ function shareSum(plan: AggregatePlan, host: AggregateHost, share: ShareState): 
 }
 
 const toInt = (sum: number) => sum | 0;
-const unchanged = (sum: number) => sum;
 
-/** Sums of whole numbers, which are exact, and of floats. */
+/** Sums of int, which are exact, and of float. */
 class PlainSum extends ValueAggregator {
   private readonly convert: (sum: number) => number;
   private sums = new Float64Array(0);
@@ -89,6 +87,8 @@ class PlainSum extends ValueAggregator {
  * second number, and the two are made one sum of twice the digits (double-double addition, Dekker 1971): what remains
  * is some 2^−104 of the greatest sum, and an empty group is exactly empty. Once a value was not finite the sum is what
  * plain addition gives (NaN after Infinity leaves), as in Esper, until the group is empty.
+ *
+ * Sums of long are exact within ±(2^53 − 1), also after they have been beyond it.
  */
 class DoubleSum extends ValueAggregator {
   private sums = new Float64Array(0);
