@@ -143,6 +143,8 @@ describe('sorted items', () => {
         for (const entry of kept) expect(sorted.entryOf(entry.item)).toBe(entry);
         expect(sorted.entryOf(item(-1))).toBeNull();
         expect(sorted.at(kept.length >> 1)).toBe(ordered[kept.length >> 1]?.item ?? null);
+        expect(sorted.pop()).toBe(ordered.at(-1) ?? null);
+        expect(sorted.size).toBe(Math.max(0, kept.length - 1));
       }),
       { numRuns: 40 },
     );

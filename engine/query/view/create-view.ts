@@ -2,7 +2,7 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Retain, ViewPlan } from '../../plan/query-plan.ts';
 import type { Item, ItemBinder } from '../item.ts';
 import { BatchIntersection, Intersection, type Member, Union } from './combined.ts';
-import { GroupWindow } from './group.ts';
+import { type GroupViews, GroupWindow } from './group.ts';
 import { type StatisticsShape, StatisticsView } from './statistics.ts';
 import { RESULTS, Sums, WeightedSums } from './sums.ts';
 import type { View, ViewChild, ViewHost } from './view.ts';
@@ -125,13 +125,23 @@ function prepareGroup(
   const keyOf = new ViewArguments(plan, context).key(0, plan.args.length);
   const keys = plan.args.map(({ expr }) => JSON.stringify(expr));
   const makers = prepareViews(inside, retain, context, keys);
-  const makeViews = (child: ViewChild) => new ViewChain(makers, context, child);
+  const makeViews = (child: ViewChild) => makeForKey(makers, context, child);
   const hasDerived = inside.some(({ derived }) => derived >= 0);
   const host = hasDerived ? withBinder(context, context.binder.forDerived()) : context;
   return [
     () => new GroupWindow(context, keyOf, makeViews, plan.reclaim ?? null),
     ...(outside.length === 0 ? [] : prepareViews(outside, retain, host, [])),
   ];
+}
+
+/** The views of one key: a chain, or the only view itself, which is smaller. */
+function makeForKey(makers: readonly MakeWindow[], context: WindowHost, child: ViewChild): GroupViews {
+  const [make] = makers;
+  if (make === undefined || makers.length > 1) return new ViewChain(makers, context, child);
+  const window = make();
+  window.child = child;
+  window.start();
+  return window;
 }
 
 function prepareCombined(plans: readonly ViewPlan[], retain: Retain, context: WindowHost): MakeWindow {

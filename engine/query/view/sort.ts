@@ -65,11 +65,7 @@ export class SortWindow extends SortedWindow {
       out.push(item);
     }
     for (const item of added) sorted.insert(this.keysOf(item), item);
-    while (sorted.size > this.length) {
-      const last = sorted.last() as SortedEntry;
-      sorted.remove(last);
-      out.push(last.item);
-    }
+    while (sorted.size > this.length) out.push((sorted.pop() as SortedEntry).item);
     this.emit(added, out);
   }
 }

@@ -6,6 +6,8 @@ import { readValue, writeValue } from '../value-snapshot.ts';
 
 /** An item with its sort keys; `order` tells items of equal keys apart. */
 export interface SortedEntry {
+  /** The first of the keys, at hand for comparing. */
+  readonly first: Value;
   readonly keys: readonly Value[];
   readonly order: number;
   readonly item: Item;
@@ -31,16 +33,19 @@ export class SortedItems implements Iterable<Item> {
   private index: Map<Item, SortedEntry> | null = null;
   private readonly descending: readonly boolean[];
   private readonly step: 1 | -1;
+  /** What comparing gives when the first key is the smaller number. */
+  private readonly firstSign: 1 | -1;
 
   /** `descending` for each key; `newestFirst`: among equal keys the last to arrive stands first. */
   constructor(descending: readonly boolean[], newestFirst: boolean) {
     this.descending = descending;
     this.step = newestFirst ? -1 : 1;
+    this.firstSign = descending[0] === true ? 1 : -1;
   }
 
   /** Puts an item at its place. */
   insert(keys: readonly Value[], item: Item): SortedEntry {
-    const entry: SortedEntry = { keys, order: this.next, item };
+    const entry: SortedEntry = { first: keys[0] ?? null, keys, order: this.next, item };
     this.next += this.step;
     this.place(entry);
     this.index?.set(item, entry);
@@ -61,11 +66,22 @@ export class SortedItems implements Iterable<Item> {
     return last === null ? null : this.firstOf(last.keys);
   }
 
+  /** Takes the last entry out; null when there is none. */
+  pop(): SortedEntry | null {
+    const block = this.blocks.at(-1);
+    const entry = block?.pop();
+    if (block === undefined || entry === undefined) return null;
+    if (block.length === 0) this.blocks.pop();
+    this.size--;
+    this.index?.delete(entry.item);
+    return entry;
+  }
+
   /** Takes an entry out. */
   remove(entry: SortedEntry): void {
     const b = this.blockOf(entry);
     const block = this.blocks[b] as SortedEntry[];
-    const at = lowerBound(block, (other) => this.compare(other, entry) < 0);
+    const at = this.placeIn(block, entry);
     assert(block[at] === entry, 'a sorted entry is not where it belongs');
     if (at === 0) block.shift();
     else block.splice(at, 1);
@@ -119,16 +135,17 @@ export class SortedItems implements Iterable<Item> {
     this.size = 0;
     this.next = state.next;
     for (const [id, order, keys] of state.entries) {
-      this.place({ item: reader.event(id), order, keys: keys.map((key) => readValue(key, reader)) });
+      const values = keys.map((key) => readValue(key, reader));
+      this.place({ first: values[0] ?? null, keys: values, order, item: reader.event(id) });
     }
   }
 
   private firstOf(keys: readonly Value[]): SortedEntry | null {
-    const probe = { keys, order: Number.NEGATIVE_INFINITY } as SortedEntry;
+    const probe = { first: keys[0] ?? null, keys, order: Number.NEGATIVE_INFINITY } as SortedEntry;
     const b = this.blockOf(probe);
     const block = this.blocks[b];
     if (block === undefined) return null;
-    return block[lowerBound(block, (other) => this.compare(other, probe) < 0)] ?? null;
+    return block[this.placeIn(block, probe)] ?? null;
   }
 
   private place(entry: SortedEntry): void {
@@ -139,28 +156,48 @@ export class SortedItems implements Iterable<Item> {
     }
     const b = Math.min(this.blockOf(entry), this.blocks.length - 1);
     const block = this.blocks[b] as SortedEntry[];
-    block.splice(
-      lowerBound(block, (other) => this.compare(other, entry) < 0),
-      0,
-      entry,
-    );
+    block.splice(this.placeIn(block, entry), 0, entry);
     if (block.length > BLOCK) this.blocks.splice(b + 1, 0, block.splice(block.length >> 1));
   }
 
   /** The first block whose last entry is not before the entry. */
   private blockOf(entry: SortedEntry): number {
-    return lowerBound(
-      this.blocks,
-      (block) => this.compare(block[block.length - 1] as SortedEntry, entry) < 0,
-    );
+    const { blocks } = this;
+    let low = 0;
+    let high = blocks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const block = blocks[middle] as SortedEntry[];
+      if (this.compare(block[block.length - 1] as SortedEntry, entry) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   private compare(a: SortedEntry, b: SortedEntry): number {
+    const left = a.first;
+    const right = b.first;
+    if (typeof left === 'number' && typeof right === 'number') {
+      if (left < right) return this.firstSign;
+      if (left > right) return -this.firstSign;
+    }
     return compareKeys(a.keys, b.keys, this.descending) || a.order - b.order;
+  }
+
+  /** Place of an entry in a block: the number of those before it. */
+  private placeIn(block: readonly SortedEntry[], entry: SortedEntry): number {
+    let low = 0;
+    let high = block.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.compare(block[middle] as SortedEntry, entry) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 
-const BLOCK = 512;
+const BLOCK = 128;
 
 /** Order of sort keys: null first, numbers by value (NaN last), text by UTF-16 code unit, false before true. */
 export function compareKeys(
@@ -183,16 +220,4 @@ function compareValues(a: Value, b: Value): number {
   }
   if (a < b) return -1;
   return a > b ? 1 : 0;
-}
-
-/** Index of the first entry that is not `before`. */
-function lowerBound<T>(list: readonly T[], before: (one: T) => boolean): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (before(list[middle] as T)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
