@@ -57,6 +57,34 @@ describe('limits of patterns', () => {
   });
 });
 
+test.each([1, 2])(
+  'an expression without a value is told a few times and counted, with %i workers',
+  (workers) => {
+    const rules = file(
+      'failing.epl',
+      `create schema A(id string, n int, ts long) starttimestamp ts;
+     @Name('rest') @Alert(key='id') select id, 10 % n as v from A;`,
+    );
+    const lines = Array.from({ length: 30 }, (_, i) =>
+      JSON.stringify({ type: 'A', id: `k${i}`, n: i % 3, ts: i }),
+    );
+    const events = file('failing.jsonl', `${lines.join('\n')}\n`);
+    const args = ['replay', '--rules', rules, '--workers', String(workers), '--summary', 'json', events];
+    const { code, err } = cepheid(args);
+    expect(code).toBe(0);
+    const told = err.split('\n').filter((line) => line.includes('rest: at '));
+    expect(told[0]).toBe(
+      'cepheid: rest: at 0 an expression has no value, so there is no row: the remainder of a division by zero',
+    );
+    expect(told.length).toBeLessThanOrEqual(8);
+    expect(JSON.parse(err.trimEnd().split('\n').at(-1) as string)).toMatchObject({
+      alerts: 20,
+      failedByRule: { rest: 10 },
+      droppedByRule: {},
+    });
+  },
+);
+
 describe('replay', () => {
   test('finds the incidents of the sample and accounts for every line', () => {
     const { code, out, err } = cepheid(['replay', ...RULES, SAMPLE]);

@@ -148,7 +148,14 @@ class ReplayRun {
     const webhook = await this.drain();
     this.interrupts.close();
     const elapsedMs = performance.now() - begin;
-    this.tell({ ...result, alerts: this.alerts, dropped: this.dropped.byRule(), elapsedMs, webhook });
+    this.tell({
+      ...result,
+      alerts: this.alerts,
+      dropped: this.dropped.byRule(),
+      failed: this.dropped.failedByRule(),
+      elapsedMs,
+      webhook,
+    });
     return this.exitCode(result, webhook);
   }
 

@@ -12,6 +12,8 @@ export interface ReplaySummary {
   readonly alerts: ReadonlyMap<string, number>;
   /** What limits of patterns dropped, by rule. */
   readonly dropped: ReadonlyMap<string, number>;
+  /** How often an expression had no value, so that there was no row, by rule. */
+  readonly failed: ReadonlyMap<string, number>;
   readonly elapsedMs: number;
   readonly webhook: WebhookSummary | null;
 }
@@ -40,6 +42,9 @@ export function summaryText(summary: ReplaySummary): string {
   for (const [rule, count] of summary.dropped) {
     lines.push(`  ${printable(rule)} dropped at a limit: ${count}`);
   }
+  for (const [rule, count] of summary.failed) {
+    lines.push(`  ${printable(rule)} made no row for want of a value: ${count}`);
+  }
   lines.push(`  ${(elapsedMs / 1000).toFixed(1)} s, ${rateText(read + outside, elapsedMs)} events/s`);
   if (!summary.isComplete) lines.push('  ended early: this is not the whole input');
   if (webhook !== null) lines.push(`  ${webhookText(webhook)}`);
@@ -55,6 +60,7 @@ export function summaryJson(summary: ReplaySummary): string {
     alerts: total,
     alertsByRule: Object.fromEntries(alerts),
     droppedByRule: Object.fromEntries(summary.dropped),
+    failedByRule: Object.fromEntries(summary.failed),
     isComplete,
     elapsedMs: Math.round(elapsedMs),
     webhook: webhook === null ? null : { wouldSend: webhook.wouldSend, delivered: webhook.delivered },

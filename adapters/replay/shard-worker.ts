@@ -196,11 +196,14 @@ export class ShardWorker {
     return this.final;
   }
 
-  /** The final counts of what limits dropped. */
+  /** The final counts of what limits dropped, and of expressions without a value. */
   private tellDropped(): void {
     for (const shard of this.shards) {
       for (const { statement, kind, count } of shard?.dropped ?? []) {
         this.onNotice({ code: limitCode(kind), statement, count, text: '' });
+      }
+      for (const [statement, count] of shard?.failed ?? []) {
+        this.onNotice({ code: 'expression-failed', statement, count, text: '' });
       }
     }
   }

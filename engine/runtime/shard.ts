@@ -52,6 +52,9 @@ export interface ShardSnapshot {
   readonly statements: readonly (readonly [index: number, state: unknown])[];
 }
 
+/** Failures of one statement that are told one by one; further ones are only counted. */
+const FAILURES_TOLD = 8;
+
 /**
  * Runs statements over events in event-time order, with one clock and one timer queue.
  *
@@ -70,6 +73,7 @@ export class Shard implements StatementHost {
   private plan: Plan;
   private classes: RecordClass[] = [];
   private statements: RunningStatement[] = [];
+  private readonly failures = new Map<number, number>();
   private running: ReadonlyMap<number, RunningStatement> = new Map();
   private dispatcher: Dispatcher;
   /** Compiled `event-precedence` expressions. */
@@ -87,6 +91,11 @@ export class Shard implements StatementHost {
     this.env = createEnv(options.startTime, options.plan.zone);
     this.dispatcher = new Dispatcher([], [], [], this);
     this.deploy(options.plan);
+  }
+
+  /** How often an expression had no value, by statement. */
+  get failed(): ReadonlyMap<number, number> {
+    return this.failures;
   }
 
   /** How often limits of patterns dropped something, by rule and limit. */
@@ -230,9 +239,12 @@ export class Shard implements StatementHost {
 
   /** An expression had no value: what its statement would have done with the event or timer does not happen. */
   onFailure(statement: number, failure: ExpressionFailure): void {
+    const count = (this.failures.get(statement) ?? 0) + 1;
+    this.failures.set(statement, count);
+    if (count > FAILURES_TOLD) return;
     const name = this.plan.statements[statement]?.name ?? statement;
     const text = `${name}: at ${this.env.now} an expression has no value, so there is no row: ${failure.message}`;
-    this.options.onNotice?.({ code: 'expression-failed', statement, text });
+    this.options.onNotice?.({ code: 'expression-failed', statement, count, text });
   }
 
   /** The state between two events. */
