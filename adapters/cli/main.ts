@@ -157,11 +157,7 @@ function addReplay(top: Command, run: { exitCode: number }): void {
       'UTC',
     )
     .optionsGroup('Limits on partial matches:')
-    .option(
-      '--max-open-runs <n>',
-      'of one rule (default: 1000000 to 16777216 by its matcher)',
-      countValue(1, many),
-    )
+    .option('--max-open-runs <n>', 'of one rule (default: by what its runs cost)', countValue(1, many))
     .option('--max-open-runs-per-key <n>', 'of one rule and key (default: not bounded)', countValue(1, many))
     .option('--max-open-runs-total <n>', 'of all rules of a process', countValue(1, many))
     .option('--max-repeat <n>', 'events in one repeat of a pattern', countValue(1, many))

@@ -20,9 +20,8 @@
  * | `summaryCharsMax` | a longer alert summary is cut and ends in `…` |
  * | `derivedEventsMax` | an event that makes more events than this stops the run: streams feed each other without end |
  * | `openRunsMax` | open runs (partial matches) of a rule on the linear matcher: as the limit policy says |
- * | `openRunsTotalMax` | the same for all rules of a process together |
- * | `treeRunsMax` | open runs of a rule on the tree matcher, which cost more memory: as the limit policy says |
- * | `treeRunsTotalMax` | the same for all rules of a process together |
+ * | `treeNodesMax` | state nodes of the open runs of a rule on the tree matcher: as the limit policy says |
+ * | `openRunsTotalMax` | runs of all rules of a shard, on the tree matcher by their nodes: as the limit policy says |
  * | `repeatEventsMax` | events of one repeat: as the limit policy says |
  * | `distinctKeysMax` | keys of one `every-distinct`: as the limit policy says |
  * | `heldTotalMax` | events of repeats, sides of `and` and keys of `every-distinct` in a process: as the limit policy says |
@@ -53,12 +52,11 @@ export const LIMITS = {
   summaryCharsMax: 1024,
   derivedEventsMax: 1_000_000,
   openRunsMax: 16_777_216,
-  openRunsTotalMax: 33_554_432,
-  treeRunsMax: 1_000_000,
-  treeRunsTotalMax: 2_000_000,
+  treeNodesMax: 2_000_000,
+  openRunsTotalMax: 20_000_000,
   repeatEventsMax: 1_000_000,
   distinctKeysMax: 1_000_000,
-  heldTotalMax: 20_000_000,
+  heldTotalMax: 8_000_000,
   matchesPerEventMax: 1_000_000,
   limitKeysMax: 1_000_000,
   groupsMax: 20_000_000,

@@ -2,7 +2,7 @@ import type { EventRecord } from '../event/record.ts';
 import type { Backend, Env, Slot } from '../expr/evaluate.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
 import type { EventMaker } from './contained.ts';
-import type { BudgetSetup } from './run-budget.ts';
+import type { BudgetSetup } from './limit-reporter.ts';
 import type { EventReader, EventWriter } from './snapshot.ts';
 
 /** What a matcher needs from the statement it works for. */

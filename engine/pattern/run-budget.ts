@@ -1,55 +1,20 @@
 import { assert } from '../core/assert.ts';
-import { LIMITS, LimitError, type PatternLimits } from '../core/limits.ts';
-import type { Notice } from '../core/notice.ts';
+import { LIMITS } from '../core/limits.ts';
 import type { Slot } from '../expr/evaluate.ts';
-import { formatTimestamp } from '../time/timestamp.ts';
+import { type BudgetSetup, type LimitKind, LimitReporter } from './limit-reporter.ts';
 import type { MapKey } from './program.ts';
 import { RunList, type Ticket } from './run-list.ts';
-
-/** What the patterns of one shard keep together. */
-export interface RunPool {
-  runs: number;
-  held: number;
-  /** How often a limit of a rule dropped something. */
-  readonly drops: LimitCount[];
-}
-
-/** A counter of what limits dropped. */
-export interface LimitCount {
-  readonly statement: number;
-  readonly kind: LimitKind;
-  count: number;
-}
-
-/** Stable name of the notices of a limit. */
-export function limitCode(kind: LimitKind): string {
-  return `${kind}-limit`;
-}
-
-/** What a limit bounds. */
-export type LimitKind = 'runs' | 'key-runs' | 'total-runs' | 'repeat' | 'distinct' | 'held' | 'matches';
-
-/** How to set up the budget of a rule. */
-export interface BudgetSetup {
-  readonly limits: PatternLimits;
-  readonly pool: RunPool;
-  readonly statement: number;
-  /** Name of the rule, for messages. */
-  readonly rule: string;
-  /** Key of a partial match for messages and for the bound per key; null when it is not known yet. */
-  keyOf(slots: readonly Slot[]): MapKey | null;
-  /** Epoch ms, for messages. */
-  now(): number;
-  notice(notice: Notice): void;
-}
 
 /** Tags for a message, or the number of a run that has them. */
 type Slots = readonly Slot[] | number;
 
 /** What a budget needs to know of the matcher it is for. */
 export interface BudgetUser {
-  /** Runs of the tree matcher cost more memory, so that fewer are allowed unless a bound is given. */
-  readonly isTree: boolean;
+  /**
+   * For the tree matcher the nodes a run may have, which is what costs memory: of large runs fewer are allowed unless a
+   * bound is given. Null: the linear matcher.
+   */
+  readonly treeNodes: number | null;
   /** Ends a run; must call `end` with its ticket. */
   drop(owner: unknown): void;
   /** The tags of a run that is about to begin. */
@@ -68,9 +33,12 @@ export interface BudgetUser {
 export class RunBudget {
   private readonly setup: BudgetSetup;
   private readonly user: BudgetUser;
+  private readonly reporter: LimitReporter;
   private readonly list: RunList | null;
   private readonly runsMax: number;
   private readonly totalMax: number;
+  private readonly weight: number;
+  private readonly weightMax: number;
   private open = 0;
   private held = 0;
 
@@ -78,9 +46,14 @@ export class RunBudget {
     const { openRunsMax, openRunsTotalMax, openRunsPerKeyMax, onLimit } = setup.limits;
     this.setup = setup;
     this.user = user;
+    this.reporter = new LimitReporter(setup);
     this.list = onLimit === 'drop-oldest' || openRunsPerKeyMax !== null ? new RunList() : null;
-    this.runsMax = openRunsMax ?? (user.isTree ? LIMITS.treeRunsMax : LIMITS.openRunsMax);
-    this.totalMax = openRunsTotalMax ?? (user.isTree ? LIMITS.treeRunsTotalMax : LIMITS.openRunsTotalMax);
+    const { treeNodes } = user;
+    this.weight = treeNodes === null ? 1 : treeNodes * NODE_WEIGHT;
+    this.runsMax =
+      openRunsMax ?? (treeNodes === null ? LIMITS.openRunsMax : Math.ceil(LIMITS.treeNodesMax / treeNodes));
+    this.totalMax = openRunsTotalMax ?? Number.POSITIVE_INFINITY;
+    this.weightMax = openRunsTotalMax !== null ? Number.POSITIVE_INFINITY : LIMITS.openRunsTotalMax;
   }
 
   /** Number of open runs. */
@@ -94,13 +67,13 @@ export class RunBudget {
     const key = limits.openRunsPerKeyMax === null ? null : this.keyFor(owner);
     const kind = this.overLimit(key);
     if (kind !== null) {
-      if (limits.onLimit === 'fail') throw this.error(kind, this.user.slotsOf(owner));
-      this.count(kind, this.user.slotsOf(owner));
+      this.reporter.reach(kind, this.sizeAt(kind), this.user.slotsOf(owner));
       if (limits.onLimit === 'drop-newest') return null;
     }
     const ticket = this.list?.add(owner, key) ?? UNTRACKED;
     this.open++;
     pool.runs++;
+    pool.weight += this.weight;
     if (kind !== null) this.dropOldest(ticket, kind);
     return ticket;
   }
@@ -110,6 +83,7 @@ export class RunBudget {
     if (ticket !== UNTRACKED && this.list?.remove(ticket) !== true) return;
     this.open--;
     this.setup.pool.runs--;
+    this.setup.pool.weight -= this.weight;
   }
 
   /**
@@ -122,9 +96,7 @@ export class RunBudget {
     if (size >= this.sizeMax(kind)) over = kind;
     else if (pool.held >= (limits.heldTotalMax ?? LIMITS.heldTotalMax)) over = 'held';
     if (over === null) return 'grow';
-    const slots = this.slots(owner);
-    if (limits.onLimit === 'fail') throw this.error(over, slots);
-    this.count(over, slots);
+    this.reporter.reach(over, over === 'held' ? pool.held : size, this.slots(owner));
     return limits.onLimit === 'drop-oldest' && size > 0 ? 'replace' : 'leave';
   }
 
@@ -142,8 +114,7 @@ export class RunBudget {
   matches(count: number, slots: readonly Slot[]): number {
     const max = LIMITS.matchesPerEventMax;
     if (count <= max) return count;
-    if (this.setup.limits.onLimit === 'fail') throw this.error('matches', slots);
-    this.count('matches', slots);
+    this.reporter.reach('matches', max, slots);
     return max;
   }
 
@@ -151,6 +122,7 @@ export class RunBudget {
   adopt(owner: unknown, [order, key]: TicketState): Ticket {
     this.open++;
     this.setup.pool.runs++;
+    this.setup.pool.weight += this.weight;
     return this.list?.add(owner, key, order < 0 ? undefined : order) ?? UNTRACKED;
   }
 
@@ -165,7 +137,13 @@ export class RunBudget {
     const perKey = this.setup.limits.openRunsPerKeyMax;
     if (key !== null && perKey !== null && (this.list as RunList).sizeOf(key) >= perKey) return 'key-runs';
     if (this.open >= this.runsMax) return 'runs';
-    return this.setup.pool.runs >= this.totalMax ? 'total-runs' : null;
+    const { runs, weight } = this.setup.pool;
+    return runs >= this.totalMax || weight >= this.weightMax ? 'total-runs' : null;
+  }
+
+  private sizeAt(kind: LimitKind): number {
+    if (kind === 'total-runs') return this.setup.pool.runs;
+    return kind === 'key-runs' ? (this.setup.limits.openRunsPerKeyMax ?? 0) : this.open;
   }
 
   private sizeMax(kind: 'repeat' | 'distinct' | 'held'): number {
@@ -182,55 +160,10 @@ export class RunBudget {
     this.user.drop(oldest.owner);
     assert(!oldest.isOpen, 'a dropped run is still open');
   }
-
-  private count(kind: LimitKind, slots: readonly Slot[]): void {
-    const { limits, statement, rule } = this.setup;
-    const counter = this.counterOf(kind);
-    const count = ++counter.count;
-    // One notice for the first, the tenth, the hundredth …: a rule at its limit drops something with every event.
-    if (!/^10*$/.test(String(count))) return;
-    const which = limits.onLimit === 'drop-oldest' ? 'oldest' : 'newest';
-    const text = `the rule \`${rule}\` ${this.describe(kind, slots)}: the ${which} is dropped, ${count} so far`;
-    this.setup.notice({ code: limitCode(kind), statement, count, text });
-  }
-
-  private counterOf(kind: LimitKind): LimitCount {
-    const { pool, statement } = this.setup;
-    const known = pool.drops.find((one) => one.kind === kind && one.statement === statement);
-    if (known !== undefined) return known;
-    const counter: LimitCount = { statement, kind, count: 0 };
-    pool.drops.push(counter);
-    return counter;
-  }
-
-  private error(kind: LimitKind, slots: readonly Slot[]): LimitError {
-    const { rule } = this.setup;
-    return new LimitError(`the rule \`${rule}\` ${this.describe(kind, slots)}; ${ADVICE[kind]}`);
-  }
-
-  private describe(kind: LimitKind, slots: readonly Slot[]): string {
-    const { limits } = this.setup;
-    const key = this.setup.keyOf(slots);
-    const by = key === null ? '' : `, now for the key \`${key}\``;
-    const at = ` at ${formatTimestamp(this.setup.now())}`;
-    switch (kind) {
-      case 'runs':
-        return `has ${this.open} open runs${by}${at}`;
-      case 'key-runs':
-        return `has ${limits.openRunsPerKeyMax} open runs for the key \`${key}\`${at}`;
-      case 'total-runs':
-        return `reaches the limit of all rules together, ${this.setup.pool.runs} open runs${by}${at}`;
-      case 'repeat':
-        return `has ${this.sizeMax(kind)} events in one repeat${by}${at}`;
-      case 'distinct':
-        return `has ${this.sizeMax(kind)} keys in one \`every-distinct\`${by}${at}`;
-      case 'held':
-        return `reaches the limit of events and keys that all patterns keep, ${this.setup.pool.held}${by}${at}`;
-      case 'matches':
-        return `has more than ${LIMITS.matchesPerEventMax} matches by one event${by}${at}`;
-    }
-  }
 }
+
+/** A node of the tree matcher takes the memory of about so many runs of the linear one. */
+const NODE_WEIGHT = 5;
 
 /** Ticket of the runs whose order does not matter. */
 const UNTRACKED: Ticket = {
@@ -251,15 +184,3 @@ export type TicketState = readonly [order: number, key: MapKey | null];
 export function ticketState({ order, key }: Ticket): TicketState {
   return [order, key];
 }
-
-const END_WAITS = 'end its waits by time (`where timer:within(…)`), or raise the limit';
-
-const ADVICE: Readonly<Record<LimitKind, string>> = {
-  runs: END_WAITS,
-  'key-runs': END_WAITS,
-  'total-runs': END_WAITS,
-  repeat: 'give the repeat an upper bound or an end by time, or raise the limit',
-  distinct: 'let keys expire (`every-distinct(key, 1 hour)`), or raise the limit',
-  held: 'bound its repeats and let keys of `every-distinct` expire, or raise the limit',
-  matches: 'an `and` of several `every` combines every event of one side with every one of the others',
-};

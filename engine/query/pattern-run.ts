@@ -1,10 +1,11 @@
+import { LIMITS } from '../core/limits.ts';
 import type { EventRecord } from '../event/record.ts';
 import { type Backend, compileExpr, type Env, equalityKey, type Slot } from '../expr/evaluate.ts';
 import type { EventMaker } from '../pattern/contained.ts';
 import { addHeld, withoutOverlaps } from '../pattern/held-events.ts';
+import { type BudgetSetup, LimitReporter } from '../pattern/limit-reporter.ts';
 import type { MatcherHost, PatternMatcher } from '../pattern/matcher.ts';
 import { PlannedPattern } from '../pattern/planner.ts';
-import type { BudgetSetup } from '../pattern/run-budget.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { PatternInput, StatementPlan } from '../plan/plan.ts';
 import { runKeyOf } from '../plan/run-key.ts';
@@ -30,6 +31,7 @@ export class PatternRun implements MatcherHost {
   private readonly input: PatternInput;
   private readonly planned: PlannedPattern;
   private matcher: PatternMatcher;
+  private readonly reporter: LimitReporter;
   private matches: PatternMatch[] = [];
 
   constructor(plan: StatementPlan, input: PatternInput, host: StatementHost) {
@@ -40,6 +42,7 @@ export class PatternRun implements MatcherHost {
     this.backend = host.backend;
     this.input = input;
     this.budget = budgetOf(plan, input, host);
+    this.reporter = new LimitReporter(this.budget);
     const { matcher } = host;
     const isOther = typeof matcher === 'object' && matcher.statement !== plan.index;
     this.planned = new PlannedPattern(input, host.backend, isOther ? 'auto' : matcher);
@@ -54,6 +57,10 @@ export class PatternRun implements MatcherHost {
   }
 
   onMatch(slots: readonly Slot[]): void {
+    if (this.matches.length >= LIMITS.matchesPerEventMax) {
+      this.reporter.reach('matches', LIMITS.matchesPerEventMax, slots);
+      return;
+    }
     this.matches.push({ slots, origins: originsOfSlots(slots) });
   }
 

@@ -6,8 +6,8 @@ import type { EventType } from '../event/types.ts';
 import { type Backend, compileExpr, createEnv, type Env, type Evaluator } from '../expr/evaluate.ts';
 import { ExpressionFailure } from '../expr/failure.ts';
 import type { Expr } from '../expr/ir.ts';
+import type { LimitCount, RunPool } from '../pattern/limit-reporter.ts';
 import type { MatcherChoice } from '../pattern/planner.ts';
-import type { LimitCount, RunPool } from '../pattern/run-budget.ts';
 import { EMPTY_PLAN } from '../plan/empty-plan.ts';
 import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
 import { createStatement } from '../query/create-statement.ts';
@@ -68,7 +68,7 @@ export class Shard implements StatementHost {
   readonly backend: Backend;
   readonly matcher: MatcherChoice;
   readonly patternLimits: PatternLimits;
-  readonly runPool: RunPool = { runs: 0, held: 0, drops: [] };
+  readonly runPool: RunPool = { runs: 0, weight: 0, held: 0, drops: [] };
   private readonly options: ShardOptions;
   private plan: Plan;
   private classes: RecordClass[] = [];

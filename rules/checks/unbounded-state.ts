@@ -120,7 +120,7 @@ function ends(step: Pattern, begins: ReadonlySet<string>): boolean {
     case 'or':
       return step.children.some(child);
     case 'repeat':
-      return step.until !== null && child(step.until);
+      return child(step.child) || (step.until !== null && child(step.until));
     default:
       return false;
   }

@@ -166,6 +166,11 @@ describe('rules that grow without end', () => {
     expect(run(wide, series('A', 100), { openRunsMax: 1 }).matches).toHaveLength(100);
   });
 
+  test('large runs are fewer: the bound where none is given counts their nodes', () => {
+    const branches = Array.from({ length: 100 }, (_, i) => `every A(k != ${-i})`);
+    expect(() => run(`every (${branches.join(' or ')})`, series('A', 9), {})).toThrow(/has \d{4,5} open runs/);
+  });
+
   test('all combinations of an `and`', () => {
     const pattern = '(every a=A) and (every b=B) and (every c=C)';
     const timeline = `${series('A', 1001)} ${series('B', 1001)} C1`.replaceAll(' ', '&');
@@ -177,6 +182,6 @@ test('the limit of all rules of a process', () => {
   const limits = { openRunsTotalMax: 4 };
   expect(() => run('every a=A -> b=B', series('A', 4), limits)).not.toThrow();
   expect(() => run('every a=A -> b=B', series('A', 5), limits)).toThrow(
-    /limit of all rules together, 4 open runs/,
+    /limit of all rules together with 4 open runs/,
   );
 });

@@ -57,7 +57,7 @@ export class LinearMatcher implements PatternMatcher {
     this.table = table;
     this.states = readyStates(program, backend);
     this.budget = new RunBudget(host.budget, {
-      isTree: false,
+      treeNodes: null,
       drop: (run) => this.end(run as number, this.stateOf(run as number)),
       slotsOf: (run) => this.heldBy(run as number),
     });

@@ -37,7 +37,7 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
     this.host = host;
     this.discards = program.discards;
     this.budget = new RunBudget(host.budget, {
-      isTree: true,
+      treeNodes: countNodes(program.root),
       drop: (owner) => ((owner as StateNode).parent as BranchingParent).drop(owner as StateNode),
       slotsOf: (owner) => (owner as StateNode).beginsWith ?? [],
     });
@@ -125,4 +125,13 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
     for (const { node, run } of this.restoredRuns) node.ticket = this.budget.adopt(node, run);
     this.restoredRuns.length = 0;
   }
+}
+
+/** Operators of a pattern: so many nodes a run can have at first. */
+function countNodes(operator: Operator): number {
+  let nodes = 1;
+  if ('child' in operator) nodes += countNodes(operator.child);
+  if ('children' in operator) for (const child of operator.children) nodes += countNodes(child);
+  if (operator.op === 'repeat' && operator.until !== null) nodes += countNodes(operator.until);
+  return nodes;
 }
