@@ -168,7 +168,9 @@ describe('rules that grow without end', () => {
 
   test('large runs are fewer: the bound where none is given counts their nodes', () => {
     const branches = Array.from({ length: 100 }, (_, i) => `every A(k != ${-i})`);
-    expect(() => run(`every (${branches.join(' or ')})`, series('A', 9), {})).toThrow(/has \d{4,5} open runs/);
+    expect(() => run(`every (${branches.join(' or ')})`, series('A', 9), {})).toThrow(
+      /has \d{4,5} open runs/,
+    );
   });
 
   test('all combinations of an `and`', () => {
