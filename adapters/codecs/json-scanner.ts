@@ -4,6 +4,7 @@ import type { EventType, ValueType } from '../../engine/event/types.ts';
 import { parseTimestamp } from '../../engine/time/timestamp.ts';
 import type { DecoderOptions, Encoded } from './decoder.ts';
 import { JsonCursor } from './json-cursor.ts';
+import { JsonMembers } from './json-members.ts';
 
 /**
  * Decodes lines of JSON straight into event records, by tables made from the schema: no object is built, names are
@@ -55,7 +56,7 @@ export class JsonScanner {
     const { cursor, guess } = this;
     const layout = this.layouts[guess];
     if (layout == null) return null;
-    const { values } = layout;
+    const { values, members } = layout;
     for (let i = 0; i < values.length; i++) values[i] = null;
     cursor.bytes = bytes;
     cursor.end = end;
@@ -63,9 +64,9 @@ export class JsonScanner {
     let at = cursor.sign(start, OPEN_BRACE);
     if (at < 0) return null;
     for (let position = 0; ; position++) {
-      at = layout.next(cursor, at, position);
-      const { member } = layout;
-      if (at < 0 || member === null) return null;
+      at = members.next(cursor, at, position);
+      if (at < 0) return null;
+      const member = members.member as Member;
       at = take(cursor, at, member, values);
       if (at < 0) return null;
       if (member.isType && this.split.type === null) {
@@ -88,16 +89,10 @@ export class JsonScanner {
   }
 }
 
-const [COMMA, COLON, OPEN_BRACE, CLOSE_BRACE, LOWER_N] = [44, 58, 123, 125, 110];
-
-/** Names that are remembered for each type; a line with further ones is for the other decoder. */
-const NAMES_MAX = 1000;
+const [COMMA, OPEN_BRACE, CLOSE_BRACE, LOWER_N] = [44, 123, 125, 110];
 
 /** A name that lines have. */
 interface Member {
-  /** As lines without blanks have it: with its quotes and colon, from the second on after a comma. */
-  readonly first: Uint8Array;
-  readonly later: Uint8Array;
   /** Index of the field; −1: the type has no such field. */
   readonly field: number;
   readonly kind: Kind;
@@ -112,57 +107,23 @@ class Layout {
   readonly name: string;
   /** Values of the line at hand, by field. */
   readonly values: Value[];
-  /** The member whose name was read last. */
-  member: Member | null = null;
-  private readonly type: EventType;
-  private readonly typeField: string;
-  /** The members of the line before, in their order. */
-  private readonly order: Member[] = [];
-  private readonly members = new Map<string, Member>();
+  readonly members: JsonMembers<Member>;
 
   constructor(type: EventType, typeField: string) {
     this.name = type.name;
-    this.type = type;
-    this.typeField = typeField;
     this.values = new Array<Value>(type.fields.length).fill(null);
+    this.members = new JsonMembers((name) => memberOf(name, type, typeField));
   }
+}
 
-  /** Reads the name of a member, from the comma before it on, and gives the place of its value. */
-  next(cursor: JsonCursor, start: number, position: number): number {
-    const expected = this.order[position];
-    if (expected !== undefined) {
-      const at = cursor.word(start, position === 0 ? expected.first : expected.later);
-      if (at >= 0) {
-        this.member = expected;
-        return cursor.skipBlanks(at);
-      }
-    }
-    const name = cursor.string(cursor.skipBlanks(position === 0 ? start : start + 1));
-    const at = name < 0 ? -1 : cursor.sign(name, COLON);
-    if (at < 0) return -1;
-    this.member = this.members.get(cursor.text) ?? this.add(cursor.text);
-    if (this.member !== null && position < NAMES_MAX) this.order[position] = this.member;
-    return cursor.skipBlanks(at);
-  }
-
-  private add(name: string): Member | null {
-    if (this.members.size >= NAMES_MAX) return null;
-    const field = this.type.fields.findIndex((one) => one.name === name);
-    const { type } = this.type.fields[field] ?? {};
-    const isType = name === this.typeField;
-    const kind = kindOf(type);
-    const member: Member = {
-      first: Buffer.from(`"${name}":`),
-      later: Buffer.from(`,"${name}":`),
-      field,
-      ...boundsOf(type),
-      // A field that names the type is a text, or it is for the other decoder.
-      kind: isType && field >= 0 && kind !== KIND.text ? KIND.other : kind,
-      isType,
-    };
-    this.members.set(name, member);
-    return member;
-  }
+function memberOf(name: string, { fields }: EventType, typeField: string): Member {
+  const field = fields.findIndex((one) => one.name === name);
+  const { type } = fields[field] ?? {};
+  const isType = name === typeField;
+  const kind = kindOf(type);
+  // A field that names the type is a text, or it is for the other decoder.
+  const isUsable = !isType || field < 0 || kind === KIND.text;
+  return { field, ...boundsOf(type), kind: isUsable ? kind : KIND.other, isType };
 }
 
 /** What a field takes, as a small number: a jump instead of comparing names. */

@@ -5,6 +5,7 @@ import type { Plan } from '../../engine/plan/plan.ts';
 import { type CsvHeader, cellValue, readCsvHeader, splitCells } from './csv-codec.ts';
 import { type Encoded, typeResolver } from './decoder.ts';
 import { JsonFields } from './json-fields.ts';
+import { JsonKeys } from './json-keys.ts';
 
 /**
  * Reads of a record only what routing needs: its event type and the texts of its keys. A record that is no event has
@@ -32,13 +33,28 @@ export interface ScanOptions {
 export function makeKeyScanner(split: Encoded, options: ScanOptions): KeyScanner {
   const { plan, admission, typeField } = options;
   const typeOf = typeResolver(split, admission, plan, typeField);
-  return split.format === 'csv' ? new CsvKeyScanner(options, typeOf) : new JsonKeyScanner(options, typeOf);
+  if (split.format === 'csv') return new CsvKeyScanner(options, typeOf);
+  const usual = typeOf(undefined);
+  const type = typeof usual === 'number' ? usual : -1;
+  const isFixed = split.type !== null;
+  const plain = new JsonKeys({
+    typeField,
+    keys: options.keys,
+    names: plan.types.map(({ name }) => name),
+    fixedType: isFixed ? type : -1,
+    defaultType: isFixed ? -1 : type,
+  });
+  return new JsonKeyScanner(options, typeOf, plain);
 }
 
 type TypeOf = (name: unknown) => number | Rejection;
 
 class JsonKeyScanner implements KeyScanner {
-  readonly texts: string[] = [];
+  texts: readonly string[] = [];
+  /** For plain lines. */
+  private readonly plain: JsonKeys;
+  /** For the others. */
+  private readonly others: string[] = [];
   private readonly options: ScanOptions;
   private readonly typeOf: TypeOf;
   private readonly fields: JsonFields;
@@ -47,9 +63,10 @@ class JsonKeyScanner implements KeyScanner {
   /** Event types by name, for names seen before. */
   private readonly known = new Map<unknown, number>();
 
-  constructor(options: ScanOptions, typeOf: TypeOf) {
+  constructor(options: ScanOptions, typeOf: TypeOf, plain: JsonKeys) {
     this.options = options;
     this.typeOf = typeOf;
+    this.plain = plain;
     const names = [...new Set([options.typeField, ...options.keys.flat().map(({ name }) => name)])];
     this.fields = new JsonFields(names);
     this.places = options.keys.map((keys) => keys.map(({ name }) => names.indexOf(name)));
@@ -58,6 +75,14 @@ class JsonKeyScanner implements KeyScanner {
   header(): void {}
 
   scan(bytes: Buffer, start: number, end: number): number {
+    const found = this.plain.scan(bytes, start, end);
+    const type = found >= 0 ? found : this.scanAny(bytes, start, end);
+    this.texts = found >= 0 ? this.plain.texts : this.others;
+    if (found < 0) this.plain.learn(type);
+    return type;
+  }
+
+  private scanAny(bytes: Buffer, start: number, end: number): number {
     if (!this.fields.scan(bytes, start, end)) return -1;
     const type = this.typeNamed(this.fields.value(0));
     if (type < 0) return -1;
@@ -65,7 +90,7 @@ class JsonKeyScanner implements KeyScanner {
     const places = this.places[type] as readonly number[];
     for (let i = 0; i < keys.length; i++) {
       const raw = this.fields.value(places[i] as number);
-      this.texts[i] = keyText(raw, (keys[i] as RouteKey).type);
+      this.others[i] = keyText(raw, (keys[i] as RouteKey).type);
     }
     return type;
   }
