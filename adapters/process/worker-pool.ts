@@ -31,6 +31,14 @@ interface SentChunk {
   readonly owned: readonly Int32Array[];
 }
 
+/** A chunk with the share of each worker. */
+interface RoutedRecords {
+  readonly split: number;
+  readonly records: RecordChunk;
+  readonly owners: Uint8Array;
+  readonly parts: readonly Part[];
+}
+
 class ProcessWorkers implements Workers {
   readonly count: number;
   private readonly listener: WorkerListener;
@@ -65,11 +73,11 @@ class ProcessWorkers implements Workers {
   }
 
   route(split: number, records: RecordChunk): RoutedChunk {
-    const owners = new Uint8Array(records.count);
-    const masks: number[][] = Array.from({ length: this.count }, () => []);
-    const places: number[][] = Array.from({ length: this.count }, () => []);
+    const { count } = records;
+    const owners = new Uint8Array(count);
+    const parts = Array.from({ length: this.count }, () => new Part(count));
     const scanner = this.scanners[split] as KeyScanner;
-    for (let i = 0; i < records.count; i++) {
+    for (let i = 0; i < count; i++) {
       const [start, end] = [records.starts[i] as number, records.ends[i] as number];
       const type = end < start ? -1 : scanner.scan(records.bytes, start, end);
       const mask = type < 0 ? this.noShard : this.router.route(type, scanner.texts);
@@ -77,12 +85,10 @@ class ProcessWorkers implements Workers {
       owners[i] = owner;
       for (let worker = 0; worker < this.count; worker++) {
         const bits = (mask[worker] as number) + (worker === owner ? OWNED : 0);
-        if (bits === 0) continue;
-        (masks[worker] as number[]).push(bits);
-        (places[worker] as number[]).push(i);
+        if (bits !== 0) (parts[worker] as Part).add(i, bits);
       }
     }
-    return { owners, send: (chunk) => this.send(chunk, split, records, owners, places, masks) };
+    return { owners, send: (chunk) => this.send(chunk, { split, records, owners, parts }) };
   }
 
   admit(chunk: number, verdicts: Uint8Array): void {
@@ -90,7 +96,8 @@ class ProcessWorkers implements Workers {
     this.sent.delete(chunk);
     records.forEach((places, worker) => {
       if (places.length === 0) return;
-      const own = Uint8Array.from(places, (place) => verdicts[place] as number);
+      const own = new Uint8Array(places.length);
+      for (let i = 0; i < own.length; i++) own[i] = verdicts[places[i] as number] as number;
       this.write(worker, frame(TO_WORKER.admit, own));
     });
   }
@@ -113,21 +120,14 @@ class ProcessWorkers implements Workers {
     );
   }
 
-  private send(
-    chunk: number,
-    split: number,
-    records: RecordChunk,
-    owners: Uint8Array,
-    places: readonly (readonly number[])[],
-    masks: readonly (readonly number[])[],
-  ): void {
-    const own = places.map((list) => Int32Array.from(list));
+  private send(chunk: number, { split, records, owners, parts }: RoutedRecords): void {
+    const own = parts.map((part) => part.places.subarray(0, part.count));
     const owned = own.map((list, worker) => list.filter((place) => owners[place] === worker));
     this.sent.set(chunk, { records: own, owned });
     own.forEach((list, worker) => {
-      if (list.length === 0) return;
-      const part = cut(records, list);
-      const batch = { split, ...part, masks: Uint32Array.from(masks[worker] as number[]) };
+      const { count, masks } = parts[worker] as Part;
+      if (count === 0) return;
+      const batch = { split, ...cut(records, list), masks: masks.subarray(0, count) };
       this.write(worker, batchFrame(chunk, batch));
     });
   }
@@ -178,6 +178,23 @@ class ProcessWorkers implements Workers {
 
   private fail(error: Error): void {
     if (!this.isClosing) this.listener.onFailure(error);
+  }
+}
+
+/** The records of a chunk that one worker gets: their places and masks. */
+class Part {
+  readonly places: Int32Array;
+  readonly masks: Uint32Array;
+  count = 0;
+
+  constructor(size: number) {
+    this.places = new Int32Array(size);
+    this.masks = new Uint32Array(size);
+  }
+
+  add(place: number, mask: number): void {
+    this.places[this.count] = place;
+    this.masks[this.count++] = mask;
   }
 }
 
