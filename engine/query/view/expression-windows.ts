@@ -183,7 +183,7 @@ export class ExpressionBatchWindow extends BatchWindow {
     const { current, condition } = this;
     if (size >= current.size) {
       condition.clear();
-      this.release(this.takeCurrent());
+      this.releaseCurrent();
       return;
     }
     const batch: Item[] = [];
