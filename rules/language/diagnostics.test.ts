@@ -201,7 +201,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0431', 'select n from A group by n having v > 1', 'v > 1'],
   ['E0432', 'select n from A group by n order by count(*)', 'count(*)'],
   ['E0433', 'select n from A output every 0 seconds', '0 seconds'],
-  ['E0433', 'select n from A output last', 'output last'],
+  ['E0433', "select n from A output every 'x' events", "'x'"],
   ['E0434', "select n from A limit 'x'", "'x'"],
   ['E0500', 'select * from A, B', 'B'],
   ['E0412', 'create constant variable int x = 1; on A set x = 2', 'x'],

@@ -26,11 +26,6 @@ export function lowerOutput(output: OutputClause, context: OutputContext): Outpu
   const errorsBefore = report.errorCount;
   const after = output.after === null ? null : lowerAfter(output.after, context);
   const rate: OutputRate | null = output.rate === null ? { kind: 'none' } : lowerRate(output.rate, context);
-  if (output.rate === null && output.terminated === null && (output.after === null || output.part !== null)) {
-    report.error('E0433', '`output` does not say when', output.span, [
-      'for example `output last every 1 minute`',
-    ]);
-  }
   if (output.terminated !== null) {
     report.notImplemented('`output … when terminated`', output.terminated.span);
   }
