@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runFile } from './file.ts';
+import { measureWindow, WINDOWS } from './windows.ts';
 import { runWorkload, WORKLOADS } from './workloads.ts';
 
 test.each(Object.entries(WORKLOADS))('%s gives the golden number of rows', (name, { golden }) => {
@@ -13,4 +14,8 @@ test('the file workload gives the rows of the same stream in memory, on any numb
     expect(run.rows).toBe(rows);
     expect(run.parseSeconds).toHaveLength(1);
   }
+});
+
+test.each(Object.keys(WINDOWS))('a full window of %s lets a row go for each that comes', (window) => {
+  expect(measureWindow(window, 200_000).left).toBe(200_000);
 });
