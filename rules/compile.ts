@@ -18,6 +18,7 @@ import { declareSchemas } from './language/declare-schema.ts';
 import { declaredNames } from './language/declared-names.ts';
 import type { Diagnostic } from './language/diagnostics.ts';
 import { declareExpression } from './language/lower-declared.ts';
+import type { DivisionRules } from './language/lower-division.ts';
 import {
   placeText,
   type StatementPlace,
@@ -53,6 +54,8 @@ export interface CompileOptions {
   readonly eventTypes?: readonly EventType[];
   /** Values for the substitution parameters: a list for `?` in the order of the text, an object for `?:name`. */
   readonly params?: ParameterValues;
+  /** How `/` divides; default: always as double, by zero ±Infinity or NaN. */
+  readonly division?: DivisionRules;
 }
 
 /**
@@ -64,7 +67,7 @@ export function compileRules(sources: readonly RuleSource[], options: CompileOpt
   const { base } = options;
   const known = new Set(base?.types.map((type) => type.name));
   const given = (options.eventTypes ?? []).filter((type) => !known.has(type.name));
-  const catalog = new Catalog([...(base?.types ?? []), ...given], base, options.params);
+  const catalog = new Catalog([...(base?.types ?? []), ...given], base, options);
   const diagnostics: Diagnostic[] = [];
   const entries = sources.flatMap(({ file, text }) => {
     const { module, diagnostics: found } = parseModule(file, text);

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { typeName } from '../engine/event/types.ts';
+import { createRecordClass, setField } from '../engine/event/record.ts';
+import { type EventType, typeName } from '../engine/event/types.ts';
+import { compileExpr } from '../engine/expr/evaluate.ts';
+import type { Expr } from '../engine/expr/ir.ts';
 import { compileRules } from '../rules/index.ts';
+import { ENV } from './support/expressions.ts';
 import { rowsOf, testStatementCases } from './support/statement-case.ts';
 
 const SCHEMAS = `
@@ -206,6 +210,32 @@ describe('a list of a filter', () => {
   ])('%s: %j', (source, codes) => {
     const { diagnostics } = compileRules([{ file: 'a.epl', text: `${SCHEMAS} select * from ${source}` }]);
     expect(diagnostics.map((one) => one.code)).toEqual(codes);
+  });
+});
+
+describe('division', () => {
+  const SCHEMA = 'create schema D(i int, j int, l long, x double, y float);';
+  test.each<[string, Record<string, number>, string, string]>([
+    ['i / j', { i: -7, j: 2 }, 'int', '-3'],
+    ['i / j', { i: 7, j: 0 }, 'int', 'null'],
+    ['i / l', { i: 7, l: 2 }, 'long', '3'],
+    ['x / i', { x: 7, i: 2 }, 'double', '3.5'],
+    ['x / 0', { x: 7 }, 'double', 'null'],
+    ['y / 2f', { y: 5 }, 'float', '2.5'],
+    ['i / j', { i: 7 }, 'int', 'null'],
+  ])('whole and with null for zero: %s of %j is %s %s', (expression, event, type, expected) => {
+    const text = `${SCHEMA} @Name('out') select ${expression} as v from D;`;
+    const division = { isWhole: true, zeroGivesNull: true };
+    const { plan } = compileRules([{ file: 'a.epl', text }], { division });
+    const expr = plan?.statements[0]?.query.columns[0]?.expr as Expr;
+    expect(typeName(expr.type)).toBe(type);
+    const record = new (createRecordClass(plan?.types[0] as EventType, false))(0, 0, 0, 0);
+    for (const [name, value] of Object.entries(event)) {
+      setField(record, plan?.types[0]?.fields.findIndex((one) => one.name === name) as number, value);
+    }
+    for (const backend of ['codegen', 'interpreter'] as const) {
+      expect(String(compileExpr(expr, backend)(record, [], ENV))).toBe(expected);
+    }
   });
 });
 

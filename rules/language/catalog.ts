@@ -1,6 +1,7 @@
 import type { EventType, ScalarKind, ValueType } from '../../engine/event/types.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { Declared } from './declared.ts';
+import type { DivisionRules } from './lower-division.ts';
 import { Parameters, type ParameterValues } from './parameters.ts';
 
 const SCALARS: ReadonlyMap<string, ScalarKind> = new Map<string, ScalarKind>([
@@ -24,11 +25,18 @@ const SCALARS: ReadonlyMap<string, ScalarKind> = new Map<string, ScalarKind>([
 /** Where a type was declared: `fraud.epl:3`. */
 export type DeclaredAt = string;
 
+/** Settings of a compilation that expressions depend on. */
+export interface CatalogSettings {
+  readonly params?: ParameterValues | undefined;
+  readonly division?: DivisionRules | undefined;
+}
+
 /** The event types known while a rule set is compiled; indexes are those of the plan. */
 export class Catalog {
   readonly types: EventType[];
   readonly declared: Declared;
   readonly parameters: Parameters;
+  readonly division: DivisionRules;
   private readonly byName = new Map<string, number>();
   private readonly places = new Map<string, DeclaredAt>();
   private readonly representations = new Map<string, string>();
@@ -36,8 +44,9 @@ export class Catalog {
   private readonly expected = new Set<string>();
 
   /** `base`: the plan of the rules before, whose variables and expressions are known too. */
-  constructor(types: readonly EventType[], base?: Plan, parameters: ParameterValues = []) {
-    this.parameters = new Parameters(parameters);
+  constructor(types: readonly EventType[], base?: Plan, settings: CatalogSettings = {}) {
+    this.parameters = new Parameters(settings.params ?? []);
+    this.division = settings.division ?? {};
     this.types = [...types];
     this.declared = new Declared(base);
     types.forEach((type, i) => {

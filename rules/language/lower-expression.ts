@@ -20,6 +20,7 @@ import type { Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerCast } from './lower-cast.ts';
 import { type ChainContext, followChain, type Lowered, lowerChain } from './lower-chain.ts';
+import { lowerDivision } from './lower-division.ts';
 import { lowerForm } from './lower-forms.ts';
 import { lowerPeriod } from './lower-period.ts';
 import { lowerTest } from './lower-tests.ts';
@@ -226,6 +227,8 @@ class Lowering implements ChainContext {
       case '*':
       case '/':
       case '%': {
+        const division = operator === '/' ? lowerDivision(left, right, this.scope.catalog.division) : null;
+        if (division !== null) return division;
         const type = arithmeticType(operator, left.type, right.type);
         if (type !== null) return { op: 'arithmetic', type, operator, left, right };
         const joins = operator === '+' && (left.type.kind === 'string' || right.type.kind === 'string');

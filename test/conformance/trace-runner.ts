@@ -43,6 +43,8 @@ const ALWAYS_SO: ReadonlySet<string> = new Set([
   // Concerns pulls from streams that no trace with it makes.
   'compiler.viewResources.iterableUnbound',
   MAX_RUNS,
+  'compiler.expression.integerDivision',
+  'compiler.expression.divisionByZeroReturnsNull',
   'runtime.patterns.maxSubexpressionPreventStart',
 ]);
 

@@ -1,5 +1,6 @@
 import { createRecordClass, type EventRecord, setField, type Value } from '../../engine/event/record.ts';
 import type { EventType, Field, ScalarKind, ValueType } from '../../engine/event/types.ts';
+import type { DivisionRules } from '../../rules/language/lower-division.ts';
 import type { Trace, TypeFields } from './trace-case.ts';
 
 const SCALARS: ReadonlySet<string> = new Set([
@@ -12,6 +13,8 @@ const JAVA_TIMES: ReadonlySet<string> = new Set(['date', 'calendar', 'localdatet
 export interface TraceTypes {
   readonly types: readonly EventType[];
   readonly opaque: ReadonlySet<string>;
+  /** How the engine that was recorded divides. */
+  readonly division: DivisionRules;
 }
 
 /** Types of the recorder as event types; a type the engine does not have becomes `object`. */
@@ -55,7 +58,11 @@ export function readTypes(trace: Trace): TraceTypes {
     return { kind: 'object' };
   };
   for (const [name, fields] of Object.entries(trace.eventTypes)) add(name, fields);
-  return { types, opaque };
+  const division = {
+    isWhole: trace.config?.['compiler.expression.integerDivision'] === 'true',
+    zeroGivesNull: trace.config?.['compiler.expression.divisionByZeroReturnsNull'] === 'true',
+  };
+  return { types, opaque, division };
 }
 
 /** Makes events from recorded properties as they are: the recorder's values need no admission. */
