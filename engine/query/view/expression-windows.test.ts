@@ -44,6 +44,12 @@ testViewCases('windows by an expression', [
     expected: ['1 a', '3 b', '3 c', '3 - a'],
   },
   {
+    name: 'expr_batch without its last keeps the time of its first item, as it never is empty again',
+    views: '#expr_batch(newest_timestamp - oldest_timestamp > 2, false)',
+    events: '0,a 1,b 3,c 4,d',
+    expected: ['3 a', '3 b', '4 c', '4 - a', '4 - b'],
+  },
+  {
     name: 'expr_batch of aggregates',
     views: '#expr_batch(sum(v) > 5)',
     events: '0,a,0,4 1,b,0,5 2,c,0,3 3,d,0,4',

@@ -192,7 +192,6 @@ export class ExpressionBatchWindow extends BatchWindow {
       condition.leave(item);
       batch.push(item);
     }
-    this.oldest = this.newest;
     this.release(batch, true);
   }
 }
