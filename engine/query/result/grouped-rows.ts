@@ -74,8 +74,11 @@ export class GroupedRows implements ResultProcessor {
   }
 
   process(added: readonly Item[], removed: readonly Item[], into: Delivery): void {
-    if (this.sets === null && this.seen === null && added.length + removed.length === 1) {
-      this.processOne(added, removed, into);
+    if (added.length + removed.length === 1) {
+      const isEntering = added.length === 1;
+      const item = (isEntering ? added[0] : removed[0]) as Item;
+      if (this.sets === null && this.seen === null) this.processOne(item, isEntering, into);
+      else this.processLevels(item, isEntering, into);
       return;
     }
     const addedKeys = added.map((item) => this.touch(item, true));
@@ -155,13 +158,27 @@ export class GroupedRows implements ResultProcessor {
   }
 
   /** An update of one item, the usual case, without collecting groups. */
-  private processOne(added: readonly Item[], removed: readonly Item[], into: Delivery): void {
-    const item = (added[0] ?? removed[0]) as Item;
+  private processOne(item: Item, isEntering: boolean, into: Delivery): void {
     const key = this.keys.keyOf(item);
     if (this.hasRemoved) pushRow(into.removed, this.make(0, key, item, false));
-    if (added.length === 1) this.aggregates.enter(item, key);
+    if (isEntering) this.aggregates.enter(item, key);
     else this.aggregates.leave(item, key);
     pushRow(into.added, this.make(0, key, item, true));
+  }
+
+  /** An update of one item, in a group of each level. */
+  private processLevels(item: Item, isEntering: boolean, into: Delivery): void {
+    const keys = this.keysOf(item);
+    if (this.hasRemoved) this.makeLevels(keys, item, false, into.removed);
+    if (isEntering) this.enter(item, keys);
+    else this.leave(item, keys);
+    this.makeLevels(keys, item, true, into.added);
+  }
+
+  private makeLevels(keys: readonly GroupKey[], item: Item, isInsert: boolean, into: OutRow[]): void {
+    for (let level = 0; level < keys.length; level++) {
+      pushRow(into, this.make(level, keys[level] as GroupKey, item, isInsert));
+    }
   }
 
   /** Notes the groups of an item; `counts`: it is one of the items that the rows are made of. */
