@@ -42,6 +42,8 @@ const CASES: readonly Case[] = [
   ['i not in (arr, j)', { i: 2, arr: [1], j: 2 }, 'false'],
   ['s in (m)', { s: 'k', m: { k: 1 } }, 'true'],
   ['i in (1, j)', { i: 2 }, 'null'],
+  ['i in (m)', { i: 2, m: { 2: 'a', b: 1 } }, 'true'],
+  ['i > all (m)', { i: 2, m: { 1: 'a' } }, 'true'],
   // ranges
   ['i not between 1 and j', { i: 2 }, 'true'],
   ['i not between 1 and null', { i: 2 }, 'false'],

@@ -34,11 +34,18 @@ export function isWidened(a: ValueType, b: ValueType): boolean {
   return a.kind !== b.kind && isNumeric(a) && isNumeric(b);
 }
 
-/** Elements of an array, keys of a map; nothing else holds values. */
-export function valuesIn(value: Value): readonly Value[] {
+/**
+ * What an item of `in (…)` holds for a subject to be compared with: elements of an array, keys of a map. Keys are text
+ * here; a number is compared with those that read as numbers.
+ */
+export function valuesIn(value: Value, subject: Value): readonly Value[] {
   if (Array.isArray(value)) return value as readonly Value[];
-  return value !== null && typeof value === 'object' ? Object.keys(value) : [];
+  if (value === null || typeof value !== 'object') return [];
+  const keys = Object.keys(value);
+  return typeof subject === 'number' ? keys.filter((key) => NUMBER.test(key)).map(Number) : keys;
 }
+
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
 /** Whether an item of `in (…)` stands for the values in it. */
 export function holdsValues({ kind }: ValueType): boolean {
@@ -48,7 +55,7 @@ export function holdsValues({ kind }: ValueType): boolean {
 /** `value in (array)`: null when it is not found but the array holds a null; a null array holds nothing. */
 export function arrayHas(array: Value, value: Value): boolean | null {
   let unknown = false;
-  for (const one of valuesIn(array)) {
+  for (const one of valuesIn(array, value)) {
     if (one === null) unknown = true;
     else if (equalValues(value, one)) return true;
   }

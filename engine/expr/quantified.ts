@@ -56,7 +56,7 @@ function quantifyEqual(
   let sawNull = false;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as Value;
-    for (const one of forms[i] === 'many' && value !== null ? valuesIn(value) : [value]) {
+    for (const one of forms[i] === 'many' && value !== null ? valuesIn(value, operand) : [value]) {
       if (one === null) sawNull = true;
       else {
         sawValue = true;
@@ -85,7 +85,7 @@ function quantifyOrder(
     const isMany = forms[i] === 'many';
     if (isMany && value === null) continue;
     isEmpty = false;
-    for (const one of isMany ? valuesIn(value) : [value]) {
+    for (const one of isMany ? valuesIn(value, operand) : [value]) {
       if (one === null) {
         if (every) return null;
         continue;

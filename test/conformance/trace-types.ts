@@ -100,9 +100,13 @@ export class TraceEvents {
   }
 }
 
-/** The elements of a recorded set; anything else as it is. */
+/** The elements of a recorded set, a map with keys of any kind as one with texts; anything else as it is. */
 function listOf(raw: unknown): unknown {
-  return raw !== null && typeof raw === 'object' && '$set' in raw ? raw.$set : raw;
+  if (raw === null || typeof raw !== 'object') return raw;
+  if ('$map' in raw) {
+    return Object.fromEntries((raw.$map as [unknown, unknown][]).map(([key, value]) => [String(key), value]));
+  }
+  return '$set' in raw ? raw.$set : raw;
 }
 
 /** Recorded values that JSON cannot say: large and special numbers, decimals, times. Anything else as it is. */
