@@ -36,6 +36,15 @@ describe('files that are not what they should be', () => {
     expect(result.err).not.toContain('internal error');
   });
 
+  test.each([
+    ['--rules', ['--rules', '', SAMPLE]],
+    ['events', [...RULES, '']],
+    ['--out', [...RULES, SAMPLE, '--out', '']],
+  ])('an empty path for %s', (_, args) => {
+    const { code, err } = cepheid(['replay', ...args]);
+    expect([code, err]).toEqual([2, 'cepheid: a path is empty\n']);
+  });
+
   test('rules without an event type say so for every line', () => {
     const { err } = cepheid(['replay', '--rules', file('none.epl', ''), SAMPLE]);
     expect(err).toContain('the rules declare no event type');

@@ -262,6 +262,8 @@ function limitsOf(options: ReplayCommandOptions): PatternLimits {
 }
 
 function checkOptions(options: ReplayCommandOptions, events: readonly string[]): void {
+  const paths = [...options.rules, ...events, options.out, options.rejects, options.lateFile];
+  if (paths.includes('')) throw new CommandFailure(EXIT.usage, 'a path is empty');
   const { late, lateFile, from, to, rules, quiet, summary } = options;
   const problem =
     late === 'file' && lateFile === undefined
