@@ -75,6 +75,9 @@ const CASES: readonly Case[] = [
   ['part.q?', { part: { k: 'a', q: 1 } }, 'null'],
   ['o?.a', { o: { a: 1 } }, '1'],
   ['s?', { s: 'a' }, '"a"'],
+  ["m('a')[1]", { m: { a: [4, 5] } }, '5'],
+  ["m('a')[1].b", { m: { a: [0, { b: 6 }] } }, '6'],
+  ['coalesce(arr, arr)[0]', { arr: [3] }, '3'],
   // types
   ['typeof(i)', { i: 1 }, '"Integer"'],
   ['typeof(q?)', { q: 1.5 }, '"Double"'],

@@ -132,13 +132,19 @@ export function followChain(
   for (const link of links) {
     if (expr === null) return null;
     // After a dynamic property all that follow are; and so is what a map holds.
-    isOpen ||= link.dynamic || (expr.op === 'key' && expr.type.kind === 'object');
+    isOpen ||= link.dynamic || isLoose(expr);
     expr =
       link.args === null
         ? member(expr, link, context, isOpen)
         : indexed(method(expr, link, context, isOpen), link, context);
   }
   return expr;
+}
+
+/** Whether it is a part of a map, whose properties are found by name. */
+function isLoose(expr: Expr): boolean {
+  if (expr.type.kind !== 'object') return false;
+  return expr.op === 'key' || (expr.op === 'at' && isLoose(expr.target));
 }
 
 function isPlain(link: ChainLink): boolean {
@@ -165,16 +171,20 @@ function call(name: string, link: ChainLink, rest: readonly ChainLink[], context
   const lower = name.toLowerCase();
   const args = link.args as readonly Expression[];
   const aggregate = name === link.name.text ? lowerAggregate(link, rest, context) : undefined;
-  if (aggregate !== undefined) return followChain(aggregate.expr, rest.slice(aggregate.links), context);
+  // `window(x)[0]`, `m('key')[0]`
+  const element = (value: Lowered) => indexed(value, link, context);
+  if (aggregate !== undefined) {
+    return followChain(element(aggregate.expr), rest.slice(aggregate.links), context);
+  }
   const previous = name === link.name.text ? lowerPrevious(link, context) : undefined;
-  if (previous !== undefined) return followChain(previous, rest, context);
+  if (previous !== undefined) return followChain(element(previous), rest, context);
   const row = name === link.name.text ? lowerRowFunction(link, context) : undefined;
-  if (row !== undefined) return followChain(row, rest, context);
+  if (row !== undefined) return followChain(element(row), rest, context);
   if (link.distinct || LATER_FUNCTIONS.has(lower)) return context.later(`\`${name}(…)\``, link.span);
   const special = lowerSpecial(lower, link, context);
-  if (special !== undefined) return followChain(special, rest, context);
+  if (special !== undefined) return followChain(element(special), rest, context);
   const property = link.dynamic ? dynamicEntry(link, context) : mapEntry(link, context);
-  if (property !== null) return followChain(property, rest, context, link.dynamic);
+  if (property !== null) return followChain(element(property), rest, context, link.dynamic);
   const definition = findFunction(name) ?? findFunction(lower);
   if (definition === undefined && lower !== 'coalesce') {
     if (context.scope.catalog.isExpected(name)) return null;
@@ -188,7 +198,7 @@ function call(name: string, link: ChainLink, rest: readonly ChainLink[], context
   }
   const lowered = context.all(args);
   if (lowered === null) return null;
-  if (definition === undefined) return followChain(coalesce(lowered, link, context), rest, context);
+  if (definition === undefined) return followChain(element(coalesce(lowered, link, context)), rest, context);
   const checked = definition.check(lowered.map((arg) => arg.type));
   if ('error' in checked) {
     return context.wrong('E0302', `\`${name}\` ${checked.error}`, link.span, [
@@ -196,7 +206,7 @@ function call(name: string, link: ChainLink, rest: readonly ChainLink[], context
     ]);
   }
   const made: Expr = { op: 'call', type: checked.type, name: definition.name, args: lowered };
-  return followChain(indexed(made, link, context), rest, context);
+  return followChain(element(made), rest, context);
 }
 
 function coalesce(operands: Expr[], link: ChainLink, context: ChainContext): Lowered {
