@@ -139,7 +139,7 @@ function collectorOf(
     else collector = new AllOrPresent(processor, statementName);
   } else if (processor instanceof GroupedRows) {
     if (isFirst) collector = new FirstOfGroups(processor, conditions, hasHaving);
-    else if (kind !== 'default') collector = new GroupsSeen(processor, kind, statementName);
+    else if (kind !== 'default') collector = new GroupsSeen(processor, kind, { atOnce, statementName });
   } else if (processor instanceof AggregateGrouped) {
     if (isFirst) collector = new FirstItems(processor, conditions, hasHaving);
     else if (kind === 'all') collector = new AllAndOtherGroups(processor, atOnce, statementName);

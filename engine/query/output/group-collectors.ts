@@ -2,9 +2,9 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { GroupKey } from '../aggregate/group-key.ts';
 import type { Item } from '../item.ts';
 import type { GroupItems } from '../result/group-items.ts';
-import { readGroups, writeGroups } from '../result/group-items.ts';
+import { readGroups, readKeyedRows, writeGroups, writeKeyedRows } from '../result/group-items.ts';
 import type { GroupedRows } from '../result/grouped-rows.ts';
-import { Delivery, readRows, writeRows } from '../result/out-row.ts';
+import { Delivery, type OutRow, readRows, writeRows } from '../result/out-row.ts';
 import { pushRow } from '../result/processor.ts';
 import type { Collector } from './collector.ts';
 import { move } from './collector.ts';
@@ -14,21 +14,31 @@ import { checkGroups, type GroupConditions } from './group-condition.ts';
  * `output all` and `output last` with `group by`, keys and aggregates only: a row for each group ever seen, or for
  * each that changed.
  *
- * The old rows are those before the interval; a group that is new has its initial values there.
+ * The old rows are those before the interval; a group that is new has its initial values there. With `all` at once the
+ * old row of a group is the first of the interval that passes `having`, before whatever changes the group.
  */
 export class GroupsSeen implements Collector {
   private readonly processor: GroupedRows;
   private readonly kind: 'all' | 'last';
   private readonly groups: GroupItems[];
   private readonly removed = new Delivery();
+  /** The old rows of the interval by group, for `all` at once and without levels; null otherwise. */
+  private readonly before: Map<GroupKey, OutRow> | null;
   private readonly statementName: string;
   private isFirst = true;
 
-  constructor(processor: GroupedRows, kind: 'all' | 'last', statementName: string) {
+  /** `atOnce`: it is told of updates as they come, not of all of an interval as rows leave. */
+  constructor(
+    processor: GroupedRows,
+    kind: 'all' | 'last',
+    { atOnce, statementName }: { readonly atOnce: boolean; readonly statementName: string },
+  ) {
     this.processor = processor;
     this.statementName = statementName;
     this.kind = kind;
     this.groups = processor.newGroups();
+    const keepsBefore = atOnce && kind === 'all' && processor.hasRemoved && processor.levels === 1;
+    this.before = keepsBefore ? new Map() : null;
   }
 
   add(added: readonly Item[], removed: readonly Item[]): void {
@@ -48,6 +58,10 @@ export class GroupsSeen implements Collector {
     this.begin();
     this.isFirst = true;
     this.processor.makeAll(this.groups, true, into.added);
+    if (this.before !== null) {
+      for (const row of this.before.values()) into.removed.push(row);
+      this.before.clear();
+    }
     move(this.removed.removed, into.removed);
     if (this.kind === 'last') for (const groups of this.groups) groups.clear();
   }
@@ -55,19 +69,27 @@ export class GroupsSeen implements Collector {
   /** Forgets a group that the reclaim hint removed. */
   forget(key: GroupKey): void {
     for (const groups of this.groups) groups.delete(key);
+    this.before?.delete(key);
   }
 
   snapshot(writer: EventWriter): unknown {
     return {
       groups: writeGroups(this.groups, writer),
+      before: this.before === null ? null : writeKeyedRows(this.before, writer),
       removed: writeRows(this.removed.removed, writer),
       isFirst: this.isFirst,
     };
   }
 
   restore(state: unknown, reader: EventReader): void {
-    const { groups, removed, isFirst } = state as { groups: unknown; removed: unknown; isFirst: boolean };
+    const { groups, before, removed, isFirst } = state as {
+      groups: unknown;
+      before: unknown;
+      removed: unknown;
+      isFirst: boolean;
+    };
     readGroups(this.groups, groups, reader);
+    if (this.before !== null) readKeyedRows(this.before, before, reader);
     this.removed.clear();
     move(readRows(removed, reader), this.removed.removed);
     this.isFirst = isFirst;
@@ -78,9 +100,14 @@ export class GroupsSeen implements Collector {
     const { processor } = this;
     if (!this.isFirst) return;
     this.isFirst = false;
-    if (this.kind === 'all' && processor.hasRemoved) {
-      processor.makeAll(this.groups, false, this.removed.removed);
-    }
+    if (this.kind !== 'all' || !processor.hasRemoved) return;
+    if (this.before === null) processor.makeAll(this.groups, false, this.removed.removed);
+    else for (const [key, item] of this.groups[0] as GroupItems) this.note(key, item, false);
+  }
+
+  private note(key: GroupKey, item: Item, isInsert: boolean): void {
+    const row = this.processor.make(0, key, item, isInsert);
+    if (row !== null) this.before?.set(key, row);
   }
 
   private see(item: Item): readonly GroupKey[] {
@@ -92,7 +119,9 @@ export class GroupsSeen implements Collector {
       const isNew = !groups.has(key);
       groups.set(key, item);
       if (isNew) checkGroups(groups.size, this.statementName);
-      if (isNew && processor.hasRemoved) {
+      if (this.before !== null) {
+        if (!this.before.has(key)) this.note(key, item, true);
+      } else if (isNew && processor.hasRemoved) {
         pushRow(this.removed.removed, processor.make(level, key, item, true));
       }
     }

@@ -9,6 +9,7 @@ import { ViewTimer, type WindowHost } from './window.ts';
 export class TimeAccumulatingWindow extends TimedWindow {
   private readonly span: Span;
   private readonly timer: ViewTimer;
+  private leaving: readonly Item[] | null = null;
 
   constructor(host: WindowHost, span: Span) {
     super(host);
@@ -31,6 +32,11 @@ export class TimeAccumulatingWindow extends TimedWindow {
     this.emit(added, removed);
   }
 
+  /** While its items leave, as recorded, they still are what the window holds. */
+  override items(): Iterable<Item> {
+    return this.leaving ?? super.items();
+  }
+
   override stop(): void {
     this.timer.cancel();
   }
@@ -48,6 +54,8 @@ export class TimeAccumulatingWindow extends TimedWindow {
   private end(): void {
     const all = this.held.items.toArray();
     this.held.clear();
+    this.leaving = all;
     if (all.length > 0) this.emit(NO_ITEMS, all);
+    this.leaving = null;
   }
 }
