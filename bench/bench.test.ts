@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runFile } from './file.ts';
+import { measureOpenRuns, SHAPES } from './open-runs.ts';
 import { measureWindow, WINDOWS } from './windows.ts';
 import { runWorkload, WORKLOADS } from './workloads.ts';
 
@@ -18,4 +19,9 @@ test('the file workload gives the rows of the same stream in memory, on any numb
 
 test.each(Object.keys(WINDOWS))('a full window of %s lets a row go for each that comes', (window) => {
   expect(measureWindow(window, 200_000).left).toBe(200_000);
+});
+
+test.each(Object.keys(SHAPES))('with open runs of %s the other events touch none', (shape) => {
+  // It throws when one of them makes a row.
+  expect(measureOpenRuns(shape, 20_000, 'auto').shape).toBe(shape);
 });
