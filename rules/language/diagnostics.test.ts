@@ -79,6 +79,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0420', 'select * from A#groupwin(id)#groupwin(n)#length(2)', '#groupwin(n)'],
   ['E0420', 'select * from A#groupwin(id)#length(2)#merge(id)#keepall', '#merge(id)'],
   ['E0420', 'select * from A#length_batch(2)#time_batch(3)', '#time_batch(3)'],
+  ['E0420', 'select * from A#length_batch(2)#firsttime(3)', '#firsttime(3)'],
   ['E0214', 'create variable int x; create variable int x', 'x'],
   ['E0214', 'create expression f {1}; create expression f {2}', 'f'],
   ['E0215', 'on A set x = 1', 'x'],

@@ -97,7 +97,8 @@ function checkCombination(all: readonly KnownView[], retain: Retain, { report }:
   const of = (...kinds: ViewForm['kind'][]) => all.filter(({ form }) => kinds.includes(form.kind));
   const [group, second] = of('group');
   const windows = of('window', 'batch');
-  const batches = of('batch');
+  // As in Esper `firsttime` counts as a batch window here: the intersection gives on what it gives on.
+  const batches = all.filter(({ form, name }) => form.kind === 'batch' || name === 'firsttime');
   if (second !== undefined) wrong(second, 'a stream can have one `groupwin` only', 'name all keys in it');
   else if (group !== undefined && group !== all[0])
     wrong(group, '`groupwin` must stand first', 'data windows after it are kept for each key');
@@ -108,7 +109,8 @@ function checkCombination(all: readonly KnownView[], retain: Retain, { report }:
   else if (merge !== undefined && windows.length > 1)
     wrong(merge, '`merge` cannot stand beside several data windows');
   if (retain === 'intersection' && windows.length > 1 && batches.length > 1) {
-    wrong(batches[1] as KnownView, 'an intersection can have one batch window only');
+    const notes = batches.some(({ name }) => name === 'firsttime') ? ['`firsttime` counts as one'] : [];
+    wrong(batches[1] as KnownView, 'an intersection can have one batch window only', ...notes);
   }
 }
 

@@ -9,7 +9,11 @@ export interface Member {
   /** Does not keep every item it is given: `firstunique` and its kin. */
   readonly isChoosy: boolean;
   readonly isBatch: boolean;
+  /** Takes nothing back in a union: `length_batch` and `time_batch`. */
+  readonly isFinal: boolean;
 }
+
+const NONE = () => false;
 
 interface CombinedSnapshot {
   readonly windows: readonly unknown[];
@@ -89,19 +93,30 @@ export abstract class CombinedWindow extends Window {
     this.mode = 'listen';
   }
 
-  /** Takes items out of every window, or of every other one, without listening. */
-  protected takeOut(items: readonly Item[], except = -1): void {
+  /** Takes items out of every window that is not exempt, without listening. */
+  protected takeOut(items: readonly Item[], isExempt: (member: Member, at: number) => boolean = NONE): void {
     if (items.length === 0) return;
     this.mode = 'ignore';
-    this.members.forEach(({ window }, i) => {
-      if (i !== except) window.update(NO_ITEMS, items);
+    this.members.forEach((member, i) => {
+      if (!isExempt(member, i)) member.window.update(NO_ITEMS, items);
     });
     this.mode = 'listen';
   }
 
-  /** Whether all choosy windows that were offered an item keep it. */
+  /** Offers items to every window in turn. */
+  protected offerAll(added: readonly Item[]): void {
+    for (let i = 0; i < this.members.length; i++) this.offer(i, added);
+  }
+
+  /** Whether all choosy windows keep an item. */
   protected isKept(item: Item): boolean {
     return this.members.every(({ isChoosy }, i) => !isChoosy || this.added[i]?.includes(item) === true);
+  }
+
+  /** Forgets the round at hand. */
+  protected clearCaught(): void {
+    this.added.fill(NO_ITEMS);
+    this.removed.fill(NO_ITEMS);
   }
 
   /** What any of the windows gave up, each item once, in the order of the windows. */
@@ -114,27 +129,30 @@ export abstract class CombinedWindow extends Window {
 
 /** `retain-intersection`: an item is in while it is in every window. */
 export class Intersection extends CombinedWindow {
+  private readonly isChoosy: boolean;
+
+  constructor(host: WindowHost, members: readonly Member[]) {
+    super(host, members);
+    this.isChoosy = members.some((member) => member.isChoosy);
+  }
+
   update(added: readonly Item[], removed: readonly Item[]): void {
     this.takeOut(removed);
     if (added.length === 0) {
       if (removed.length > 0) this.emit(NO_ITEMS, removed);
       return;
     }
-    this.members.forEach((_, i) => {
-      this.offer(i, added);
-    });
-    const isChoosy = this.members.some((member) => member.isChoosy);
-    const taken = isChoosy ? added.filter((item) => this.isKept(item)) : added;
-    const gone = this.allRemoved();
-    this.takeOut([...gone]);
-    if (taken.length < added.length) {
-      const kept = new Set(taken);
-      const refused = added.filter((item) => !kept.has(item));
-      this.takeOut(refused);
-      for (const item of refused) gone.delete(item);
+    this.offerAll(added);
+    const refused = this.isChoosy ? added.filter((item) => !this.isKept(item)) : NO_ITEMS;
+    this.takeOut(refused);
+    const gone = new Set<Item>(removed);
+    if (this.removed.some((list) => list.length > 0)) {
+      // As in Esper what is refused is among what leaves as soon as anything leaves.
+      for (const item of refused) gone.add(item);
+      for (const [from, list] of this.removed.entries()) this.passOn(from, list, gone);
     }
-    for (const item of removed) gone.add(item);
-    if (!isChoosy || taken.length > 0 || gone.size > 0) this.emit(taken, [...gone]);
+    const taken = this.isChoosy ? without(added, gone, refused) : added;
+    if (!this.isChoosy || taken.length > 0 || gone.size > 0) this.emit(taken, [...gone]);
   }
 
   items(): Iterable<Item> {
@@ -142,18 +160,28 @@ export class Intersection extends CombinedWindow {
   }
 
   protected onOwn(from: number, _added: readonly Item[], removed: readonly Item[]): void {
-    this.takeOut(removed, from);
+    this.takeOut(removed, (_, i) => i === from);
     if (removed.length > 0) this.emit(NO_ITEMS, removed);
+  }
+
+  /** What one window gave up leaves the others; the window itself may by now have an item of the same key. */
+  private passOn(from: number, items: readonly Item[], gone: Set<Item>): void {
+    this.takeOut(items, (_, i) => i === from);
+    for (const item of items) gone.add(item);
   }
 }
 
-/** An intersection with a batch window: the batch holds what the others keep, and is given on as the batch window does. */
+/**
+ * An intersection with a batch window: the batch holds what the others keep, and is given on as the batch window does.
+ * What another window gives up leaves the batch, of which the batch window may tell: `ext_timed_batch` does.
+ */
 export class BatchIntersection extends CombinedWindow {
   private readonly batchAt: number;
 
-  constructor(host: WindowHost, members: readonly Member[]) {
+  /** `batchAt`: the batch window, or `firsttime`, which gives on what it takes and as in Esper counts as one. */
+  constructor(host: WindowHost, members: readonly Member[], batchAt: number) {
     super(host, members);
-    this.batchAt = members.findIndex(({ isBatch }) => isBatch);
+    this.batchAt = batchAt;
   }
 
   override get batch(): readonly Item[] | null {
@@ -167,10 +195,12 @@ export class BatchIntersection extends CombinedWindow {
       if (i !== this.batchAt) this.offer(i, added);
     });
     const gone = this.allRemoved();
-    this.takeOut([...gone]);
-    const taken = added.filter((item) => !gone.has(item) && this.isKept(item));
+    const taken = added.filter((item) => !gone.has(item) && this.isGivenOn(item));
+    const lists = [...this.removed];
     this.clearCaught();
-    if (taken.length > 0) (this.members[this.batchAt] as Member).window.update(taken, NO_ITEMS);
+    for (const [from, list] of lists.entries()) if (list.length > 0) this.passOn(from, list);
+    const { window } = this.members[this.batchAt] as Member;
+    if (taken.length > 0) window.update(taken, NO_ITEMS);
   }
 
   items(): Iterable<Item> {
@@ -179,81 +209,29 @@ export class BatchIntersection extends CombinedWindow {
 
   protected onOwn(from: number, added: readonly Item[], removed: readonly Item[]): void {
     if (from !== this.batchAt) {
-      this.takeOut(removed, from);
+      this.takeOut(removed, (_, i) => i === from);
       return;
     }
     this.emit(added, removed);
-    this.takeOut(added, from);
+    this.takeOut(added, (_, i) => i === from);
   }
 
-  private clearCaught(): void {
-    this.added.fill(NO_ITEMS);
-    this.removed.fill(NO_ITEMS);
+  /** What one window gave up leaves the others, which as in Esper are listened to: they may tell of it in their turn. */
+  private passOn(from: number, items: readonly Item[]): void {
+    this.members.forEach(({ window }, i) => {
+      if (i !== from) window.update(NO_ITEMS, items);
+    });
+  }
+
+  /** Whether any window but the batch window took an item; as in Esper one is enough. */
+  private isGivenOn(item: Item): boolean {
+    return this.added.some((added) => added.includes(item));
   }
 }
 
-/** `retain-union`: an item is in while it is in any window. */
-export class Union extends CombinedWindow {
-  /** Of each item the number of windows that have it. */
-  private readonly counts = new Map<Item, number>();
-
-  update(added: readonly Item[], removed: readonly Item[]): void {
-    this.takeOut(removed);
-    for (const item of removed) this.counts.delete(item);
-    if (added.length === 0) {
-      if (removed.length > 0) this.emit(NO_ITEMS, removed);
-      return;
-    }
-    for (const item of added) this.counts.set(item, this.members.length);
-    this.members.forEach((_, i) => {
-      this.offer(i, added);
-    });
-    const taken = added.filter((item) => this.isHeldAnywhere(item));
-    const gone: Item[] = [];
-    for (const list of this.removed) this.release(list, gone);
-    this.emit(taken, removed.length === 0 ? gone : [...removed, ...gone]);
-  }
-
-  items(): Iterable<Item> {
-    return this.counts.keys();
-  }
-
-  protected onOwn(_from: number, _added: readonly Item[], removed: readonly Item[]): void {
-    const gone: Item[] = [];
-    this.release(removed, gone);
-    if (gone.length > 0) this.emit(NO_ITEMS, gone);
-  }
-
-  protected override snapshotOwn(writer: EventWriter): unknown {
-    return Array.from(this.counts, ([item, count]) => [writer.event(item), count]);
-  }
-
-  protected override restoreOwn(state: unknown, reader: EventReader): void {
-    this.counts.clear();
-    for (const [id, count] of state as [number, number][]) this.counts.set(reader.event(id), count);
-  }
-
-  /** Counts the choosy windows that did not take the item; whether any window did. */
-  private isHeldAnywhere(item: Item): boolean {
-    let count = this.counts.get(item) as number;
-    this.members.forEach(({ isChoosy }, i) => {
-      if (isChoosy && this.added[i]?.includes(item) !== true) count--;
-    });
-    if (count > 0) this.counts.set(item, count);
-    else this.counts.delete(item);
-    return count > 0;
-  }
-
-  /** Counts down the items a window gave up; those that are in no window any more are added to `gone`. */
-  private release(items: readonly Item[], gone: Item[]): void {
-    for (const item of items) {
-      const count = this.counts.get(item);
-      if (count === undefined) continue;
-      if (count > 1) this.counts.set(item, count - 1);
-      else {
-        this.counts.delete(item);
-        gone.push(item);
-      }
-    }
-  }
+/** The items that are in neither collection. */
+function without(items: readonly Item[], gone: ReadonlySet<Item>, refused: readonly Item[]): readonly Item[] {
+  return gone.size === 0 && refused.length === 0
+    ? items
+    : items.filter((item) => !gone.has(item) && !refused.includes(item));
 }

@@ -1,10 +1,11 @@
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Retain, ViewPlan } from '../../plan/query-plan.ts';
 import type { Item, ItemBinder } from '../item.ts';
-import { BatchIntersection, Intersection, type Member, Union } from './combined.ts';
+import { BatchIntersection, Intersection, type Member } from './combined.ts';
 import { type GroupViews, GroupWindow } from './group.ts';
 import { type StatisticsShape, StatisticsView } from './statistics.ts';
 import { RESULTS, Sums, WeightedSums } from './sums.ts';
+import { Union } from './union.ts';
 import type { View, ViewChild, ViewHost } from './view.ts';
 import { ViewArguments } from './view-arguments.ts';
 import { isWindow, makerOf } from './view-makers.ts';
@@ -149,12 +150,13 @@ function prepareCombined(plans: readonly ViewPlan[], retain: Retain, context: Wi
     make: prepareView(plan, context, []),
     isBatch: BATCHES.has(plan.name),
     isChoosy: CHOOSY.has(plan.name),
+    isFinal: FINAL.has(plan.name),
   }));
   return () => {
     const made: Member[] = members.map(({ make, ...rest }) => ({ window: make(), ...rest }));
     if (retain === 'union') return new Union(context, made);
-    const hasBatch = made.some(({ isBatch }) => isBatch);
-    return hasBatch ? new BatchIntersection(context, made) : new Intersection(context, made);
+    const batchAt = plans.findIndex(({ name }) => name === 'firsttime' || BATCHES.has(name));
+    return batchAt < 0 ? new Intersection(context, made) : new BatchIntersection(context, made, batchAt);
   };
 }
 
@@ -167,6 +169,9 @@ const BATCHES: ReadonlySet<string> = new Set([
   'hop',
   'tumble',
 ]);
+
+/** Windows that take nothing back in a union. */
+const FINAL: ReadonlySet<string> = new Set(['length_batch', 'time_batch']);
 
 /** Windows that do not keep every item they are given. */
 const CHOOSY: ReadonlySet<string> = new Set(['firstlength', 'firsttime', 'firstevent', 'firstunique']);

@@ -38,7 +38,8 @@ export class ExpressionWindow extends TimedWindow {
       condition.enter(item);
     }
     this.checkRows(held.size);
-    for (const item of removed) if (held.remove(item)) condition.leave(item);
+    for (const item of removed) held.remove(item);
+    condition.takeOut(removed);
     const out: Item[] = [...removed];
     this.expire(out);
     this.emit(added, out);
@@ -83,7 +84,7 @@ export class ExpressionWindow extends TimedWindow {
       out.push(first);
       locals.expired_count++;
     }
-    condition.clear();
+    if (locals.expired_count > 0) condition.clear();
   }
 }
 
@@ -124,7 +125,8 @@ export class ExpressionBatchWindow extends BatchWindow {
     const { current, condition } = this;
     let size = -1;
     if (removed.length > 0) {
-      for (const item of removed) if (current.remove(item)) condition.leave(item);
+      for (const item of removed) current.remove(item);
+      condition.takeOut(removed);
       // As in Esper the condition is asked again, with no event at hand.
       if (this.isDue(null)) size = Number.POSITIVE_INFINITY;
     }

@@ -57,6 +57,14 @@ export class WindowCondition implements QueryFrame {
     this.aggregates?.leave(item, UNGROUPED);
   }
 
+  /**
+   * Items were taken out of the window from outside. As in Esper the aggregates let go of the first of them alone, and
+   * of that one whether or not the window had it.
+   */
+  takeOut([first]: readonly Item[]): void {
+    if (first !== undefined) this.leave(first);
+  }
+
   clear(): void {
     this.aggregates?.clear();
   }

@@ -1,0 +1,87 @@
+import { testViewCases } from '../../../test/support/view-case.ts';
+
+testViewCases('several windows of which some refuse items or gather batches', [
+  {
+    name: 'union of length_batch and firstevent',
+    views: '#length_batch(2)#firstevent retain-union',
+    events: '0,a 1,b 2,c 3,d 4,e 5,f',
+    expected: ['0 a', '3 d', '3 - b', '5 f', '5 - c', '5 - d'],
+  },
+  {
+    name: 'union of time_length_batch and firstevent',
+    views: '#time_length_batch(1 sec, 2)#firstevent retain-union',
+    events: '0,a 100,b 200,c 1500,d 1600,e',
+    until: 4000,
+    expected: ['0 a', '1100 - b'],
+  },
+  {
+    name: 'union of a window and one that refuses',
+    views: '#firstlength(1)#length(2) retain-union',
+    events: '0,a 1,b 2,c 3,d 4,e',
+    expected: ['0 a', '1 b', '2 c', '3 d', '4 e'],
+  },
+  {
+    name: 'intersection of firsttime and length',
+    views: '#firsttime(1 sec)#length(1)',
+    events: '0,a 100,b 900,c 1500,d',
+    until: 3000,
+    expected: ['0 a', '100 b', '900 c'],
+  },
+  {
+    name: 'intersection of ext_timed_batch and length',
+    views: '#ext_timed_batch(at, 1 sec)#length(2)',
+    events: '0,a 100,b 200,c 1100,d 1200,e 2500,f',
+    expected: ['200 - a', '1100 - b', '1100 c', '2500 - d', '2500 e', '2500 - c'],
+  },
+  {
+    name: 'intersection of rank and length_batch',
+    views: '#rank(k, 2, v)#length_batch(2)',
+    events: '0,a,0,1 1,b,0,2 2,c,0,3 3,d,1,4 4,e,2,1 5,f,3,2',
+    expected: ['3 c', '3 d', '5 e', '5 f', '5 - c', '5 - d'],
+  },
+  {
+    name: 'intersection with firstevent and a batch',
+    views: '#length_batch(2)#firstevent#keepall',
+    events: '0,a 1,b 2,c 3,d 4,e',
+    expected: ['1 a', '1 b', '3 c', '3 d', '3 - a', '3 - b'],
+  },
+  {
+    name: 'intersection of rank, time and length_batch',
+    views: '#rank(k, 2, v)#time(1 sec)#length_batch(2)',
+    events: '0,a,1,1 100,b,1,2 200,c,1,3 300,d,2,1 400,e,1,4 500,f,3,1',
+    until: 3000,
+    expected: ['200 b', '200 c', '400 d', '400 e', '400 - b', '400 - c'],
+  },
+  {
+    name: 'intersection of ext_timed_batch with two',
+    views: '#ext_timed_batch(at, 1 sec)#length(1)#lastevent',
+    events: '0,a 100,b 1200,c',
+    expected: ['100 - a', '100 - a', '1200 - b', '1200 - b'],
+  },
+  {
+    name: 'intersection of rank and sort',
+    views: '#rank(k, 3, v desc)#sort(2, v)',
+    events: '0,a,1,1 1,b,1,2 2,c,2,1 3,d,1,0 4,e,2,3 5,f,1,1',
+    expected: ['0 a', '1 b', '1 - a', '2 c', '3 d', '3 - b', '4 e', '4 - c', '4 - e', '5 f'],
+  },
+  {
+    name: 'intersection of expr and time_accum',
+    views: '#expr(sum(v) < 15)#time_accum(1 sec)',
+    events: '0,a,0,1 100,b,0,9 200,c,0,4 2000,d,0,3 2100,e,0,1 2200,f,0,5',
+    until: 5000,
+    expected: [
+      '0 a',
+      '100 b',
+      '200 c',
+      '1200 - a',
+      '1200 - b',
+      '1200 - c',
+      '2000 d',
+      '2000 - d',
+      '2100 e',
+      '2200 f',
+      '3200 - e',
+      '3200 - f',
+    ],
+  },
+]);
