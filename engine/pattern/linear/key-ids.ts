@@ -1,4 +1,5 @@
 import type { MapKey } from '../program.ts';
+import { KeyFilter } from './key-filter.ts';
 
 /**
  * Small numbers for the values that runs wait for, so that lists of waiting runs are found by an array index. All
@@ -10,6 +11,8 @@ import type { MapKey } from '../program.ts';
  */
 export class KeyIds {
   private readonly ids = new Map<MapKey, number>();
+  /** In front of the map once it is large. */
+  private filter: KeyFilter | null = null;
   private values: (MapKey | null)[] = [];
   private uses = new Int32Array(64);
   private readonly free: number[] = [];
@@ -25,7 +28,8 @@ export class KeyIds {
   /** Number of a value, −1 when no run waits for it. */
   find(value: MapKey): number {
     if (value === this.lastValue) return this.lastId;
-    const id = this.ids.get(value) ?? -1;
+    const { filter } = this;
+    const id = filter !== null && !filter.mayHave(value) ? -1 : (this.ids.get(value) ?? -1);
     this.lastValue = value;
     this.lastId = id;
     return id;
@@ -38,6 +42,7 @@ export class KeyIds {
     const id = this.free.pop() ?? this.values.length;
     this.values[id] = value;
     this.ids.set(value, id);
+    this.note(value);
     this.idle++;
     if (id >= this.uses.length) {
       const more = new Int32Array(this.uses.length * 2);
@@ -79,11 +84,28 @@ export class KeyIds {
     }
     this.idle = 0;
     this.lastValue = null;
+    this.fill();
+  }
+
+  private note(value: MapKey): void {
+    if (this.filter === null ? this.ids.size <= UNFILTERED_MAX : this.ids.size <= this.filter.capacity)
+      this.filter?.add(value);
+    else this.fill();
+  }
+
+  /** Makes a filter for the keys there are and as many more, or none for few. */
+  private fill(): void {
+    this.filter = null;
+    if (this.ids.size <= UNFILTERED_MAX) return;
+    const filter = new KeyFilter(2 ** Math.ceil(Math.log2(this.ids.size * 2)));
+    for (const value of this.ids.keys()) filter.add(value);
+    this.filter = filter;
   }
 
   /** Forgets everything. */
   clear(): void {
     this.ids.clear();
+    this.filter = null;
     this.values = [];
     this.uses.fill(0);
     this.free.length = 0;
@@ -91,6 +113,9 @@ export class KeyIds {
     this.lastValue = null;
   }
 }
+
+/** With fewer keys the map itself stays in a near cache. */
+const UNFILTERED_MAX = 16_384;
 
 /** Numbers out of use that are kept beyond half of all. */
 const IDLE_MAX = 1024;
