@@ -323,7 +323,9 @@ function check(one: Case, steps: readonly Step[], leavesInOrder: boolean): void 
     for (const group of [1, 2]) {
       const wanted = one.meaning(now.get(group) as In[], ever.get(group) as In[]);
       const found = reader.value(group, one.reading ?? []);
-      if (typeof wanted === 'number' && typeof found === 'number') expect(found).toBeCloseTo(wanted, 9);
+      // The root of a difference that should be 0 has half as many exact digits.
+      const digits = one.name === 'stddev' ? 5 : 9;
+      if (typeof wanted === 'number' && typeof found === 'number') expect(found).toBeCloseTo(wanted, digits);
       else expect(found).toEqual(wanted);
     }
     expect(reader.value(0, one.reading ?? [])).toEqual(one.meaning([], []));
