@@ -43,7 +43,15 @@ const HOSTILE = [
 
 /** Words and characters that generated code is made of. */
 const ALLOWED =
-  /^(?:const |let |return |function|if|null|true|false|Math\.imul|Math\.fround|h\.(?:at|entry|bits|text|is|eq|has|rest|required)|v\.now|\.has|\.f\d+|[kxt]\d+|[kxtesvhz]|\d|[-+*/%&|^!?:=<>()[\]{},;])*$/;
+  /const |let |return |function|if|null|true|false|Math\.imul|Math\.fround|h\.(?:at|entry|bits|text|is|eq|has|rest|required)|v\.(?:now|params|variables|frame\.aggregate)|\.has|\.f\d+|[kxt]\d+|[kxtesvhz]|\d|[-+*/%&|^!?:=<>()[\]{},;]/gy;
+
+/** Where generated code has anything else, token by token: one pattern over all of it would try without end. */
+function strange(source: string): string {
+  ALLOWED.lastIndex = 0;
+  let end = 0;
+  while (end < source.length && ALLOWED.test(source)) end = ALLOWED.lastIndex;
+  return source.slice(end, end + 40);
+}
 
 describe('generated code holds nothing of a rule or an event', () => {
   test.each(HOSTILE)('%j as a constant, pattern, key or list', (word) => {
@@ -63,7 +71,7 @@ describe('generated code holds nothing of a rule or an event', () => {
     for (const expr of exprs) {
       for (const source of [generatedSource(expr), generatedSource(expr, true)]) {
         expect(source).not.toContain(word);
-        expect(source).toMatch(ALLOWED);
+        expect(strange(source)).toBe('');
       }
     }
     const event = sample({ s: word, m: { a: 1 } });
@@ -80,15 +88,15 @@ describe('generated code holds nothing of a rule or an event', () => {
       ),
       call('string.startsWith', TYPE_BOOLEAN, f('s'), text('x')),
     );
-    expect(generatedSource(expr)).toMatch(ALLOWED);
+    expect(strange(generatedSource(expr))).toBe('');
     expect(generatedSource(expr)).not.toMatch(/geo|distance|startsWith|12\.625|987/);
   });
 
   test('any random expression', () => {
     fc.assert(
       fc.property(expressions(), (expr) => {
-        expect(generatedSource(expr)).toMatch(ALLOWED);
-        expect(generatedSource(expr, true)).toMatch(ALLOWED);
+        expect(strange(generatedSource(expr))).toBe('');
+        expect(strange(generatedSource(expr, true))).toBe('');
       }),
       { numRuns: 1000 },
     );
