@@ -144,7 +144,7 @@ function fieldPart(letter: string, width: number, digits: number): Part | null {
       });
     case 'M':
     case 'L':
-      if (width < 3) return numberPart(digits, SETTERS['M'] as (typeof SETTERS)[string]);
+      if (width < 3) return numberPart(digits, SETTERS.M as (typeof SETTERS)[string]);
       return namePart(MONTHS, (fields, index) => {
         fields.month = index;
       });
