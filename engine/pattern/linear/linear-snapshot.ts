@@ -31,7 +31,9 @@ export interface LinearSnapshot {
 /** A run with the ticket that counts it. */
 type TicketSnapshot = readonly [run: number, ticket: TicketState];
 type RunSnapshot = readonly [state: number, count: number, slots: SlotsSnapshot];
-type SeenKeySnapshot = readonly [key: MapKey | null, until: number | null];
+type SeenKeySnapshot = readonly [key: KeySnapshot, until: number | null];
+/** A number that JSON cannot say stands in a list as text. */
+type KeySnapshot = MapKey | null | readonly [string];
 
 /** The parts of a matcher that change. */
 export interface LinearState {
@@ -64,7 +66,10 @@ export function writeRuns(
     waits: waits.map((index) => index.waiting().map(number)),
     deadlines: deadlines.map((list) => list.entries().map(([run, due]) => [number(run), due] as const)),
     seen: [...seen].map(([run, keys]) => {
-      const written = [...keys].map(([key, until]) => [key, Number.isFinite(until) ? until : null] as const);
+      const written = [...keys].map(([key, until]): SeenKeySnapshot => {
+        const isPlain = typeof key !== 'number' || Number.isFinite(key);
+        return [isPlain ? key : [String(key)], Number.isFinite(until) ? until : null];
+      });
       return [number(run), written] as const;
     }),
     tickets: ticketsOf(tickets, numbers),
@@ -90,7 +95,10 @@ export function readRuns(snapshot: LinearSnapshot, into: LinearState, reader: Ev
     for (const [number, due] of entries) deadlines[clock]?.restore(runs[number] as number, due);
   });
   for (const [number, keys] of snapshot.seen) {
-    const entries = keys.map(([key, until]) => [key, until ?? Number.POSITIVE_INFINITY] as const);
+    const entries = keys.map(([key, until]) => {
+      const value = typeof key === 'object' && key !== null ? Number(key[0]) : key;
+      return [value, until ?? Number.POSITIVE_INFINITY] as const;
+    });
     seen.set(runs[number] as number, new Map(entries));
     budget.hold(entries.length);
   }
