@@ -13,7 +13,10 @@ export function usesSlots(expr: Expr, into: Set<number> = new Set()): ReadonlySe
   return into;
 }
 
-/** Whether its value for an item is the same whenever it is asked for: no clock, variable, or state of a query. */
+/**
+ * Whether its value for an item, or for given tags, is the same whenever it is asked for, so that it can be computed
+ * ahead. What is not listed may read the clock, a variable or the state of a query.
+ */
 export function dependsOnlyOnItem(expr: Expr): boolean {
   return STEADY.has(expr.op) && childrenOf(expr).every(dependsOnlyOnItem);
 }
@@ -42,6 +45,7 @@ const STEADY: ReadonlySet<Expr['op']> = new Set<Expr['op']>([
   'coalesce',
   'cast',
   'array',
+  'period',
   'call',
 ]);
 

@@ -1,6 +1,5 @@
-import { conjuncts, usesSlots } from '../expr/analyze.ts';
+import { conjuncts, dependsOnlyOnItem, usesSlots } from '../expr/analyze.ts';
 import { CURRENT, type Expr } from '../expr/ir.ts';
-import { isStable } from './stable.ts';
 
 /**
  * The condition of a filter, taken apart for its matcher: what looks at the event alone, what an index can find waiting
@@ -64,7 +63,7 @@ function onlyEvent(expr: Expr): boolean {
 
 function onlyTags(expr: Expr): boolean {
   const used = usesSlots(expr);
-  return used.size > 0 && !used.has(CURRENT) && isStable(expr);
+  return used.size > 0 && !used.has(CURRENT) && dependsOnlyOnItem(expr);
 }
 
 /** Scalars compare equal exactly when their keys do; arrays, maps and events are left to the test per run. */

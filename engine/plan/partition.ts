@@ -1,17 +1,10 @@
 import { conjuncts } from '../expr/analyze.ts';
 import { CURRENT, type Expr, type FieldExpr } from '../expr/ir.ts';
+import { connect, consumedTypes, typesFed } from './partition-groups.ts';
 import { isStateless, sharedState } from './partition-query.ts';
 import { filtersOf, operandsOf } from './pattern-tree.ts';
-import type {
-  FilterNode,
-  InsertPlan,
-  PatternNode,
-  Plan,
-  QueryPlan,
-  StatementPlan,
-  StreamInput,
-} from './plan.ts';
-import { variablesRead, variablesSet } from './variables.ts';
+import type { FilterNode, InsertPlan, PatternNode, Plan, StatementPlan, StreamInput } from './plan.ts';
+import { variablesSet } from './variables.ts';
 
 /**
  * How a plan can be spread over shards. Statements that feed each other form a group; a group can be split by a key
@@ -59,54 +52,6 @@ type Choices =
   | { readonly kind: 'any' }
   | { readonly kind: 'some'; readonly choices: readonly Choice[] }
   | { readonly kind: 'none'; readonly reason: string };
-
-function connect(plan: Plan): StatementPlan[][] {
-  const leader = plan.statements.map((_, i) => i);
-  const find = (i: number): number => {
-    let at = i;
-    while (leader[at] !== at) at = leader[at] as number;
-    return at;
-  };
-  const unite = (a: number, b: number) => {
-    const [low, high] = [find(a), find(b)].sort((x, y) => x - y) as [number, number];
-    leader[high] = low;
-  };
-  const feeders = new Map<number, number>();
-  for (const { index, query } of plan.statements) {
-    const fedHere =
-      query.update === null ? typesFed(query) : consumedTypes(plan, plan.statements[index] as StatementPlan);
-    for (const fed of fedHere) {
-      unite(index, feeders.get(fed) ?? index);
-      feeders.set(fed, find(index));
-    }
-  }
-  for (const statement of plan.statements) {
-    for (const type of consumedTypes(plan, statement)) {
-      const feeder = feeders.get(type);
-      if (feeder !== undefined) unite(statement.index, feeder);
-    }
-  }
-  // Who reads a variable must run where it is set.
-  const setters = new Map<number, number>();
-  for (const statement of plan.statements) {
-    for (const variable of variablesSet(statement)) {
-      unite(statement.index, setters.get(variable) ?? statement.index);
-      setters.set(variable, find(statement.index));
-    }
-  }
-  for (const statement of plan.statements) {
-    for (const variable of variablesRead(statement)) {
-      const setter = setters.get(variable);
-      if (setter !== undefined) unite(statement.index, setter);
-    }
-  }
-  const groups = new Map<number, StatementPlan[]>();
-  for (const statement of plan.statements) {
-    const at = find(statement.index);
-    groups.set(at, [...(groups.get(at) ?? []), statement]);
-  }
-  return [...groups.values()];
-}
 
 function deriveGroup(plan: Plan, members: readonly StatementPlan[], index: number): PartitionGroup {
   const fed = new Set(members.flatMap((member) => typesFed(member.query)));
@@ -381,27 +326,4 @@ function tiedField(part: Expr, bySlot: ReadonlyMap<number, number>): number {
 
 function filterText(plan: Plan, filter: FilterNode): string {
   return `\`${plan.types[filter.type]?.name ?? '?'}(…)\``;
-}
-
-/** Types whose events a statement makes or changes. */
-function typesFed({ insertInto, split, update, inputs }: QueryPlan): readonly number[] {
-  if (update !== null) return [(inputs[0] as StreamInput).type];
-  const branches = split?.branches.map(({ insert }) => insert.type) ?? [];
-  return insertInto === null ? branches : [insertInto.type, ...branches];
-}
-
-/** Types a statement looks at, with their subtypes. */
-function consumedTypes(plan: Plan, statement: StatementPlan): number[] {
-  const direct: number[] = [];
-  for (const input of statement.query.inputs) {
-    if (input.kind === 'stream') direct.push(input.type);
-    else {
-      direct.push(...filtersOf(input.root).map((filter) => filter.type));
-    }
-  }
-  const names = new Set(direct.map((type) => plan.types[type]?.name));
-  const subtypes = plan.types.flatMap((type, i) =>
-    type.supertypes.some((name) => names.has(name)) ? [i] : [],
-  );
-  return [...new Set([...direct, ...subtypes])];
 }

@@ -1,4 +1,5 @@
-import { compileExpr, usesSlots } from '../../expr/evaluate.ts';
+import { dependsOnlyOnItem, usesSlots } from '../../expr/analyze.ts';
+import { compileExpr } from '../../expr/evaluate.ts';
 import { createEnv } from '../../expr/evaluator.ts';
 import type { Expr } from '../../expr/ir.ts';
 import { filtersOf, operandsOf } from '../../plan/pattern-tree.ts';
@@ -12,7 +13,6 @@ import type {
   RepeatNode,
 } from '../../plan/plan.ts';
 import { periodOf } from '../../time/duration.ts';
-import { isStable } from '../stable.ts';
 import { type Draft, layOut } from './layout.ts';
 import type {
   Deadline,
@@ -276,7 +276,7 @@ class Builder {
   private clock(duration: Expr, node: number, around: Around): number {
     const isSame = usesSlots(duration).size === 0 && !hasMonths(duration);
     if (!isSame && around.isInEvery) this.decline('inside `every (…)` a duration differs from run to run');
-    if (!isStable(duration)) this.decline('a duration can change while the pattern runs');
+    if (!dependsOnlyOnItem(duration)) this.decline('a duration can change while the pattern runs');
     const durationMs = isSame ? this.durationMs(duration) : null;
     return this.draft.clocks.push({ durationMs, duration, node, lane: 0 }) - 1;
   }
@@ -297,7 +297,7 @@ class Builder {
 
   private constant(expr: Expr) {
     const value =
-      isStable(expr) && usesSlots(expr).size === 0
+      dependsOnlyOnItem(expr) && usesSlots(expr).size === 0
         ? compileExpr(expr, 'interpreter')(null, [], NO_ENV)
         : null;
     if (value === null) this.decline('a duration or count is not constant');
