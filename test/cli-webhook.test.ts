@@ -65,6 +65,7 @@ describe('replay --webhook', () => {
   test('refuses a private address that is not allowed', async () => {
     const { code, err } = await replay('http://127.0.0.1:9/hook', '--deliver');
     expect(err).toContain('127.0.0.1');
+    expect(err).toContain('--allow-private');
     expect(code).toBe(2);
   });
 

@@ -63,7 +63,7 @@ export function parseEndpoint(text: string, policy: AddressPolicy): Endpoint | E
   return { url, display, host, isPlain };
 }
 
-const REMEDY = 'allow its range if it is meant';
+const REMEDY = 'allow its range if it is meant (--allow-private)';
 
 /** Why a host is refused as far as its name tells; null: nothing known against it. */
 function judgeHost(host: string, policy: AddressPolicy): string | null {
