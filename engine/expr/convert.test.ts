@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { doubleText, floatText } from './convert.ts';
+import { doubleText, floatText, keepsValue, makeCaster } from './convert.ts';
 
 describe('numbers as Java prints them', () => {
   test.each([
@@ -44,4 +44,15 @@ describe('numbers as Java prints them', () => {
       { numRuns: 5000 },
     );
   });
+});
+
+test('a cast to the same type, or to a wider number, leaves every value as it is', () => {
+  const long = { kind: 'long' } as const;
+  // Beyond 2^53 a long is not exact, but casting it must not change it again.
+  expect(makeCaster(long, long)(8.1e31)).toBe(8.1e31);
+  expect(makeCaster({ kind: 'int' }, { kind: 'double' })(5)).toBe(5);
+  expect(keepsValue({ kind: 'double' }, long)).toBe(false);
+  // An event may not be of the type that is asked for.
+  const event = (typeName: string) => ({ kind: 'event', typeName }) as const;
+  expect(keepsValue(event('A'), event('B'))).toBe(false);
 });

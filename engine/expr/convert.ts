@@ -6,6 +6,7 @@ import { formatTimestamp, parseTimestamp } from '../time/timestamp.ts';
 import type { Env } from './evaluator.ts';
 import { fail } from './failure.ts';
 import { isInstance } from './properties.ts';
+import { WIDENING } from './snippets.ts';
 
 /** Converts a value that is not null; null when it does not convert. */
 export type Caster = (value: Value) => Value;
@@ -15,6 +16,7 @@ export type Caster = (value: Value) => Value;
  * cut towards zero and held in the range of the target, a number becomes text as `||` writes it.
  */
 export function makeCaster(from: ValueType, to: ValueType): Caster {
+  if (keepsValue(from, to)) return (value) => value;
   switch (to.kind) {
     case 'string':
       return (value) => (value !== null && typeof value === 'object' ? null : textOf(value, from));
@@ -48,6 +50,13 @@ export function makeCaster(from: ValueType, to: ValueType): Caster {
     default:
       return (value) => value;
   }
+}
+
+/** Whether a cast leaves every value as it is: to the same plain type, or to a wider number. */
+export function keepsValue(from: ValueType, to: ValueType): boolean {
+  if (from.kind === to.kind) return from.kind !== 'event' && from.kind !== 'array';
+  const at = WIDENING.indexOf(from.kind);
+  return at >= 0 && at <= WIDENING.indexOf(to.kind);
 }
 
 /** Makes the conversion of text to a time by a date pattern; a text that does not follow it fails. */

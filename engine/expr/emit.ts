@@ -2,7 +2,7 @@ import { assert, unreachable } from '../core/assert.ts';
 import { fieldKey, type Value } from '../event/record.ts';
 import type { ValueType } from '../event/types.ts';
 import { sizeOf } from './analyze.ts';
-import { makeCaster, makeDateCaster } from './convert.ts';
+import { keepsValue, makeCaster, makeDateCaster } from './convert.ts';
 import { holdsValues, isWidened } from './equality.ts';
 import type { Evaluator } from './evaluator.ts';
 import { findFunction } from './functions.ts';
@@ -37,7 +37,6 @@ import {
   NULL,
   negateCode,
   sameCode,
-  WIDENING,
   whole,
 } from './snippets.ts';
 
@@ -449,12 +448,7 @@ export class Emitter {
       const parse = this.constant(makeDateCaster(format, isWhole));
       return this.strict([operand], ([a]) => `${parse}(${a},v)`, true);
     }
-    const from = operand.type.kind;
-    const numeric = WIDENING.indexOf(from);
-    // Wider numbers hold narrower ones unchanged.
-    if (from === type.kind || (numeric >= 0 && numeric <= WIDENING.indexOf(type.kind))) {
-      return this.value(operand);
-    }
+    if (keepsValue(operand.type, type)) return this.value(operand);
     const caster = this.constant(makeCaster(operand.type, type));
     return this.strict([operand], ([a]) => `${caster}(${a})`, true);
   }
