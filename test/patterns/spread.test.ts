@@ -52,7 +52,7 @@ test.each(KEYED)('%s gives the same rows on any number of shards', (pattern) => 
       rows += alone.length;
       for (const width of [2, 3]) expect(runSpread(plan, events, width, until)).toEqual(alone);
     }),
-    { numRuns: 25 },
+    { numRuns: 250 },
   );
   expect(rows).toBeGreaterThan(0);
 });
