@@ -11,6 +11,7 @@ import {
   isConsuming,
   lowerConsuming,
   sourcesOf,
+  storeCreated,
   streamsFed,
   typesRead,
 } from './language/consuming.ts';
@@ -96,7 +97,8 @@ export function compileRules(sources: readonly RuleSource[], options: CompileOpt
   const failed = diagnostics.some((one) => one.severity === 'error');
   const zone = options.zone ?? base?.zone ?? 'UTC';
   const { variables, plans: expressions } = catalog.declared;
-  const plan: Plan = { types: catalog.types, statements, variables, expressions, zone };
+  const stores = catalog.stores.plans;
+  const plan: Plan = { types: catalog.types, statements, variables, expressions, stores, zone };
   return { plan: failed ? null : plan, diagnostics };
 }
 
@@ -190,10 +192,18 @@ function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStat
 /** The stream an entry reads that has no type yet but is fed by another open entry; null when there is none. */
 function waitsFor(entry: Entry, open: ReadonlySet<Entry>, catalog: Catalog): string | null {
   for (const name of typesRead(entry.statement.body as ConsumingBody)) {
-    if (catalog.indexOf(name) >= 0 || catalog.isExpected(name)) continue;
+    const isKnown = catalog.indexOf(name) >= 0 || catalog.isExpected(name);
     for (const other of open) {
-      if (other !== entry && streamsFed(other.statement.body as ConsumingBody).includes(name)) return name;
+      if (other === entry) continue;
+      const body = other.statement.body as ConsumingBody;
+      if (storeCreated(body) === name || (!isKnown && streamsFed(body).includes(name))) return name;
     }
+  }
+  for (const name of streamsFed(entry.statement.body as ConsumingBody)) {
+    const isCreated = [...open].some(
+      (other) => other !== entry && storeCreated(other.statement.body as ConsumingBody) === name,
+    );
+    if (isCreated) return name;
   }
   return null;
 }

@@ -36,6 +36,7 @@ import * as e from './build-expression.ts';
 import * as o from './build-on.ts';
 import * as p from './build-pattern.ts';
 import * as c from './build-schema.ts';
+import * as i from './build-infra.ts';
 import * as v from './build-declare.ts';
 import * as s from './build-select.ts';
 import { TERMINALS as T, type Terminal } from './terminals.ts';

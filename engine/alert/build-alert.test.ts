@@ -34,6 +34,7 @@ function plan(alert: Partial<AlertPlan> = {}, fingerprint = 'f00d'): Plan {
     zone: 'UTC',
     variables: [],
     expressions: [],
+    stores: [],
     statements: [
       {
         index: 0,

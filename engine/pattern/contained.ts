@@ -9,7 +9,7 @@ import {
   type Predicate,
   type Slot,
 } from '../expr/evaluate.ts';
-import type { ContainedPlan } from '../plan/plan.ts';
+import type { ContainedPlan } from '../plan/contained-plan.ts';
 
 /** Makes events of the plan's types. */
 export interface EventMaker {

@@ -13,8 +13,9 @@ import {
 } from '../expr/evaluate.ts';
 import { CURRENT, type Expr } from '../expr/ir.ts';
 import { compileCrontab } from '../plan/crontab.ts';
+import type { CrontabPlan } from '../plan/crontab-plan.ts';
 import { filtersOf } from '../plan/pattern-tree.ts';
-import type { CrontabPlan, FilterNode, PatternInput, PatternNode } from '../plan/plan.ts';
+import type { FilterNode, PatternInput, PatternNode } from '../plan/plan.ts';
 import { nextCrontabTime } from '../time/crontab.ts';
 import { addPeriod, periodOf } from '../time/duration.ts';
 import { compileSeries, type TimeSeries } from './time-series.ts';

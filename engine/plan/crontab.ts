@@ -2,7 +2,7 @@ import type { Value } from '../event/record.ts';
 import { type Backend, compileExpr, type Env, type Evaluator, type Slot } from '../expr/evaluate.ts';
 import type { Allowed, Crontab, SpecialDay } from '../time/crontab.ts';
 import { zoneNamed } from '../time/zone.ts';
-import type { CrontabField, CrontabPlan } from './plan.ts';
+import type { CrontabField, CrontabPlan } from './crontab-plan.ts';
 
 /** Evaluates a crontab for some tags; null when a number in it is null or its days contradict each other. */
 export type CrontabEvaluator = (slots: readonly Slot[], env: Env) => Crontab | null;

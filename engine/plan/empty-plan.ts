@@ -1,4 +1,11 @@
 import type { Plan } from './plan.ts';
 
 /** A plan of nothing, to grow. */
-export const EMPTY_PLAN: Plan = { types: [], statements: [], variables: [], expressions: [], zone: 'UTC' };
+export const EMPTY_PLAN: Plan = {
+  types: [],
+  statements: [],
+  variables: [],
+  expressions: [],
+  stores: [],
+  zone: 'UTC',
+};

@@ -1,5 +1,6 @@
 import { filtersOf } from './pattern-tree.ts';
 import type { Plan, QueryPlan, StatementPlan, StreamInput } from './plan.ts';
+import type { StoreAction, StorePlan } from './store-plan.ts';
 import { variablesRead, variablesSet } from './variables.ts';
 
 /**
@@ -20,7 +21,9 @@ export function connect(plan: Plan): StatementPlan[][] {
   const feeders = new Map<number, number>();
   for (const { index, query } of plan.statements) {
     const fedHere =
-      query.update === null ? typesFed(query) : consumedTypes(plan, plan.statements[index] as StatementPlan);
+      query.update === null
+        ? typesFed(plan, query)
+        : consumedTypes(plan, plan.statements[index] as StatementPlan);
     for (const fed of fedHere) {
       unite(index, feeders.get(fed) ?? index);
       feeders.set(fed, find(index));
@@ -55,17 +58,42 @@ export function connect(plan: Plan): StatementPlan[][] {
 }
 
 /** Types whose events a statement makes or changes. */
-export function typesFed({ insertInto, split, update, inputs }: QueryPlan): readonly number[] {
+export function typesFed(
+  plan: Plan,
+  { insertInto, split, update, inputs, onStore }: QueryPlan,
+): readonly number[] {
   if (update !== null) return [(inputs[0] as StreamInput).type];
   const branches = split?.branches.map(({ insert }) => insert.type) ?? [];
+  if (onStore !== null) branches.push(...typesOfAction(plan, onStore));
   return insertInto === null ? branches : [insertInto.type, ...branches];
+}
+
+function rowType(plan: Plan, store: number): number {
+  return (plan.stores[store] as StorePlan).type;
+}
+
+/** Types of the rows and events that an action makes. */
+function typesOfAction(plan: Plan, action: StoreAction): readonly number[] {
+  const own = rowType(plan, action.store);
+  if (action.kind !== 'merge') return [own];
+  const branches = [...action.matched, ...action.unmatched];
+  const made = branches.flatMap(({ actions }) =>
+    actions.flatMap((one) => (one.kind === 'insert' && one.into !== null ? [one.into.type] : [])),
+  );
+  return [own, ...made];
 }
 
 /** Types a statement looks at, with their subtypes. */
 export function consumedTypes(plan: Plan, statement: StatementPlan): number[] {
+  const { onStore } = statement.query;
   const direct: number[] = [];
+  if (onStore !== null) {
+    direct.push(rowType(plan, onStore.store));
+    const { fill } = plan.stores[onStore.store] as StorePlan;
+    if (fill !== null) direct.push(rowType(plan, fill.store));
+  }
   for (const input of statement.query.inputs) {
-    if (input.kind === 'stream') direct.push(input.type);
+    if (input.kind !== 'pattern') direct.push(input.type);
     else {
       direct.push(...filtersOf(input.root).map((filter) => filter.type));
     }

@@ -54,7 +54,7 @@ type Choices =
   | { readonly kind: 'none'; readonly reason: string };
 
 function deriveGroup(plan: Plan, members: readonly StatementPlan[], index: number): PartitionGroup {
-  const fed = new Set(members.flatMap((member) => typesFed(member.query)));
+  const fed = new Set(members.flatMap((member) => typesFed(plan, member.query)));
   const consumed = new Set(members.flatMap((member) => consumedTypes(plan, member)));
   const types = [...consumed].filter((type) => isSource(plan, type, fed)).sort((a, b) => a - b);
   const base = { index, statements: members.map((member) => member.index), types };
@@ -174,6 +174,8 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
     return { kind: 'none', reason: `it sets the variable \`${name}\`, which the events of all keys share` };
   }
   const [input] = statement.query.inputs;
+  const { onStore } = statement.query;
+  if (onStore !== null) return { kind: 'none', reason: sharedStore(plan, onStore.store) };
   if (input === undefined) return { kind: 'any' };
   if (statement.query.update !== null) return keysNotUpdated(plan, statement);
   if (statement.query.split !== null)
@@ -181,6 +183,7 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
   if (input.kind === 'stream' && input.contained !== null && statement.query.insertInto !== null)
     return { kind: 'none', reason: 'it passes on events inside events, through which no key is followed' };
   if (input.kind === 'stream') return streamChoices(plan, statement, input);
+  if (input.kind === 'store') return { kind: 'none', reason: sharedStore(plan, input.store) };
   const start = startFilter(input.root);
   if (typeof start === 'string') return { kind: 'none', reason: start };
   if (countsRuns(input.root)) {
@@ -221,6 +224,10 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
   }
   if (choices.length > 0) return { kind: 'some', choices };
   return { kind: 'none', reason: blocked[0] ?? `${filterText(plan, start)} has no field to split by` };
+}
+
+function sharedStore(plan: Plan, store: number): string {
+  return `the events of all keys share the rows of \`${plan.stores[store]?.name ?? '?'}\``;
 }
 
 /** A query on a stream: any key when it keeps nothing, else the fields by which its state is kept apart. */

@@ -1,5 +1,7 @@
 import type { EventType, ValueType } from '../event/types.ts';
 import type { Expr } from '../expr/ir.ts';
+import type { ContainedPlan } from './contained-plan.ts';
+import type { CrontabPlan } from './crontab-plan.ts';
 import type { ExpressionPlan, VariablePlan } from './declared-plan.ts';
 import type {
   AggregatePlan,
@@ -16,6 +18,7 @@ import type {
   StreamSelector,
   ViewPlan,
 } from './query-plan.ts';
+import type { StoreAction, StorePlan } from './store-plan.ts';
 
 /**
  * What a rule set means, as plain data: the border between the language and the engine. A plan is JSON, so worker
@@ -30,6 +33,8 @@ export interface Plan {
   readonly variables: readonly VariablePlan[];
   /** Declared expressions that further rules may use. */
   readonly expressions: readonly ExpressionPlan[];
+  /** Named windows and tables. */
+  readonly stores: readonly StorePlan[];
   /** IANA zone of calendar arithmetic, e.g. `UTC`. */
   readonly zone: string;
 }
@@ -98,6 +103,8 @@ export interface QueryPlan {
   readonly assignments: readonly AssignmentPlan[];
   /** `create variable`: its rows are the old and the new value whenever it is set. Null for other statements. */
   readonly variable: number | null;
+  /** What it does to a named window or table, beyond `insert into`. Null for other statements. */
+  readonly onStore: StoreAction | null;
 }
 
 /** The clauses of a query that has none: each item makes one row. */
@@ -117,10 +124,11 @@ export const NO_CLAUSES = {
   update: null,
   assignments: [],
   variable: null,
+  onStore: null,
 } as const;
 
 /** Where the rows of a query come from. */
-export type InputPlan = StreamInput | PatternInput;
+export type InputPlan = StreamInput | PatternInput | StoreInput;
 
 /** Whether the clauses of a query see matches of the input: a pattern whose views derive no statistics. */
 export function hasMatches(input: InputPlan): boolean {
@@ -140,27 +148,19 @@ export interface StreamInput {
   readonly retain: Retain;
 }
 
-/**
- * `Type[books][chapters]`: leads from an event to the events inside it. Expressions see the outer event as slot 0 and the
- * events of the levels passed so far as slots 1, 2, ….
- */
-export interface ContainedPlan {
-  /** Outermost first. */
-  readonly levels: readonly ContainedLevel[];
-  /** Columns of the resulting events over all slots; null: the events of the last level as they are. */
-  readonly columns: readonly Expr[] | null;
-  /** Type of the resulting events. */
+/** Rows of a named window or table, as they enter and leave it. Expressions reach the row through slot `CURRENT`. */
+export interface StoreInput {
+  readonly kind: 'store';
+  /** Index in `Plan.stores`. */
+  readonly store: number;
+  /** Event type of the rows. */
   readonly type: number;
-}
-
-/** One step into an event. */
-export interface ContainedLevel {
-  /** An array of events, one event, or plain values with `wraps`. */
-  readonly source: Expr;
-  readonly type: number;
-  /** Plain values become events of the type, in its first field; maps by the names of its fields. */
-  readonly wraps: boolean;
-  readonly where: Expr | null;
+  readonly alias: string;
+  readonly filter: Expr | null;
+  readonly contained: ContainedPlan | null;
+  /** Views that derive statistics: a named window has its data windows itself. */
+  readonly views: readonly ViewPlan[];
+  readonly retain: Retain;
 }
 
 /** Matches of a pattern. Expressions of the query reach the tags by slot number. */
@@ -362,36 +362,3 @@ export interface ScheduleNode {
   readonly period: Expr | null;
   readonly repetitions: Expr | null;
 }
-
-/** A crontab: minute, hour, day of month, month, day of week, then if given second, millisecond, microsecond. */
-export interface CrontabPlan {
-  readonly minute: CrontabField;
-  readonly hour: CrontabField;
-  readonly dayOfMonth: CrontabField;
-  readonly month: CrontabField;
-  readonly dayOfWeek: CrontabField;
-  /** Null: not given, which is second 0. */
-  readonly second: CrontabField | null;
-  readonly millisecond: CrontabField | null;
-  readonly microsecond: CrontabField | null;
-  /** Name of an IANA zone; null is the zone of the rule set. */
-  readonly zone: Expr | null;
-}
-
-/** One field of a crontab. Numbers are expressions that may use earlier tags. */
-export type CrontabField =
-  /** An asterisk. */
-  | { readonly kind: 'any' }
-  | { readonly kind: 'value'; readonly value: Expr }
-  /** `low:high`, both included. */
-  | { readonly kind: 'range'; readonly low: Expr; readonly high: Expr }
-  /** An asterisk, a slash and `step`: every multiple. */
-  | { readonly kind: 'step'; readonly step: Expr }
-  /** `[…]` */
-  | { readonly kind: 'list'; readonly items: readonly CrontabField[] }
-  /** `last` (`day` null) or `5 last`. */
-  | { readonly kind: 'last'; readonly day: Expr | null }
-  /** `15 weekday`: the working day nearest to it; without a day every one from Monday to Friday. */
-  | { readonly kind: 'weekday'; readonly day: Expr | null }
-  /** `lastweekday`: the last working day of the month. */
-  | { readonly kind: 'lastWeekday' };

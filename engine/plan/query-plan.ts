@@ -1,6 +1,8 @@
 import type { ValueType } from '../event/types.ts';
 import type { Expr } from '../expr/ir.ts';
-import type { ContainedPlan, CrontabPlan, InsertPlan } from './plan.ts';
+import type { ContainedPlan } from './contained-plan.ts';
+import type { CrontabPlan } from './crontab-plan.ts';
+import type { InsertPlan } from './plan.ts';
 
 /**
  * The clauses of a query around its inputs, as plain data.

@@ -3,12 +3,14 @@ import type { Expr } from '../expr/ir.ts';
 import type { PatternInput, QueryPlan, StatementPlan, StreamInput } from '../plan/plan.ts';
 import { QueryStatement } from './query-statement.ts';
 import { PatternStatement, type RunningStatement, type StatementHost, StreamStatement } from './statement.ts';
+import { createStoreStatement } from './store/create-store-statement.ts';
 import { UpdateStatement } from './update.ts';
 import { VariableStatement } from './variable.ts';
 
 /** Makes a statement ready to run. */
 export function createStatement(plan: StatementPlan, host: StatementHost): RunningStatement {
-  const { update, variable } = plan.query;
+  const { update, variable, onStore } = plan.query;
+  if (onStore !== null) return createStoreStatement(plan, onStore, host);
   if (update !== null) return new UpdateStatement(plan, host);
   if (variable !== null) return new VariableStatement(plan, variable, host);
   if (!isPlain(plan.query)) return new QueryStatement(plan, host);
@@ -25,6 +27,7 @@ function isPlain(query: QueryPlan): boolean {
   const isBare =
     !query.iterable &&
     inputs.length === 1 &&
+    inputs[0]?.kind !== 'store' &&
     inputs[0]?.views.length === 0 &&
     shape === 'simple' &&
     !hasRemoved;

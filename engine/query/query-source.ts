@@ -1,38 +1,55 @@
+import { unreachable } from '../core/assert.ts';
 import type { EventRecord } from '../event/record.ts';
-import type { Env } from '../expr/evaluate.ts';
+import { compilePredicate, type Env, type Predicate, type Slot } from '../expr/evaluate.ts';
 import { ContainedSelection } from '../pattern/contained.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
-import type { InputPlan, PatternInput, StatementPlan, StreamInput } from '../plan/plan.ts';
+import type { InputPlan, PatternInput, StatementPlan, StoreInput, StreamInput } from '../plan/plan.ts';
 
 import { type Item, MatchRecord } from './item.ts';
 import { PatternRun } from './pattern-run.ts';
 import type { StatementAtom, StatementHost } from './statement.ts';
+import type { RowStore, StoreConsumer, StoreReader } from './store/row-store.ts';
+import { NO_ITEMS } from './view/view.ts';
 
-/** Where the items of a query come from: a stream or a pattern. */
+/** Where the items of a query come from: a stream, a pattern, or a named window. */
 export interface QuerySource {
   readonly atoms: readonly StatementAtom[];
   start(): void;
   onAtom(atom: number, event: EventRecord): void;
   /** Gives on what an event, or the timers of one time, completed. */
   flush(): void;
+  /** The items present, where the source knows them: the rows of a named window. */
+  items?(): Iterable<Item>;
   stop(): void;
   snapshot(writer: EventWriter): unknown;
   restore(state: unknown, reader: EventReader): void;
 }
 
-/** Gets items that enter together. */
-export type ItemTarget = (items: readonly Item[]) => void;
+/** Gets items that enter and leave together. What a stream or pattern gives never leaves. */
+export type ItemTarget = (added: readonly Item[], removed: readonly Item[]) => void;
 
-/** Makes the source of an input. */
+/** Whom a source works for. */
+export interface SourceOwner extends StoreReader {
+  readonly plan: StatementPlan;
+}
+
+/** Makes the source of an input of a statement. */
 export function createSource(
   input: InputPlan,
-  plan: StatementPlan,
+  owner: SourceOwner,
   host: StatementHost,
   target: ItemTarget,
 ): QuerySource {
-  return input.kind === 'stream'
-    ? new StreamSource(input, host, target)
-    : new PatternSource(input, plan, host, target);
+  switch (input.kind) {
+    case 'stream':
+      return new StreamSource(input, host, target);
+    case 'pattern':
+      return new PatternSource(input, owner.plan, host, target);
+    case 'store':
+      return new StoreSource(input, owner, host, target);
+    default:
+      return unreachable(input);
+  }
 }
 
 /** Events of a type that pass the filter, one by one; with contained-event selection those inside it together. */
@@ -54,11 +71,11 @@ class StreamSource implements QuerySource {
 
   onAtom(_atom: number, event: EventRecord): void {
     if (this.contained === null) {
-      this.target([event]);
+      this.target([event], NO_ITEMS);
       return;
     }
     const inner = this.contained.select(event, this.env);
-    if (inner.length > 0) this.target(inner);
+    if (inner.length > 0) this.target(inner, NO_ITEMS);
   }
 
   flush(): void {}
@@ -119,7 +136,62 @@ class PatternSource implements QuerySource {
   private give(): void {
     const items = this.run.take().map(({ slots }) => new MatchRecord(slots, this.env.now));
     // Matches enter one by one, but those of one event are put in order together.
-    if (this.isOrdered && items.length > 0) this.target(items);
-    else for (const item of items) this.target([item]);
+    if (this.isOrdered && items.length > 0) this.target(items, NO_ITEMS);
+    else for (const item of items) this.target([item], NO_ITEMS);
   }
 }
+
+/** Rows of a named window that pass the filter, as they enter and leave it. It begins with those present at its start. */
+class StoreSource implements QuerySource, StoreConsumer {
+  readonly atoms: readonly StatementAtom[] = [];
+  readonly owner: StoreReader;
+  private readonly store: RowStore;
+  private readonly filter: Predicate | null;
+  private readonly env: Env;
+  private readonly target: ItemTarget;
+
+  constructor({ store, filter }: StoreInput, owner: StoreReader, host: StatementHost, target: ItemTarget) {
+    this.owner = owner;
+    this.store = host.store(store);
+    this.filter = filter === null ? null : compilePredicate(filter, host.backend);
+    this.env = host.env;
+    this.target = target;
+    this.store.subscribe(this);
+  }
+
+  start(): void {
+    this.update([...this.store.rows()], NO_ITEMS);
+  }
+
+  update(added: readonly EventRecord[], removed: readonly EventRecord[]): void {
+    const [entering, leaving] = [this.passing(added), this.passing(removed)];
+    if (entering.length > 0 || leaving.length > 0) this.target(entering, leaving);
+  }
+
+  items(): Iterable<Item> {
+    return this.filter === null ? this.store.rows() : this.passing([...this.store.rows()]);
+  }
+
+  onAtom(): void {}
+
+  flush(): void {}
+
+  stop(): void {
+    this.store.unsubscribe(this);
+  }
+
+  snapshot(): unknown {
+    return null;
+  }
+
+  restore(): void {}
+
+  private passing(rows: readonly EventRecord[]): readonly EventRecord[] {
+    const { filter, env } = this;
+    if (filter === null || rows.length === 0) return rows;
+    env.frame = null;
+    return rows.filter((row) => filter(row, NO_SLOTS, env));
+  }
+}
+
+const NO_SLOTS: readonly Slot[] = [];

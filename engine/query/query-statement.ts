@@ -40,9 +40,9 @@ export class QueryStatement implements RunningStatement {
     this.view = input.views.length === 0 ? null : this.createView(input, frame, after);
     const first = this.view ?? after;
     const keepsLast = this.view === null && plan.query.iterable;
-    this.source = createSource(input, plan, host, (items) => {
-      if (keepsLast) this.last = items;
-      first.update(items, NO_ITEMS);
+    this.source = createSource(input, this, host, (added, removed) => {
+      if (keepsLast && added.length > 0) this.last = added;
+      first.update(added, removed);
     });
     this.atoms = this.source.atoms;
     this.result = new QueryResult(plan, {
@@ -52,7 +52,7 @@ export class QueryStatement implements RunningStatement {
       kind,
       frame,
       binder,
-      items: () => this.view?.items() ?? this.last,
+      items: () => this.view?.items() ?? this.source.items?.() ?? this.last,
       deliver: (delivery) => this.deliver(delivery),
     });
   }

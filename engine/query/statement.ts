@@ -9,11 +9,14 @@ import type { RunPool } from '../pattern/limit-reporter.ts';
 import type { MatcherChoice } from '../pattern/planner.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { InsertPlan, PatternInput, StatementPlan, StreamInput } from '../plan/plan.ts';
+import type { StorePlan } from '../plan/store-plan.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
 import { originsOf } from './origins.ts';
 import { PatternRun } from './pattern-run.ts';
 import { Projection } from './projection.ts';
 import { Split } from './split.ts';
+import type { RowStore } from './store/row-store.ts';
+import type { StoreFeed } from './store/store-feed.ts';
 
 /** What a statement needs from its shard. */
 export interface StatementHost {
@@ -27,10 +30,17 @@ export interface StatementHost {
   /** What the patterns of the shard keep together. */
   readonly runPool: RunPool;
   readonly types: readonly EventType[];
+  readonly stores: readonly StorePlan[];
   notice(notice: Notice): void;
   recordClass(type: number): RecordClass;
   /** Makes an event of a stream from the values of its columns. */
   derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void;
+  /** A named window or table by its index in the plan; its statement was made before those that use it. */
+  store(index: number): RowStore;
+  addStore(index: number, store: RowStore): void;
+  removeStore(index: number): void;
+  /** Tells consumers of stores what changed. */
+  readonly feed: StoreFeed;
   /** A row that leaves the statement, with the admitted events behind it. What it feeds gets its events by `derive`. */
   onRow(
     plan: StatementPlan,

@@ -84,6 +84,7 @@ function planOf(root: PatternNode): Plan {
     statements: [statement],
     variables: [],
     expressions: [],
+    stores: [],
     zone: 'UTC',
   };
 }

@@ -10,9 +10,12 @@ import type { LimitCount, RunPool } from '../pattern/limit-reporter.ts';
 import type { MatcherChoice } from '../pattern/planner.ts';
 import { EMPTY_PLAN } from '../plan/empty-plan.ts';
 import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
+import type { StorePlan } from '../plan/store-plan.ts';
 import { createStatement } from '../query/create-statement.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
 import type { RunningStatement, StatementHost } from '../query/statement.ts';
+import type { RowStore } from '../query/store/row-store.ts';
+import { StoreFeed } from '../query/store/store-feed.ts';
 import { type Timer, TimerQueue } from '../time/timer-queue.ts';
 import { DerivedQueue } from './derived-queue.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -81,6 +84,11 @@ export class Shard implements StatementHost {
   private trigger: EventRecord | null = null;
   private ordinal = 0;
   private readonly derived = new DerivedQueue();
+  /** Events for named windows, which go before other derived events. */
+  private readonly derivedRows = new DerivedQueue();
+  private readonly storeMap = new Map<number, RowStore>();
+  private windowTypes: ReadonlySet<number> = new Set();
+  readonly feed = new StoreFeed((statement, work) => this.guarded(statement, work));
 
   constructor(options: ShardOptions) {
     this.options = options;
@@ -116,6 +124,24 @@ export class Shard implements StatementHost {
     return this.plan.types;
   }
 
+  get stores(): readonly StorePlan[] {
+    return this.plan.stores;
+  }
+
+  store(index: number): RowStore {
+    const store = this.storeMap.get(index);
+    assert(store !== undefined, `the store ${index} is not there`);
+    return store;
+  }
+
+  addStore(index: number, store: RowStore): void {
+    this.storeMap.set(index, store);
+  }
+
+  removeStore(index: number): void {
+    this.storeMap.delete(index);
+  }
+
   recordClass(type: number): RecordClass {
     return this.classes[type] as RecordClass;
   }
@@ -140,11 +166,12 @@ export class Shard implements StatementHost {
       const value = initial === null ? null : compileExpr(initial, this.backend)(null, [], this.env);
       this.env.variables.push(value);
     }
-    const added = plan.statements
+    const fresh = plan.statements
       .slice(this.plan.statements.length)
-      .filter((statement) => this.options.statements?.has(statement.index) ?? true)
-      .map((statement) => createStatement(statement, this));
+      .filter((statement) => this.options.statements?.has(statement.index) ?? true);
     this.plan = plan;
+    this.windowTypes = new Set(plan.stores.flatMap((one) => (one.kind === 'window' ? [one.type] : [])));
+    const added = this.create(fresh);
     this.setStatements([...this.statements, ...added]);
     for (const statement of added) statement.start();
     this.processDerived();
@@ -219,7 +246,8 @@ export class Shard implements StatementHost {
   derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
     const recordClass = (type: number) => this.recordClass(type);
     const event = makeDerivedEvent(insert, values, origins, { recordClass, time: this.env.now });
-    this.derived.push(event, this.precedenceOf(insert, event));
+    const queue = this.windowTypes.has(event.type) ? this.derivedRows : this.derived;
+    queue.push(event, this.precedenceOf(insert, event));
   }
 
   /** The rows that a pull from a statement gives now; null when it cannot be pulled. */
@@ -276,11 +304,18 @@ export class Shard implements StatementHost {
     snapshot.variables.forEach((value, i) => {
       this.env.variables[i] = reader.value(value);
     });
-    this.statements = this.statements.map((statement) => createStatement(statement.plan, this));
-    this.setStatements(this.statements);
+    this.setStatements(this.create(this.statements.map(({ plan }) => plan)));
     for (const statement of this.statements)
       statement.restore(states.get(statement.plan.index) ?? null, reader);
     this.timers.restoreSequence(snapshot.timerSequence);
+  }
+
+  /** Makes statements, those that create stores before those that use them; gives them in the order of the plans. */
+  private create(plans: readonly StatementPlan[]): RunningStatement[] {
+    const made = new Map<number, RunningStatement>();
+    const creates = ({ query }: StatementPlan) => query.onStore?.kind === 'create';
+    for (const plan of plans) if (creates(plan)) made.set(plan.index, createStatement(plan, this));
+    return plans.map((plan) => made.get(plan.index) ?? createStatement(plan, this));
   }
 
   private setStatements(statements: RunningStatement[]): void {
@@ -314,16 +349,24 @@ export class Shard implements StatementHost {
     }
   }
 
+  /** As in Esper rows for named windows go first, then consumers hear of changes, then other events come. */
   private processDerived(): void {
-    for (let event = this.derived.next(); event !== null; event = this.derived.next()) {
-      if (this.derived.taken > LIMITS.derivedEventsMax) throw this.endless(event);
+    for (let taken = 0; ; taken++) {
+      const row = this.derivedRows.next();
+      if (row === null && this.feed.dispatch()) continue;
+      const event = row ?? this.derived.next();
+      if (event === null) return;
+      if (taken > LIMITS.derivedEventsMax) throw this.endless(event);
       this.dispatcher.dispatch(event, this.env);
+      this.feed.dispatch();
     }
   }
 
   private endless(event: EventRecord): LimitError {
     const { name } = this.plan.types[event.type] as { name: string };
     this.derived.clear();
+    this.derivedRows.clear();
+    this.feed.clear();
     return new LimitError(
       `the stream ${name}: one event made more than ${LIMITS.derivedEventsMax} others at ${event.time}; ` +
         'streams that feed each other need a condition that ends it',

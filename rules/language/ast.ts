@@ -8,6 +8,8 @@ import type {
   SetStatement,
 } from './ast-declared.ts';
 import type { FormExpression } from './ast-forms.ts';
+import type { CreateIndex, CreateWindow, OnStore } from './ast-infra.ts';
+import type { SplitStatement } from './ast-split.ts';
 import type { Span } from './diagnostics.ts';
 
 /**
@@ -71,6 +73,9 @@ export type StatementBody =
   | SelectStatement
   | SplitStatement
   | UpdateStatement
+  | CreateWindow
+  | CreateIndex
+  | OnStore
   | ModuleLine
   | UnsupportedStatement;
 
@@ -139,24 +144,6 @@ export interface UpdateStatement extends Node {
 export interface Assignment extends Node {
   readonly target: Expression;
   readonly value: Expression | null;
-}
-
-/** `on trigger insert into A select … where … insert into B select … output first|all`: a stream split into several. */
-export interface SplitStatement extends Node {
-  readonly kind: 'split';
-  readonly trigger: StreamItem;
-  readonly branches: readonly SplitBranch[];
-  /** `output all`: an event goes to every branch whose condition it passes; else to the first. */
-  readonly all: boolean;
-}
-
-/** `insert into A select columns from [contained] as alias where condition` of a split. */
-export interface SplitBranch extends Node {
-  readonly insertInto: InsertInto;
-  readonly items: readonly SelectItem[];
-  readonly contained: readonly ContainedEvents[];
-  readonly alias: Name | null;
-  readonly where: Expression | null;
 }
 
 /** `insert into Stream(columns)` */

@@ -7,13 +7,14 @@ import type {
   Name,
   Pattern,
   SelectItem,
-  SplitBranch,
-  SplitStatement,
   StreamItem,
   UnsupportedStatement,
   UpdateStatement,
 } from './ast.ts';
+import type { OnStore } from './ast-infra.ts';
+import type { SplitBranch, SplitStatement } from './ast-split.ts';
 import { later, node, type Parts, type Spanned, spanOf, token } from './build.ts';
+import { onSelectOf, type SelectHead } from './build-infra.ts';
 
 /** Statements that begin with `on`; see `build.ts` for what builders get and give. */
 
@@ -51,9 +52,11 @@ export const trigger = (d: Parts): StreamItem => {
 };
 
 interface Branch extends Spanned {
-  /** Null when it is no branch of a split: the statement asks a named window. */
+  /** Null when it is no branch of a split: the statement asks a named window or table. */
   readonly split: SplitBranch | null;
   readonly all: boolean;
+  readonly head: SelectHead;
+  readonly clauses: readonly Spanned[];
 }
 
 interface OutputPart extends Spanned {
@@ -93,19 +96,29 @@ export const branch = (d: Parts): Branch => {
     known === clauses.length &&
     Math.max(where.length, from.length, output.length) <= 1 &&
     ['first', 'all', undefined].includes(output[0]?.part);
-  if (!isSplit) return { span: spanOf(d), split: null, all: false };
+  const items = d[3] as SelectItem[];
+  const head = { insertInto, distinct: d[2] !== null, items, deletes: false };
+  if (!isSplit) return { span: spanOf(d), split: null, all: false, head, clauses };
   const split = node(d, {
     insertInto,
-    items: d[3] as SelectItem[],
+    items,
     contained: from[0]?.contained ?? [],
     alias: from[0]?.alias ?? null,
     where: where[0]?.condition ?? null,
   });
-  return { span: split.span, split, all: output[0]?.part === 'all' };
+  return { span: split.span, split, all: output[0]?.part === 'all', head, clauses };
 };
 
-/** `select and delete`: always asks a named window. */
-export const selectDelete = (d: Parts): Branch => ({ span: spanOf(d), split: null, all: false });
+/** `[insert into S] select and delete items clauses` */
+export const selectDelete = (d: Parts): Branch => {
+  const head = {
+    insertInto: d[0] as InsertInto | null,
+    distinct: d[4] !== null,
+    items: d[5] as SelectItem[],
+    deletes: true,
+  };
+  return { span: spanOf(d), split: null, all: false, head, clauses: d[6] as Spanned[] };
+};
 
 /** `target = value` */
 export const assignment = (d: Parts): Assignment =>
@@ -122,8 +135,14 @@ export const update = (d: Parts): UpdateStatement =>
   });
 
 /** A split, or `on … select` of a named window. */
-export const onSelect = (d: Parts): SplitStatement | UnsupportedStatement => {
+export const onSelect = (d: Parts): SplitStatement | OnStore | UnsupportedStatement => {
   const branches = d[2] as Branch[];
+  const [only] = branches;
+  const asking =
+    branches.length === 1
+      ? onSelectOf(d, only as Branch, (only as Branch).head, (only as Branch).clauses)
+      : null;
+  if (asking !== null) return asking;
   const splits = branches.flatMap(({ split }) => split ?? []);
   if (splits.length < branches.length) return later('`on … select`')(d) as UnsupportedStatement;
   const all = branches.some((one) => one.all);

@@ -3,6 +3,7 @@ import type { Plan } from '../../engine/plan/plan.ts';
 import { Declared } from './declared.ts';
 import type { DivisionRules } from './lower-division.ts';
 import { Parameters, type ParameterValues } from './parameters.ts';
+import { Stores } from './stores.ts';
 
 const SCALARS: ReadonlyMap<string, ScalarKind> = new Map<string, ScalarKind>([
   ['string', 'string'],
@@ -35,6 +36,7 @@ export interface CatalogSettings {
 export class Catalog {
   readonly types: EventType[];
   readonly declared: Declared;
+  readonly stores: Stores;
   readonly parameters: Parameters;
   readonly division: DivisionRules;
   private readonly byName = new Map<string, number>();
@@ -49,6 +51,7 @@ export class Catalog {
     this.division = settings.division ?? {};
     this.types = [...types];
     this.declared = new Declared(base);
+    this.stores = new Stores(base?.stores ?? []);
     types.forEach((type, i) => {
       this.byName.set(type.name, i);
     });

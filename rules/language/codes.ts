@@ -91,6 +91,7 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'parameter without a value',
     'Values for `?` and `?:name` are given where rules are compiled.',
   ),
+  E0230: error('name', 'store name taken', 'Named windows and tables have names of their own.'),
   E0301: error(
     'type',
     'operands do not fit',
@@ -180,6 +181,12 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'no window to look into',
     '`prev` looks into a data window that keeps several items in order, and stands in the clauses of a query.',
   ),
+  E0450: error(
+    'meaning',
+    'views of a named window',
+    'A named window has data windows, which say how long its rows stay; who reads it can put statistics on it, no data windows.',
+  ),
+  E0451: error('meaning', 'bad fill', '`insert` fills a named window from another one, which is its model.'),
   E0500: error('not-implemented', 'not implemented yet', 'The text is EPL that this version cannot run.'),
   W0601: advice('unknown annotation', 'It has no effect; the name may be mistyped.'),
   W0602: advice('unusual severity', 'Receivers expect info, low, medium, high or critical.'),

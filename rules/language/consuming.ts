@@ -1,26 +1,53 @@
+import type { QueryPlan } from '../../engine/plan/plan.ts';
 import { readAnnotations } from './annotations.ts';
 import type {
+  InsertInto,
   Pattern,
   SelectStatement,
-  SplitStatement,
   Statement,
   StatementBody,
   StreamItem,
   UpdateStatement,
 } from './ast.ts';
 import type { SetStatement } from './ast-declared.ts';
+import type { CreateIndex, CreateWindow, OnAction, OnStore } from './ast-infra.ts';
+import type { SplitStatement } from './ast-split.ts';
 import { lowerSplit } from './lower-split.ts';
-import { lowerSelect, type StatementPlace, statementOf, type UnplacedStatement } from './lower-statement.ts';
+import {
+  lowerSelect,
+  placeText,
+  type StatementPlace,
+  statementOf,
+  type UnplacedStatement,
+} from './lower-statement.ts';
 import { lowerUpdate } from './lower-update.ts';
 import { lowerSet } from './lower-variable.ts';
+import { lowerCreateWindow } from './lower-window.ts';
 import type { Lowering } from './scope.ts';
 
 /** Statements that consume events and so have a place in the plan. */
-export type ConsumingBody = SetStatement | SelectStatement | SplitStatement | UpdateStatement;
+export type ConsumingBody =
+  | SetStatement
+  | SelectStatement
+  | SplitStatement
+  | UpdateStatement
+  | CreateWindow
+  | CreateIndex
+  | OnStore;
+
+const CONSUMING: ReadonlySet<string> = new Set<ConsumingBody['kind']>([
+  'set',
+  'select',
+  'split',
+  'update',
+  'createWindow',
+  'createIndex',
+  'onStore',
+]);
 
 /** Whether a statement consumes events. */
 export function isConsuming(body: StatementBody): body is ConsumingBody {
-  return body.kind === 'set' || body.kind === 'select' || body.kind === 'split' || body.kind === 'update';
+  return CONSUMING.has(body.kind);
 }
 
 /** Lowers a statement that consumes events; null after reporting what is wrong. */
@@ -36,32 +63,86 @@ export function lowerConsuming(
     case 'split':
       return lowerSplit(statement, body, place, lowering);
     case 'set':
+    case 'createWindow':
+    case 'createIndex':
+    case 'onStore':
     case 'update': {
       const errorsBefore = lowering.report.errorCount;
       const annotations = readAnnotations(statement.annotations, lowering.report);
-      const query = body.kind === 'set' ? lowerSet(body, lowering) : lowerUpdate(body, lowering);
+      const query = lowerQuery(statement, body, placeText(place, statement), lowering);
       if (query === null || lowering.report.errorCount > errorsBefore) return null;
       return statementOf(statement, place, annotations, query, lowering);
     }
   }
 }
 
+function lowerQuery(
+  { annotations }: Statement,
+  body: SetStatement | UpdateStatement | CreateWindow | CreateIndex | OnStore,
+  place: string,
+  lowering: Lowering,
+): QueryPlan | null {
+  switch (body.kind) {
+    case 'set':
+      return lowerSet(body, lowering);
+    case 'update':
+      return lowerUpdate(body, lowering);
+    case 'createWindow':
+      return lowerCreateWindow(body, annotations, place, lowering);
+    case 'createIndex':
+      lowering.report.notImplemented('`create index`', body.span);
+      return null;
+    case 'onStore':
+      lowering.report.notImplemented(`\`on … ${body.action.kind}\``, body.span);
+      return null;
+  }
+}
+
 /** The streams and patterns a statement reads. */
 export function sourcesOf(body: ConsumingBody): readonly StreamItem[] {
-  if (body.kind === 'update') return [];
+  if (body.kind === 'update' || body.kind === 'createWindow' || body.kind === 'createIndex') return [];
   return body.kind === 'select' ? body.from : [body.trigger];
 }
 
 /** Names of the streams that `insert into` of a statement feeds. */
 export function streamsFed(body: ConsumingBody): readonly string[] {
-  if (body.kind === 'update' || body.kind === 'set') return [];
-  if (body.kind === 'split') return body.branches.map(({ insertInto }) => insertInto.target.text);
-  return body.insertInto === null ? [] : [body.insertInto.target.text];
+  switch (body.kind) {
+    case 'split':
+      return body.branches.map(({ insertInto }) => insertInto.target.text);
+    case 'select':
+      return body.insertInto === null ? [] : [body.insertInto.target.text];
+    case 'createWindow':
+      return [body.name.text];
+    case 'onStore':
+      return fedByAction(body.action).map(({ target }) => target.text);
+    default:
+      return [];
+  }
+}
+
+function fedByAction(action: OnAction): readonly InsertInto[] {
+  if (action.kind === 'select') return action.select.insertInto === null ? [] : [action.select.insertInto];
+  if (action.kind !== 'merge') return [];
+  return action.cases.flatMap(({ actions }) =>
+    actions.flatMap((one) => (one.kind === 'insert' && one.into !== null ? [one.into] : [])),
+  );
+}
+
+/** The name of the store that a statement declares; null for the others. */
+export function storeCreated(body: ConsumingBody): string | null {
+  return body.kind === 'createWindow' ? body.name.text : null;
 }
 
 /** Names of the event types a statement reads. */
 export function typesRead(body: ConsumingBody): readonly string[] {
   if (body.kind === 'update') return [body.type.text];
+  if (body.kind === 'createWindow') return body.model.kind === 'type' ? [body.model.type.text] : [];
+  if (body.kind === 'createIndex') return [body.store.text];
+  const own = body.kind === 'onStore' ? [body.store.text] : [];
+  return [...own, ...typesOfSources(body)];
+}
+
+function typesOfSources(body: ConsumingBody): readonly string[] {
   return sourcesOf(body).flatMap((item) => {
     if (item.kind === 'stream') return [item.filter.type.text];
     return item.kind === 'pattern' ? typesOfPattern(item.pattern) : [];

@@ -143,9 +143,26 @@ function findType(name: Name, catalog: Catalog, report: Reporter): EventType | n
   return type ?? null;
 }
 
+/** The fields that columns declare; null after reporting a mistake. */
+export function columnFields(
+  columns: readonly SchemaColumn[],
+  catalog: Catalog,
+  report: Reporter,
+): readonly Field[] | null {
+  const fields: Field[] = [];
+  const errorsBefore = report.errorCount;
+  let isBroken = false;
+  for (const column of columns) {
+    const type = columnType(column, { representation: null }, catalog, report);
+    if (type === null) isBroken = true;
+    else addField(fields, { name: column.name.text, type }, column.name, false, report);
+  }
+  return isBroken || report.errorCount > errorsBefore ? null : fields;
+}
+
 function columnType(
   column: SchemaColumn,
-  { representation }: CreateSchema,
+  { representation }: Pick<CreateSchema, 'representation'>,
   catalog: Catalog,
   report: Reporter,
 ): ValueType | null {

@@ -173,6 +173,11 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0403', '@Name(5) select * from A', '5'],
   ['E0403', '@Alert(key=5) select * from A', '5'],
   ['E0404', "@Alert(severity='high') create schema C(x int)", "@Alert(severity='high')"],
+  ['E0230', 'create window W#keepall as A; create window W#keepall as A', 'W'],
+  ['E0450', 'create window W as A', 'W'],
+  ['E0450', 'create window W#keepall#uni(n) as A', '#uni(n)'],
+  ['E0450', 'create window W#keepall as A; select * from W#length(2)', '#length(2)'],
+  ['E0451', 'create window W#keepall as A insert', 'A'],
   ['E0405', 'insert into S(x) select n, v from A', 'insert into S(x)'],
   ['E0406', 'create schema C(q int); insert into C select * from A', 'C'],
   ['E0407', 'create schema C(d D); create schema D(c C)', 'C'],
@@ -286,7 +291,7 @@ describe('diagnostics', () => {
     expect(codes('select x.y.z + x.q as w, foo from Nope where bar = 1')).toEqual(['E0201']);
     expect(codes('create schema C(x Nope); select * from C(x = 1); select y from C')).toEqual(['E0205']);
     expect(codes('insert into S select nn from A; select * from S(q > 1)')).toEqual(['E0204']);
-    expect(codes('create window W#keepall as A; select x from W')).toEqual(['E0500']);
+    expect(codes('create table T(k string); select x from T')).toEqual(['E0500']);
     expect(codes('select * from pattern [[2] a=A -> b=B(n = a[0].nn)]')).toEqual(['E0204']);
     expect(codes('select nn, vv from A where qq > 1')).toEqual(['E0204', 'E0204', 'E0204']);
   });

@@ -13,7 +13,7 @@ export function fingerprint(text: string, query: QueryPlan, catalog: Catalog): s
   const words = tokenize(text).flatMap((token) => (token.negated ? token.text.split(' ') : [token.text]));
   const used = new Set<number>();
   for (const input of query.inputs) {
-    if (input.kind === 'stream') used.add(input.type);
+    if (input.kind !== 'pattern') used.add(input.type);
     else for (const { type } of filtersOf(input.root)) used.add(type);
   }
   if (query.insertInto !== null) used.add(query.insertInto.type);

@@ -2,7 +2,7 @@
 # Precedence is Esper's. The grammar must stay unambiguous; the corpus tests fail on a second reading.
 # Earley pays for every rule that could begin at a token: signs of one precedence are one terminal, lists recurse on the left.
 # Builders: b = build.ts, o = build-on.ts, s = build-select.ts, q = build-clauses.ts, c = build-schema.ts, p = build-pattern.ts,
-# e = build-expression.ts, v = build-declare.ts.
+# e = build-expression.ts, v = build-declare.ts, i = build-infra.ts.
 # Rules without one only become part of the text of an unsupported node.
 @lexer lexer
 
@@ -11,8 +11,8 @@ prefixes -> null {% b.none %} | prefixes annotation {% b.append %} | prefixes de
 inContext -> "context" %NAME {% b.clause('`context`') %}
 delivery -> "for" %NAME {% s.delivery %} | "for" %NAME "(" ")" {% s.delivery %}
   | "for" %NAME "(" expressions ")" {% (d) => s.delivery([d[0], d[1], d[2], d[4], d[3]]) %}
-form -> select {% id %} | createSchema {% id %} | createWindow {% b.later('`create window`') %}
-  | createTable {% b.later('`create table`') %} | createIndex {% b.later('`create index`') %}
+form -> select {% id %} | createSchema {% id %} | createWindow {% id %}
+  | createTable {% b.later('`create table`') %} | createIndex {% id %}
   | createVariable {% id %} | createContext {% b.later('`create context`') %}
   | createExpression {% id %} | createDataflow {% b.later('`create dataflow`') %}
   | on {% id %} | update {% id %} | fireAndForget {% id %}
@@ -61,17 +61,19 @@ typeArgument -> typeRef | "?"
 schemaClauses -> null {% b.none %} | schemaClauses schemaClause {% b.append %}
 schemaClause -> %CLAUSE typeNames {% c.schemaClause %}
 
-createWindow -> "create" "window" %TYPE views %RETAIN:? windowModel windowFill:?
-windowModel -> "as":? "(" columns ")" | "as":? typeName | "as":? "select" items "from" typeName
-windowFill -> "insert" | "insert" where
+createWindow -> "create" "window" %TYPE views %RETAIN:? windowModel windowFill:? {% i.createWindow %}
+windowModel -> "as":? "(" columns ")" {% i.columnsModel %} | "as":? typeName {% i.typeModel %}
+  | "as":? "select" items "from" typeName {% i.selectModel %}
+windowFill -> "insert" {% i.windowFill %} | "insert" where {% i.windowFill %}
 createTable -> "create" "table" %TYPE "as":? "(" tableColumns ")"
 tableColumns -> tableColumn | tableColumns "," tableColumn
 tableColumn -> %NAME typeRef tableMarks | %NAME call tableMarks
 tableMarks -> null | tableMarks %IDENT | tableMarks annotation
-createIndex -> "create" %UNIQUE:? "index" %NAME "on" %TYPE "(" indexColumns ")"
-indexColumns -> indexColumn | indexColumns "," indexColumn
-indexColumn -> indexKey | indexKey %IDENT | indexKey %IDENT "(" ")" | indexKey %IDENT "(" expressions ")"
-indexKey -> expression | tuple
+createIndex -> "create" %UNIQUE:? "index" %NAME "on" %TYPE "(" indexColumns ")" {% i.createIndex %}
+indexColumns -> indexColumn {% b.one %} | indexColumns "," indexColumn {% b.appendAfter %}
+indexColumn -> indexKey {% i.indexKey %} | indexKey %IDENT {% i.indexKey %} | indexKey %IDENT "(" ")" {% i.indexKey %}
+  | indexKey %IDENT "(" expressions ")" {% i.indexKey %}
+indexKey -> expression {% id %} | tuple {% id %}
 createVariable -> "create" %FIXED:? "variable" typeRef %NAME initialValue:? {% v.createVariable %}
 initialValue -> "=" expression {% (d) => d[1] %}
 createExpression -> "create" expressionDeclaration {% v.createExpression %}
@@ -213,11 +215,11 @@ rowDefine -> %NAME "as" expression
 
 # on, update, fire-and-forget
 
-on -> "on" trigger "delete" "from" typeName alias where:? {% b.later('`on … delete`') %}
+on -> "on" trigger "delete" "from" typeName alias where:? {% i.onDelete %}
   | "on" trigger "set" assignments {% v.onSet %}
-  | "on" trigger "update" typeName alias "set" assignments where:? {% b.later('`on … update`') %}
-  | "on" trigger "merge" "into":? typeName alias where:? mergeCases {% b.later('`on … merge`') %}
-  | "on" trigger "merge" "into":? typeName alias mergeInsert {% b.later('`on … merge`') %}
+  | "on" trigger "update" typeName alias "set" assignments where:? {% i.onUpdate %}
+  | "on" trigger "merge" "into":? typeName alias where:? mergeCases {% i.onMerge %}
+  | "on" trigger "merge" "into":? typeName alias mergeInsert {% i.onMergeInsert %}
   | "on" trigger onSelects {% o.onSelect %}
 trigger -> eventFilter alias {% o.trigger %} | patternSource alias {% o.trigger %}
 onSelects -> onBranch {% b.one %} | onSelects onMore {% b.append %}
@@ -225,19 +227,20 @@ onBranch -> insert:? "select" "distinct":? items onClauses {% o.branch %}
   | insert:? "select" "and":? "delete" "distinct":? items onClauses {% o.selectDelete %}
 onMore -> insert "select" items onClauses {% (d) => o.branch([d[0], d[1], null, d[2], d[3]]) %}
 onClauses -> null {% b.none %} | onClauses onClause {% b.append %}
-onClause -> where {% id %} | groupBy {% b.outline %} | "having" expression {% b.outline %} | orderBy {% b.outline %}
-  | limit {% b.outline %} | "output" %PART {% o.outputPart %} | "from" typeName alias {% b.outline %}
+onClause -> where {% id %} | groupBy {% id %} | having {% id %} | orderBy {% id %}
+  | limit {% id %} | "output" %PART {% o.outputPart %} | "from" typeName alias {% i.fromStore %}
   | "from" contained containeds alias {% o.fromContained %}
 assignments -> assignment {% b.one %} | assignments "," assignment {% b.appendAfter %}
 assignment -> primary "=" expression {% o.assignment %} | primary {% o.assignment %}
-mergeCases -> mergeCase | mergeCases mergeCase
-mergeCase -> "when" "not":? "matched" mergeCondition:? mergeActions
-mergeCondition -> "and" expression
-mergeActions -> mergeAction | mergeActions mergeAction
-mergeAction -> "then" "update" "set" assignments where:? | "then" "delete" where:? | "then" mergeInsert
-mergeInsert -> "insert" mergeTarget insertColumns:? precedence:? "select" items where:?
-  | "insert" insertColumns:? "select" items where:?
-mergeTarget -> "into" typeName
+mergeCases -> mergeCase {% b.one %} | mergeCases mergeCase {% b.append %}
+mergeCase -> "when" "not":? "matched" mergeCondition:? mergeActions {% i.mergeCase %}
+mergeCondition -> "and" expression {% (d) => d[1] %}
+mergeActions -> mergeAction {% b.one %} | mergeActions mergeAction {% b.append %}
+mergeAction -> "then" "update" "set" assignments where:? {% i.mergeUpdate %} | "then" "delete" where:? {% i.mergeDelete %}
+  | "then" mergeInsert {% (d) => d[1] %}
+mergeInsert -> "insert" mergeTarget insertColumns:? precedence:? "select" items where:? {% i.mergeInsertInto %}
+  | "insert" insertColumns:? "select" items where:? {% i.mergeInsert %}
+mergeTarget -> "into" typeName {% (d) => d[1] %}
 update -> "update" "istream" typeName alias "set" assignments where:? {% o.update %}
 fireAndForget -> "delete" "from" typeName alias where:? {% b.later('a query `delete`') %}
   | "update" typeName alias "set" assignments where:? {% b.later('a query `update`') %}

@@ -1,6 +1,6 @@
 import { type EventType, typeName, type ValueType } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
-import type { ContainedLevel, ContainedPlan } from '../../engine/plan/plan.ts';
+import type { ContainedLevel, ContainedPlan } from '../../engine/plan/contained-plan.ts';
 import type { ContainedEvents, EventFilter } from './ast.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';

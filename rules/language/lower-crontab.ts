@@ -1,7 +1,7 @@
 import { typeName, type ValueType } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { isInteger } from '../../engine/expr/type-rules.ts';
-import type { CrontabField, CrontabPlan } from '../../engine/plan/plan.ts';
+import type { CrontabField, CrontabPlan } from '../../engine/plan/crontab-plan.ts';
 import { zoneNamed } from '../../engine/time/zone.ts';
 import type { Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';

@@ -2,7 +2,8 @@ import type { ColumnPlan, QueryPlan } from '../../engine/plan/plan.ts';
 import { NO_CLAUSES } from '../../engine/plan/plan.ts';
 import type { SplitBranchPlan } from '../../engine/plan/query-plan.ts';
 import { readAnnotations } from './annotations.ts';
-import type { SplitBranch, SplitStatement, Statement } from './ast.ts';
+import type { Statement } from './ast.ts';
+import type { SplitBranch, SplitStatement } from './ast-split.ts';
 import { lowerContained } from './lower-contained.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { lowerInsert } from './lower-insert.ts';
@@ -10,12 +11,11 @@ import { lowerItems } from './lower-select.ts';
 import {
   lowerStream,
   placeText,
-  type Source,
   type StatementPlace,
   statementOf,
   type UnplacedStatement,
 } from './lower-statement.ts';
-import type { Lowering, Scope, ScopeEntry } from './scope.ts';
+import type { Lowering, Scope, ScopeEntry, Source } from './scope.ts';
 
 /** Lowers `on … insert into … insert into …`; null after reporting what is wrong. */
 export function lowerSplit(

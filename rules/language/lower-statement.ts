@@ -25,10 +25,11 @@ import { lowerInsert } from './lower-insert.ts';
 import { lowerPattern } from './lower-pattern.ts';
 import { filteredFirst, PreviousCollector } from './lower-previous.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
+import { lowerStoreSource } from './lower-store-source.ts';
 import { lowerViews, withReclaim } from './lower-views.ts';
 import { lineColumn } from './render.ts';
 import type { Reporter } from './reporter.ts';
-import type { Lowering, Scope, ScopeEntry } from './scope.ts';
+import type { Lowering, Scope, ScopeEntry, Source } from './scope.ts';
 import { readHints } from './statement-hints.ts';
 
 /** Where a statement stands. */
@@ -62,7 +63,7 @@ export function lowerSelect(
   const outer = { ...scope, previous };
   const condition = select.where === null ? null : lowerCondition(select.where, outer, report);
   const where = condition === null ? null : asFilter(condition, input, scope);
-  const aggregates = new AggregateCollector(false, () => input.views.length === 0);
+  const aggregates = new AggregateCollector(false, () => input.views.length === 0 && input.kind !== 'store');
   const groupBy = select.groupBy === null ? null : lowerGroupBy(select.groupBy, outer, hints, report);
   const levels = groupBy === null || groupBy.sets === null ? {} : { levelKeys: groupBy.keys };
   const inner = { ...outer, aggregates, ...levels };
@@ -120,7 +121,7 @@ function checkDelivery({ name, keys, span }: DeliveryClause, scope: Scope, repor
 
 /** Type of the events of `select *` from one stream; null for any other select. */
 function wholeType({ items }: SelectStatement, { input, scope }: Source): EventType | null {
-  const isWhole = input.kind === 'stream' && items.length === 1 && items[0]?.kind === 'wildcard';
+  const isWhole = input.kind !== 'pattern' && items.length === 1 && items[0]?.kind === 'wildcard';
   return isWhole ? (scope.entries[0]?.type ?? null) : null;
 }
 
@@ -160,12 +161,6 @@ export function placeText(place: StatementPlace, statement: Statement): string {
   return `${place.file}:${lineColumn(place.text, statement.span.start).line}`;
 }
 
-/** What the clauses of a statement work on. */
-export interface Source {
-  readonly input: InputPlan;
-  readonly scope: Scope;
-}
-
 function lowerSource(select: SelectStatement, lowering: Lowering): Source | null {
   const sources = select.from.map((item) => lowerStream(item, lowering));
   const [first, second] = select.from;
@@ -185,6 +180,8 @@ export function lowerStream(item: StreamItem, lowering: Lowering): Source | null
   for (const { what, span } of item.unsupported) report.notImplemented(what, span);
   if (item.unidirectional) report.notImplemented('`unidirectional`', item.span);
   const alias = item.alias?.text ?? null;
+  if (item.kind === 'stream' && catalog.stores.get(item.filter.type.text) !== undefined)
+    return lowerStoreSource(item, lowering);
   if (item.kind === 'stream') {
     const own = alias ?? item.filter.type.text;
     const { type, condition, entry: outer } = lowerFilter(item.filter, own, [], lowering);

@@ -6,7 +6,6 @@ import type {
   Name,
   SchemaColumn,
   SelectStatement,
-  SplitStatement,
   Statement,
   StatementBody,
   StreamItem,
@@ -17,8 +16,10 @@ import type {
 } from './ast.ts';
 import type { DeliveryClause } from './ast-clauses.ts';
 import type { CreateVariable, ExpressionDeclaration } from './ast-declared.ts';
+import type { SplitStatement } from './ast-split.ts';
 import { printClauses } from './print-clauses.ts';
 import { printExpression } from './print-expression.ts';
+import { printInfra } from './print-infra.ts';
 import { printAnnotation, printDotted, printName } from './print-names.ts';
 import { printAlias, printContained, printFilter, printItem, printPattern } from './print-pattern.ts';
 
@@ -48,6 +49,10 @@ function printBody(body: StatementBody): string {
       return printSplit(body);
     case 'update':
       return printUpdate(body);
+    case 'createWindow':
+    case 'createIndex':
+    case 'onStore':
+      return printInfra(body, PARTS);
     case 'module':
       return `${body.word} ${printDotted(body.name, true)}`;
     case 'unsupported':
@@ -195,3 +200,11 @@ function printView({ namespace, name, args }: ViewUse): string {
   const list = args.length === 0 ? '' : `(${args.map((one) => printExpression(one)).join(',')})`;
   return `#${space}${printName(name)}${list}`;
 }
+
+const PARTS = {
+  stream: printStream,
+  view: printView,
+  column: printColumn,
+  insert: printInsert,
+  assignments: printAssignments,
+};

@@ -1,5 +1,6 @@
 import type { EventType, Field, ValueType } from '../../engine/event/types.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
+import type { InputPlan } from '../../engine/plan/plan.ts';
 import type { AggregatePlan, PreviousPlan } from '../../engine/plan/query-plan.ts';
 import type { ExpressionDeclaration } from './ast-declared.ts';
 import type { Catalog } from './catalog.ts';
@@ -24,6 +25,12 @@ export interface ScopeEntry {
   readonly isRepeated?: boolean;
   /** For a parameter: what stands for the event, instead of the slot. */
   readonly expr?: Expr;
+}
+
+/** What the clauses of a statement work on. */
+export interface Source {
+  readonly input: InputPlan;
+  readonly scope: Scope;
 }
 
 /** The names an expression can use. The current event wins for unqualified names; among tags they must be unique. */

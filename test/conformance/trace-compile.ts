@@ -1,3 +1,4 @@
+import { EMPTY_PLAN } from '../../engine/plan/empty-plan.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { compileRules, type Diagnostic } from '../../rules/index.ts';
 import { LATER_STEPS, type Trace } from './trace-case.ts';
@@ -45,7 +46,7 @@ const titles = (list: readonly Diagnostic[]): string =>
  */
 export function missingParts(trace: Trace): readonly string[] {
   const { types } = readTypes(trace);
-  let base: Plan = { types, statements: [], variables: [], expressions: [], zone: 'UTC' };
+  let base: Plan = { ...EMPTY_PLAN, types };
   const missing = new Set<string>();
   for (const name of LATER_STEPS) {
     if (trace.steps.some((step) => step[name] !== undefined)) missing.add(`a step \`${name}\``);

@@ -1,6 +1,7 @@
 import type { PatternLimits } from '../../engine/core/limits.ts';
 import { EventRecord, getField, type Value } from '../../engine/event/record.ts';
 import { WHOLE_EVENT } from '../../engine/event/to-json.ts';
+import { EMPTY_PLAN } from '../../engine/plan/empty-plan.ts';
 import type { Plan, QueryPlan, StatementPlan } from '../../engine/plan/plan.ts';
 import type { Row as EngineRow } from '../../engine/runtime/row.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
@@ -77,7 +78,7 @@ class TraceRun {
     this.options = options;
     this.log = log;
     this.given = readTypes(trace);
-    this.plan = { types: this.given.types, statements: [], variables: [], expressions: [], zone: 'UTC' };
+    this.plan = { ...EMPTY_PLAN, types: this.given.types };
     this.comparer = new TraceComparer(() => this.plan.types, this.sent);
   }
 
@@ -136,7 +137,7 @@ class TraceRun {
     this.deployments.add(step, this.plan, plan);
     this.plan = plan;
     this.shard ??= new Shard({
-      plan: { types: [], statements: [], variables: [], expressions: [], zone: 'UTC' },
+      plan: EMPTY_PLAN,
       startTime: this.now,
       backend: this.options.backend,
       matcher: this.options.matcher ?? 'auto',
@@ -169,7 +170,7 @@ class TraceRun {
     this.shard = null;
     this.deployments.clear();
     this.listened.clear();
-    this.plan = { types: this.given.types, statements: [], variables: [], expressions: [], zone: 'UTC' };
+    this.plan = { ...EMPTY_PLAN, types: this.given.types };
   }
 
   private setVariable(name: string, value: unknown): void {

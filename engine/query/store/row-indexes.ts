@@ -1,0 +1,95 @@
+import { type EventRecord, fieldKey, type Value } from '../../event/record.ts';
+import type { RowIndex } from './row-store.ts';
+
+/** The hash indexes of a store, by their fields. */
+export class RowIndexes {
+  private readonly byFields = new Map<string, HashIndex>();
+
+  /** The index over the fields; `rows` fill it when it is new. */
+  get(fields: readonly number[], rows: () => Iterable<EventRecord>): RowIndex {
+    const name = fields.join();
+    let index = this.byFields.get(name);
+    if (index === undefined) {
+      index = new HashIndex(fields);
+      index.add(rows());
+      this.byFields.set(name, index);
+    }
+    return index;
+  }
+
+  add(rows: Iterable<EventRecord>): void {
+    for (const index of this.byFields.values()) index.add(rows);
+  }
+
+  remove(rows: Iterable<EventRecord>): void {
+    for (const index of this.byFields.values()) index.remove(rows);
+  }
+
+  /** Fills all indexes anew. */
+  refill(rows: () => Iterable<EventRecord>): void {
+    for (const index of this.byFields.values()) {
+      index.clear();
+      index.add(rows());
+    }
+  }
+}
+
+const NO_ROWS: ReadonlySet<EventRecord> = new Set();
+
+/**
+ * Rows by the values of some fields: one map a field, each leading to the next. Adding, removing and finding cost O(1) a
+ * field. A row with a null in a field is found by no key.
+ */
+class HashIndex implements RowIndex {
+  private readonly keys: readonly string[];
+  private readonly root = new Map<Value, unknown>();
+
+  constructor(fields: readonly number[]) {
+    this.keys = fields.map(fieldKey);
+  }
+
+  find(key: readonly Value[]): Iterable<EventRecord> {
+    let at: unknown = this.root;
+    for (let i = 0; i < key.length; i++) {
+      at = (at as Map<Value, unknown>).get(key[i] as Value);
+      if (at === undefined) return NO_ROWS;
+    }
+    return at as Set<EventRecord>;
+  }
+
+  add(rows: Iterable<EventRecord>): void {
+    const { keys, root } = this;
+    const last = keys.length - 1;
+    for (const row of rows) {
+      let at = root;
+      for (let i = 0; i <= last; i++) {
+        const value = (row as unknown as Record<string, Value>)[keys[i] as string] as Value;
+        if (value === null) break;
+        let next = at.get(value);
+        if (next === undefined) {
+          next = i === last ? new Set<EventRecord>() : new Map<Value, unknown>();
+          at.set(value, next);
+        }
+        if (i === last) (next as Set<EventRecord>).add(row);
+        else at = next as Map<Value, unknown>;
+      }
+    }
+  }
+
+  remove(rows: Iterable<EventRecord>): void {
+    for (const row of rows) this.removeFrom(this.root, row, 0);
+  }
+
+  clear(): void {
+    this.root.clear();
+  }
+
+  private removeFrom(at: Map<Value, unknown>, row: EventRecord, i: number): void {
+    const value = (row as unknown as Record<string, Value>)[this.keys[i] as string] as Value;
+    const next = at.get(value);
+    if (next === undefined) return;
+    if (i === this.keys.length - 1) (next as Set<EventRecord>).delete(row);
+    else this.removeFrom(next as Map<Value, unknown>, row, i + 1);
+    if ((next as Set<EventRecord> | Map<Value, unknown>).size === 0) at.delete(value);
+  }
+}

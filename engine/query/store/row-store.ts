@@ -1,0 +1,51 @@
+import type { EventRecord, Value } from '../../event/record.ts';
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { StorePlan } from '../../plan/store-plan.ts';
+
+/**
+ * Rows that several statements share: a named window or a table. Rows change at once, and whoever asks afterwards sees
+ * them so; consumers (statements with the store in `from`, or as a trigger) are told later, see `StoreFeed`.
+ */
+export interface RowStore {
+  readonly plan: StorePlan;
+  readonly size: number;
+  /** Present rows in the order of the store. Not to be read while the store changes: copy first. */
+  rows(): Iterable<EventRecord>;
+  /** The rows by equality of fields. Indexes are made at the first question, kept up to date, and shared. */
+  indexOf(fields: readonly number[]): RowIndex;
+  /** Begins a change. */
+  edit(): StoreEdit;
+  /** From now on the consumer is told of what enters and leaves, in the order of subscriptions. */
+  subscribe(consumer: StoreConsumer): void;
+  unsubscribe(consumer: StoreConsumer): void;
+  stop(): void;
+  snapshot(writer: EventWriter): unknown;
+  restore(state: unknown, reader: EventReader): void;
+}
+
+/** Finds rows by the values of its fields. */
+export interface RowIndex {
+  /** The rows whose fields equal the key, in the order they came; none when a part of it is null. */
+  find(key: readonly Value[]): Iterable<EventRecord>;
+}
+
+/** Rows that enter, leave and are replaced together. A window shows the change when it is done, a table step by step. */
+export interface StoreEdit {
+  insert(row: EventRecord): void;
+  delete(row: EventRecord): void;
+  /** `after` is a copy of the row with other values. */
+  replace(row: EventRecord, after: EventRecord): void;
+  done(): void;
+}
+
+/** A part of a statement that takes rows of a store. */
+export interface StoreConsumer {
+  readonly owner: StoreReader;
+  update(added: readonly EventRecord[], removed: readonly EventRecord[]): void;
+}
+
+/** The statement behind a consumer. `onEvent` is called when all its consumers were told of a change. */
+export interface StoreReader {
+  readonly plan: { readonly index: number; readonly priority: number; readonly drop: boolean };
+  onEvent(): void;
+}

@@ -1,0 +1,110 @@
+import type { EventRecord } from '../../event/record.ts';
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { WindowPlan } from '../../plan/store-plan.ts';
+import { ItemBinder } from '../item.ts';
+import type { StatementHost } from '../statement.ts';
+import { createViewChain } from '../view/create-view.ts';
+import { NO_ITEMS, type View } from '../view/view.ts';
+import { RowIndexes } from './row-indexes.ts';
+import type { RowIndex, RowStore, StoreConsumer, StoreEdit } from './row-store.ts';
+
+type Rows = readonly EventRecord[];
+
+/** What a window needs to know of the statement that makes it. */
+export interface WindowOwner {
+  readonly plan: { readonly index: number; readonly name: string };
+  /** Rows enter and leave the window. */
+  onChange(added: Rows, removed: Rows): void;
+}
+
+/** A named window: data windows over rows, with indexes and consumers. */
+export class WindowStore implements RowStore {
+  readonly plan: WindowPlan;
+  private readonly host: StatementHost;
+  private readonly view: View;
+  private readonly indexes = new RowIndexes();
+  /** Replaced, never changed: changes that wait hold on to those of their time. */
+  private consumers: readonly StoreConsumer[] = [];
+  private readonly owner: WindowOwner;
+
+  constructor(plan: WindowPlan, owner: WindowOwner, host: StatementHost) {
+    this.plan = plan;
+    this.host = host;
+    this.owner = owner;
+    const viewHost = {
+      statement: owner.plan.index,
+      timers: host.timers,
+      binder: new ItemBinder('event', host.env, host.backend),
+      rule: owner.plan.name,
+      recordClass: (type: number) => host.recordClass(type),
+    };
+    const tail = { update: (added: Rows, removed: Rows) => this.onChange(added, removed) };
+    this.view = createViewChain(plan.views, plan.retain, viewHost, tail);
+  }
+
+  get size(): number {
+    let count = 0;
+    for (const _ of this.rows()) count++;
+    return count;
+  }
+
+  rows(): Iterable<EventRecord> {
+    return this.view.items();
+  }
+
+  indexOf(fields: readonly number[]): RowIndex {
+    return this.indexes.get(fields, () => this.rows());
+  }
+
+  /** Rows come to the window, or are taken out of it. */
+  update(added: Rows, removed: Rows): void {
+    this.view.update(added, removed);
+  }
+
+  edit(): StoreEdit {
+    const added: EventRecord[] = [];
+    const removed: EventRecord[] = [];
+    return {
+      insert: (row) => added.push(row),
+      delete: (row) => removed.push(row),
+      replace: (row, after) => {
+        added.push(after);
+        removed.push(row);
+      },
+      done: () => {
+        if (added.length > 0 || removed.length > 0) this.update(added, removed);
+      },
+    };
+  }
+
+  subscribe(consumer: StoreConsumer): void {
+    this.consumers = [...this.consumers, consumer];
+  }
+
+  unsubscribe(consumer: StoreConsumer): void {
+    this.consumers = this.consumers.filter((one) => one !== consumer);
+  }
+
+  stop(): void {
+    this.view.stop();
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return this.view.snapshot(writer);
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    this.view.restore(state, reader);
+    this.indexes.refill(() => this.rows());
+  }
+
+  private onChange(added: Rows, removed: Rows): void {
+    this.indexes.remove(removed);
+    this.indexes.add(added);
+    this.owner.onChange(added, removed);
+    this.host.feed.push(this.consumers, added, removed);
+  }
+}
+
+/** No rows. */
+export const NO_ROWS: Rows = NO_ITEMS;

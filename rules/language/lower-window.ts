@@ -1,0 +1,112 @@
+import type { EventType, Field } from '../../engine/event/types.ts';
+import type { Expr } from '../../engine/expr/ir.ts';
+import { NO_CLAUSES, type QueryPlan } from '../../engine/plan/plan.ts';
+import type { WindowPlan } from '../../engine/plan/store-plan.ts';
+import { accessOf } from './annotations.ts';
+import type { Annotation } from './ast.ts';
+import type { CreateWindow, WindowModel } from './ast-infra.ts';
+import type { DeclaredAt } from './catalog.ts';
+import { columnFields } from './declare-schema.ts';
+import { lowerCondition } from './lower-expression.ts';
+import { areUnique, lowerItems } from './lower-select.ts';
+import { lowerViews } from './lower-views.ts';
+import { currentEntry, type Lowering } from './scope.ts';
+import { VIEW_FORMS } from './view-forms.ts';
+
+/**
+ * Declares a named window: its type, which bears its name, and its place among the stores. Its query gives the rows that
+ * enter and leave. Null after reporting what is wrong.
+ */
+export function lowerCreateWindow(
+  window: CreateWindow,
+  annotations: readonly Annotation[],
+  place: DeclaredAt,
+  lowering: Lowering,
+): QueryPlan | null {
+  const { catalog, report } = lowering;
+  const { name, views: uses, retain } = window;
+  const errorsBefore = report.errorCount;
+  if (catalog.stores.isTaken(name.text)) {
+    report.error('E0230', `there is a named window or table \`${name.text}\` already`, name.span);
+    return null;
+  }
+  checkViews(window, lowering);
+  const type = windowType(name.text, window.model, lowering);
+  if (type === null || report.errorCount > errorsBefore) return null;
+  const scope = { catalog, entries: [currentEntry(name.text, type)], alias: null };
+  const viewed = lowerViews({ views: uses, retain, unidirectional: false }, name.text, scope, lowering);
+  const fill = lowerFill(window, lowering);
+  const columns = lowerItems([{ kind: 'wildcard', span: name.span }], scope, false, report);
+  if (viewed === null || columns === null || report.errorCount > errorsBefore) return null;
+  const plan: WindowPlan = {
+    kind: 'window',
+    name: name.text,
+    type: catalog.add(type, place),
+    access: accessOf(annotations),
+    views: viewed.views,
+    retain: viewed.retain,
+    fill,
+  };
+  return {
+    kind: 'select',
+    inputs: [],
+    where: null,
+    columns: columns.map(({ name: column, type: of, expr }) => ({ name: column, type: of, expr })),
+    insertInto: null,
+    ...NO_CLAUSES,
+    onStore: { kind: 'create', store: catalog.stores.add(plan) },
+  };
+}
+
+/** A named window keeps its rows itself: it has data windows, and no statistics. */
+function checkViews({ name, views }: CreateWindow, { report }: Lowering): void {
+  const wrong = views.find((use) => VIEW_FORMS.get(use.name.text.toLowerCase())?.kind === 'derived');
+  if (wrong !== undefined) {
+    report.error('E0450', `the statistics \`#${wrong.name.text}\` keep no rows`, wrong.span, [
+      'put them on a statement that reads the named window',
+    ]);
+  }
+  if (views.length > 0) return;
+  report.error('E0450', `the named window \`${name.text}\` needs a data window`, name.span, [
+    'it says how long rows stay, for example `#keepall` or `#time(1 hour)`',
+  ]);
+}
+
+function windowType(name: string, model: WindowModel, lowering: Lowering): EventType | null {
+  const base = { name, supertypes: [], startField: -1, endField: -1, origin: 'derived' as const };
+  const { catalog, report } = lowering;
+  if (model.kind === 'columns') {
+    const fields = columnFields(model.columns, catalog, report);
+    return fields === null ? null : { ...base, fields };
+  }
+  const type = catalog.get(model.type.text);
+  if (type === undefined) {
+    if (!catalog.isExpected(model.type.text))
+      report.unknown('E0201', 'event type', model.type.text, model.type.span, catalog.names());
+    return null;
+  }
+  if (model.items === null || (model.items.length === 1 && model.items[0]?.kind === 'wildcard'))
+    return { ...type, ...base, startField: type.startField, endField: type.endField };
+  const scope = { catalog, entries: [currentEntry(type.name, type)], alias: null };
+  const columns = lowerItems(model.items, scope, false, report);
+  if (columns === null || !areUnique(columns, report)) return null;
+  const fields = columns.map(
+    (one): Field => ({ name: one.name, type: one.type.kind === 'null' ? { kind: 'object' } : one.type }),
+  );
+  return { ...base, fields };
+}
+
+/** `insert where …`: the rows of the model, another named window. */
+function lowerFill({ fill, model, name }: CreateWindow, { catalog, report }: Lowering): WindowPlan['fill'] {
+  if (fill === null) return null;
+  const source = model.kind === 'type' ? catalog.stores.get(model.type.text) : undefined;
+  if (source === undefined || source.plan.kind !== 'window') {
+    const title = '`insert` fills a named window from another one, which is its model';
+    report.error('E0451', title, model.kind === 'type' ? model.type.span : name.span);
+    return null;
+  }
+  const type = catalog.types[source.plan.type] as EventType;
+  const scope = { catalog, entries: [currentEntry(type.name, type)], alias: null };
+  const where: Expr | null = fill.where === null ? null : lowerCondition(fill.where, scope, report);
+  return { store: source.index, where };
+}

@@ -1,0 +1,65 @@
+import { testStatementCases } from './support/statement-case.ts';
+
+const SCHEMAS = `
+  create schema A(k string, v int);
+  create schema B(k string, v int);
+`;
+
+testStatementCases('named windows', [
+  {
+    name: 'consumers see what enters and leaves; the statement itself shows it too',
+    rules: `${SCHEMAS}
+      @Name('out0') create window W#length(2) as A;
+      insert into W select * from A;
+      @Name('out1') select irstream k, sum(v) as s from W;
+      @Name('out2') select irstream * from W(v > 1);`,
+    events: [
+      [0, 'A', { k: 'a', v: 1 }],
+      [1, 'A', { k: 'b', v: 2 }],
+      [2, 'A', { k: 'c', v: 3 }],
+      [3, 'A', { k: 'd', v: 4 }],
+    ],
+    expected: [
+      '0 out0 {"k":"a","v":1}',
+      '0 out1 {"k":"a","s":1}',
+      '1 out0 {"k":"b","v":2}',
+      '1 out1 {"k":"b","s":3}',
+      '1 out2 {"k":"b","v":2}',
+      '2 out0 {"k":"c","v":3}',
+      '2 out0 - {"k":"a","v":1}',
+      '2 out1 {"k":"c","s":5}',
+      '2 out1 - {"k":"a","s":5}',
+      '2 out2 {"k":"c","v":3}',
+      '3 out0 {"k":"d","v":4}',
+      '3 out0 - {"k":"b","v":2}',
+      '3 out1 {"k":"d","s":7}',
+      '3 out1 - {"k":"b","s":7}',
+      '3 out2 {"k":"d","v":4}',
+      '3 out2 - {"k":"b","v":2}',
+    ],
+  },
+  {
+    name: 'rows leave by time; several statements feed one window, also before its text',
+    rules: `${SCHEMAS}
+      insert into W select k, v from B(v > 10);
+      @Name('out') select irstream count(*) as n from W;
+      create window W#time(10 msec) (k string, v int);
+      insert into W select k from A;`,
+    events: [
+      [0, 'A', { k: 'a', v: 1 }],
+      [5, 'B', { k: 'b', v: 11 }],
+      [6, 'B', { k: 'b', v: 1 }],
+    ],
+    until: 20,
+    expected: [
+      '0 out {"n":1}',
+      '0 out - {"n":0}',
+      '5 out {"n":2}',
+      '5 out - {"n":1}',
+      '10 out {"n":1}',
+      '10 out - {"n":2}',
+      '15 out {"n":0}',
+      '15 out - {"n":1}',
+    ],
+  },
+]);
