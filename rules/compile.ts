@@ -200,6 +200,7 @@ function waitsFor(entry: Entry, open: ReadonlySet<Entry>, catalog: Catalog): str
     }
   }
   for (const name of streamsFed(entry.statement.body as ConsumingBody)) {
+    if (storeCreated(entry.statement.body as ConsumingBody) === name) continue;
     const isCreated = [...open].some(
       (other) => other !== entry && storeCreated(other.statement.body as ConsumingBody) === name,
     );
