@@ -177,6 +177,8 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
   const { onStore } = statement.query;
   if (onStore !== null) return { kind: 'none', reason: sharedStore(plan, onStore.store) };
   if (input === undefined) return { kind: 'any' };
+  if (statement.query.join !== null)
+    return { kind: 'none', reason: 'it joins streams, and no key of them is followed' };
   if (statement.query.update !== null) return keysNotUpdated(plan, statement);
   if (statement.query.split !== null)
     return { kind: 'none', reason: 'it splits a stream, and no key is followed through the branches' };

@@ -3,6 +3,7 @@ import type { Expr } from '../expr/ir.ts';
 import type { ContainedPlan } from './contained-plan.ts';
 import type { CrontabPlan } from './crontab-plan.ts';
 import type { ExpressionPlan, VariablePlan } from './declared-plan.ts';
+import type { JoinPlan } from './join-plan.ts';
 import type {
   AggregatePlan,
   AssignmentPlan,
@@ -79,6 +80,8 @@ export interface AlertPlan {
 export interface QueryPlan {
   readonly kind: 'select';
   readonly inputs: readonly InputPlan[];
+  /** How several inputs are joined; null for one. */
+  readonly join: JoinPlan | null;
   readonly where: Expr | null;
   readonly selector: StreamSelector;
   readonly distinct: boolean;
@@ -109,6 +112,7 @@ export interface QueryPlan {
 
 /** The clauses of a query that has none: each item makes one row. */
 export const NO_CLAUSES = {
+  join: null,
   selector: 'istream',
   distinct: false,
   aggregates: [],
@@ -132,7 +136,7 @@ export type InputPlan = StreamInput | PatternInput | StoreInput;
 
 /** Whether the clauses of a query see matches of the input: a pattern whose views derive no statistics. */
 export function hasMatches(input: InputPlan): boolean {
-  return input.kind === 'pattern' && input.views.every(({ derived }) => derived < 0);
+  return input.kind === 'pattern' && input.matchType < 0 && input.views.every(({ derived }) => derived < 0);
 }
 
 /** Events of one type that pass a filter. Expressions of the query reach the event through slot `CURRENT`. */
@@ -168,7 +172,9 @@ export interface PatternInput {
   readonly kind: 'pattern';
   readonly root: PatternNode;
   readonly slots: readonly PatternSlot[];
-  /** As of a stream; the items are matches. */
+  /** In a join, type of the events that matches become, with a field for each tag; −1: the items are matches. */
+  readonly matchType: number;
+  /** As of a stream. */
   readonly views: readonly ViewPlan[];
   readonly retain: Retain;
   /** `@SuppressOverlappingMatches`: of the matches of one event or time step that share an event, the first stays. */

@@ -1,6 +1,7 @@
 import { childrenOf } from '../expr/analyze.ts';
 import type { Expr } from '../expr/ir.ts';
 import type { PatternInput, QueryPlan, StatementPlan, StreamInput } from '../plan/plan.ts';
+import { JoinStatement } from './join/join-statement.ts';
 import { QueryStatement } from './query-statement.ts';
 import { PatternStatement, type RunningStatement, type StatementHost, StreamStatement } from './statement.ts';
 import { createStoreStatement } from './store/create-store-statement.ts';
@@ -13,6 +14,7 @@ export function createStatement(plan: StatementPlan, host: StatementHost): Runni
   if (onStore !== null) return createStoreStatement(plan, onStore, host);
   if (update !== null) return new UpdateStatement(plan, host);
   if (variable !== null) return new VariableStatement(plan, variable, host);
+  if (plan.query.join !== null) return new JoinStatement(plan, host);
   if (!isPlain(plan.query)) return new QueryStatement(plan, host);
   const input = plan.query.inputs[0] as StreamInput | PatternInput;
   return input.kind === 'stream'

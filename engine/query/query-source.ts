@@ -1,11 +1,12 @@
 import { unreachable } from '../core/assert.ts';
-import type { EventRecord } from '../event/record.ts';
+import { type EventRecord, setField, type Value } from '../event/record.ts';
 import { compilePredicate, type Env, type Predicate, type Slot } from '../expr/evaluate.ts';
 import { ContainedSelection } from '../pattern/contained.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { InputPlan, PatternInput, StatementPlan, StoreInput, StreamInput } from '../plan/plan.ts';
 
 import { type Item, MatchRecord } from './item.ts';
+import { originsOfSlots } from './origins.ts';
 import { PatternRun } from './pattern-run.ts';
 import type { StatementAtom, StatementHost } from './statement.ts';
 import type { RowStore, StoreConsumer, StoreReader } from './store/row-store.ts';
@@ -93,18 +94,18 @@ class StreamSource implements QuerySource {
 class PatternSource implements QuerySource {
   readonly atoms: readonly StatementAtom[];
   private readonly run: PatternRun;
-  private readonly env: Env;
   private readonly target: ItemTarget;
   private readonly feedsStream: boolean;
   private readonly isOrdered: boolean;
+  private readonly itemOf: (slots: readonly Slot[]) => Item;
 
   constructor(input: PatternInput, plan: StatementPlan, host: StatementHost, target: ItemTarget) {
     this.run = new PatternRun(plan, input, host);
     this.atoms = this.run.atoms;
-    this.env = host.env;
     this.target = target;
     this.feedsStream = plan.query.insertInto !== null;
     this.isOrdered = plan.query.orderBy.length > 0;
+    this.itemOf = itemMaker(input, host);
   }
 
   start(): void {
@@ -134,7 +135,7 @@ class PatternSource implements QuerySource {
   }
 
   private give(): void {
-    const items = this.run.take().map(({ slots }) => new MatchRecord(slots, this.env.now));
+    const items = this.run.take().map(({ slots }) => this.itemOf(slots));
     // Matches enter one by one, but those of one event are put in order together.
     if (this.isOrdered && items.length > 0) this.target(items, NO_ITEMS);
     else for (const item of items) this.target([item], NO_ITEMS);
@@ -195,3 +196,15 @@ class StoreSource implements QuerySource, StoreConsumer {
 }
 
 const NO_SLOTS: readonly Slot[] = [];
+
+/** In a join a match is an event whose fields are its tags. */
+function itemMaker({ matchType }: PatternInput, host: StatementHost): (slots: readonly Slot[]) => Item {
+  const { env } = host;
+  if (matchType < 0) return (slots) => new MatchRecord(slots, env.now);
+  return (slots) => {
+    const event = new (host.recordClass(matchType))(matchType, env.now, -1, -1);
+    for (let i = 0; i < slots.length; i++) setField(event, i, slots[i] as Value);
+    event.origins = originsOfSlots(slots);
+    return event;
+  };
+}

@@ -4,7 +4,8 @@ import { hasMatches, type InputPlan, type StatementPlan } from '../plan/plan.ts'
 import { type Item, ItemBinder, type ItemKind } from './item.ts';
 import { QueryResult } from './query-result.ts';
 import { createSource, type QuerySource } from './query-source.ts';
-import { type Delivery, type OutRow, originsOfRow, readItems, writeItems } from './result/out-row.ts';
+import { deliverRows } from './result/deliver.ts';
+import { readItems, writeItems } from './result/out-row.ts';
 import { ResultFrame } from './result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from './statement.ts';
 import { createViewChain } from './view/create-view.ts';
@@ -53,7 +54,7 @@ export class QueryStatement implements RunningStatement {
       frame,
       binder,
       items: () => this.view?.items() ?? this.source.items?.() ?? this.last,
-      deliver: (delivery) => this.deliver(delivery),
+      deliver: (delivery) => deliverRows(delivery, plan, host),
     });
   }
 
@@ -124,24 +125,5 @@ export class QueryStatement implements RunningStatement {
     const chain = createViewChain(input.views, input.retain, viewHost, child);
     this.previous?.observe(0, chain);
     return chain;
-  }
-
-  /** Rows become events first, then leave; rows of the remove stream leave as new ones for `rstream`. */
-  private deliver({ added, removed }: Delivery): void {
-    const { plan, host } = this;
-    const { insertInto, selector } = plan.query;
-    if (insertInto !== null) {
-      const into = insertInto.selector;
-      if (into !== 'rstream') for (const row of added) host.derive(insertInto, row.values, originsOfRow(row));
-      if (into !== 'istream')
-        for (const row of removed) host.derive(insertInto, row.values, originsOfRow(row));
-    }
-    if (selector !== 'rstream') for (const row of added) this.give(row, 'insert');
-    if (selector !== 'istream')
-      for (const row of removed) this.give(row, selector === 'rstream' ? 'insert' : 'remove');
-  }
-
-  private give(row: OutRow, kind: 'insert' | 'remove'): void {
-    this.host.onRow(this.plan, row.values, originsOfRow(row), kind);
   }
 }

@@ -61,6 +61,7 @@ function planOf(root: PatternNode): Plan {
           kind: 'pattern',
           root,
           suppressOverlapping: false,
+          matchType: -1,
           discardPartials: false,
           slots: [
             { tag: 'a', type: A, repeated: false },

@@ -33,3 +33,14 @@ export type FormExpression =
     })
   /** `?`, `?:name`, `?:name:type`, `?::type`. */
   | (Node & { readonly kind: 'parameter'; readonly name: string | null; readonly type: string | null });
+
+/**
+ * A field of a crontab: `5 last`, `15 weekday`, `8:17`, an asterisk with `/15`, `[1, 5:7]`. The elements of a list are
+ * expressions or fields.
+ */
+export type CrontabArgument = Node & { readonly kind: 'crontab' } & (
+    | { readonly form: 'last' | 'weekday'; readonly day: Expression }
+    | { readonly form: 'range'; readonly low: Expression; readonly high: Expression }
+    | { readonly form: 'step'; readonly step: Expression }
+    | { readonly form: 'list'; readonly items: readonly Expression[] }
+  );

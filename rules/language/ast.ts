@@ -7,8 +7,9 @@ import type {
   ModuleLine,
   SetStatement,
 } from './ast-declared.ts';
-import type { FormExpression } from './ast-forms.ts';
+import type { CrontabArgument, FormExpression } from './ast-forms.ts';
 import type { CreateIndex, CreateWindow, OnStore } from './ast-infra.ts';
+import type { JoinClause } from './ast-join.ts';
 import type { SplitStatement } from './ast-split.ts';
 import type { Span } from './diagnostics.ts';
 
@@ -119,6 +120,8 @@ export interface SelectStatement extends Node {
   readonly distinct: boolean;
   readonly items: readonly SelectItem[];
   readonly from: readonly StreamItem[];
+  /** How each stream but the first is joined to those before it. */
+  readonly joins: readonly JoinClause[];
   readonly where: Expression | null;
   readonly groupBy: GroupBy | null;
   readonly having: Expression | null;
@@ -127,7 +130,7 @@ export interface SelectStatement extends Node {
   readonly orderBy: readonly Ordering[];
   readonly limit: Limit | null;
   readonly delivery: DeliveryClause | null;
-  /** Clauses with no tree of their own yet (joins, `match_recognize` …), in order. */
+  /** Clauses with no tree of their own yet (`match_recognize` …), in order. */
   readonly unsupported: readonly Unsupported[];
 }
 
@@ -373,14 +376,3 @@ export interface ChainLink extends Node {
   /** `distinct` inside the parentheses. */
   readonly distinct: boolean;
 }
-
-/**
- * A field of a crontab: `5 last`, `15 weekday`, `8:17`, an asterisk with `/15`, `[1, 5:7]`. The elements of a list are
- * expressions or fields.
- */
-export type CrontabArgument = Node & { readonly kind: 'crontab' } & (
-    | { readonly form: 'last' | 'weekday'; readonly day: Expression }
-    | { readonly form: 'range'; readonly low: Expression; readonly high: Expression }
-    | { readonly form: 'step'; readonly step: Expression }
-    | { readonly form: 'list'; readonly items: readonly Expression[] }
-  );

@@ -1,4 +1,5 @@
-import type { ChainLink, CrontabArgument, Expression, Name } from './ast.ts';
+import type { ChainLink, Expression, Name } from './ast.ts';
+import type { CrontabArgument } from './ast-forms.ts';
 import {
   constant,
   mistakesOf,

@@ -185,6 +185,7 @@ export function onSelectOf(
     distinct,
     items,
     from: [],
+    joins: [],
     where,
     groupBy: found('group by') ?? null,
     having: found('having') ?? null,

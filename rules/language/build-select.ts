@@ -16,6 +16,7 @@ import type {
 } from './ast.ts';
 import type { DeliveryClause } from './ast-clauses.ts';
 import type { ExpressionDeclaration, ModuleLine } from './ast-declared.ts';
+import type { JoinClause, JoinKind } from './ast-join.ts';
 import {
   clause,
   listIn,
@@ -124,24 +125,33 @@ export const selectHead = (d: Parts): SelectHead =>
 interface From extends Spanned {
   readonly word: 'from';
   readonly streams: readonly StreamItem[];
-  readonly joins: readonly Unsupported[];
+  readonly joins: readonly JoinClause[];
 }
 
 /** `from stream` */
 export const from = (d: Parts): From => node(d, { word: 'from', streams: [d[1] as StreamItem], joins: [] });
 
-/** `, stream` */
-export const fromMore = (d: Parts): From => {
+const joined = (d: Parts, kind: JoinKind, on: Expression | null): From => {
   const { streams, joins } = d[0] as From;
-  return node(d, { word: 'from', streams: [...streams, d[2] as StreamItem], joins });
+  const join: JoinClause = { span: spanOf(d.slice(1)), kind, on };
+  return node(d, { word: 'from', streams: [...streams, d[2] as StreamItem], joins: [...joins, join] });
 };
 
-/** `left outer join stream on …`: the words and the condition have no tree yet. */
-export const fromJoin = (d: Parts): From => {
-  const { streams, joins } = d[0] as From;
-  const span = spanOf(d.slice(1));
-  const join: Unsupported = { what: 'a join', span, text: '' };
-  return node(d, { word: 'from', streams: [...streams, d[2] as StreamItem], joins: [...joins, join] });
+/** `, stream` */
+export const fromMore = (d: Parts): From => joined(d, 'comma', null);
+
+/** `left outer join stream on …` */
+export const fromJoin = (d: Parts): From =>
+  joined(d, (d[1] as JoinWords).kind, d[4] === undefined ? null : (d[4] as Expression));
+
+interface JoinWords extends Spanned {
+  readonly kind: JoinKind;
+}
+
+/** The words before a stream that is joined; `outer join` without a side is an inner one. */
+export const joinWords = (d: Parts): JoinWords => {
+  const word = token(d[0]).text.toLowerCase();
+  return node(d, { kind: word === 'left' || word === 'right' || word === 'full' ? word : 'inner' });
 };
 
 interface Where extends Spanned {
@@ -182,6 +192,7 @@ export const select = (d: Parts): SelectStatement => {
     distinct: head.distinct,
     items: head.items,
     from: fromClause?.streams ?? [],
+    joins: fromClause?.joins ?? [],
     where: where?.condition ?? null,
     groupBy: found('group by') ?? null,
     having: found('having') ?? null,
@@ -191,7 +202,6 @@ export const select = (d: Parts): SelectStatement => {
     delivery: null,
     unsupported: [
       ...head.parts.filter((one): one is Unsupported => 'what' in one),
-      ...(fromClause?.joins ?? []),
       ...clauses.filter((one): one is Unsupported => 'what' in one),
     ],
   });

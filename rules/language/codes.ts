@@ -187,6 +187,21 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'A named window has data windows, which say how long its rows stay; who reads it can put statistics on it, no data windows.',
   ),
   E0451: error('meaning', 'bad fill', '`insert` fills a named window from another one, which is its model.'),
+  E0480: error(
+    'meaning',
+    'bad join',
+    '`on` compares fields of two streams by `=`; streams are joined either by commas or by `join`.',
+  ),
+  E0481: error(
+    'meaning',
+    'bad unidirectional stream',
+    'One stream of a join may be `unidirectional`, all of them with `full outer join`; it has no data window.',
+  ),
+  E0482: error(
+    'meaning',
+    'joined stream without window',
+    'A data window says how long the events of a stream are joined with later ones of the others.',
+  ),
   E0500: error('not-implemented', 'not implemented yet', 'The text is EPL that this version cannot run.'),
   W0601: advice('unknown annotation', 'It has no effect; the name may be mistyped.'),
   W0602: advice('unusual severity', 'Receivers expect info, low, medium, high or critical.'),

@@ -34,6 +34,7 @@ export function lowerPattern(
     kind: 'pattern',
     root: node,
     slots,
+    matchType: -1,
     ...marks,
     views: [],
     retain: 'intersection',

@@ -61,7 +61,7 @@ function lowerItem(
   switch (item.kind) {
     case 'wildcard': {
       const columns = scope.entries.map((entry) =>
-        isPattern ? wholeColumn(entry, entry.name, span) : fieldColumns(entry, span),
+        isPattern ? wholeColumn(entry, entry.column ?? entry.name, span) : fieldColumns(entry, span),
       );
       return columns.includes(null) ? null : (columns as (SelectColumn | SelectColumn[])[]).flat();
     }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { EventType } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
+import type { JoinPlan } from '../../engine/plan/join-plan.ts';
 import {
   hasMatches,
   type InputPlan,
@@ -22,6 +23,7 @@ import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { lowerGroupBy } from './lower-group.ts';
 import { lowerInsert } from './lower-insert.ts';
+import { lowerJoin, typeMatches } from './lower-join.ts';
 import { lowerPattern } from './lower-pattern.ts';
 import { filteredFirst, PreviousCollector } from './lower-previous.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
@@ -29,7 +31,7 @@ import { lowerStoreSource } from './lower-store-source.ts';
 import { lowerViews, withReclaim } from './lower-views.ts';
 import { lineColumn } from './render.ts';
 import type { Reporter } from './reporter.ts';
-import type { Lowering, Scope, ScopeEntry, Source } from './scope.ts';
+import { currentEntry, type Lowering, type Scope, type ScopeEntry, type Source } from './scope.ts';
 import { readHints } from './statement-hints.ts';
 
 /** Where a statement stands. */
@@ -54,20 +56,25 @@ export function lowerSelect(
   const errorsBefore = report.errorCount;
   const annotations = readAnnotations(statement.annotations, report);
   for (const { what, span } of select.unsupported) report.notImplemented(what, span);
-  const source = lowerSource(select, lowering);
+  const source = lowerFrom(select, lowering);
   if (source === null) return null;
-  const { input, scope } = source;
+  const { inputs, scope, join } = source;
+  const isJoin = join !== null;
+  const [first] = inputs as readonly [InputPlan];
   if (select.delivery !== null) checkDelivery(select.delivery, scope, report);
   const hints = readHints(statement.annotations);
-  const previous = new PreviousCollector(false, [input.views]);
+  const previous = new PreviousCollector(
+    isJoin,
+    inputs.map(({ views }) => views),
+  );
   const outer = { ...scope, previous };
   const condition = select.where === null ? null : lowerCondition(select.where, outer, report);
-  const where = condition === null ? null : asFilter(condition, input, scope);
-  const aggregates = new AggregateCollector(false, () => input.views.length === 0 && input.kind !== 'store');
+  const where = condition === null || isJoin ? condition : asFilter(condition, first, scope);
+  const aggregates = new AggregateCollector(isJoin, (slot) => isUnbounded(inputs[isJoin ? slot : 0]));
   const groupBy = select.groupBy === null ? null : lowerGroupBy(select.groupBy, outer, hints, report);
   const levels = groupBy === null || groupBy.sets === null ? {} : { levelKeys: groupBy.keys };
   const inner = { ...outer, aggregates, ...levels };
-  let columns = lowerItems(select.items, inner, hasMatches(input), report);
+  let columns = lowerItems(select.items, inner, isJoin || hasMatches(first), report);
   const clauses =
     columns === null
       ? null
@@ -96,17 +103,24 @@ export function lowerSelect(
     columns = insert?.columns ?? null;
   }
   if (columns === null || clauses === null || report.errorCount > errorsBefore) return null;
+  const reclaimed = inputs.map((input) => withReclaim(input, hints, report));
   const query: QueryPlan = {
     kind: 'select',
-    ...filteredFirst(withReclaim(input, hints, report), where, previous),
+    ...(isJoin ? { inputs: reclaimed, where } : filteredFirst(reclaimed[0] as InputPlan, where, previous)),
     columns: columns.map(planOf),
     insertInto,
     ...NO_CLAUSES,
     ...clauses,
+    join,
     previous: previous.plans,
     iterable: annotations.iterable,
   };
   return statementOf(statement, place, annotations, query, lowering);
+}
+
+/** Whether the events of an input never leave, for want of a data window. */
+function isUnbounded(input: InputPlan | undefined): boolean {
+  return input !== undefined && input.kind !== 'store' && input.views.length === 0;
 }
 
 /** Rows leave one by one here, so how a delivery is cut up changes nothing. */
@@ -120,8 +134,10 @@ function checkDelivery({ name, keys, span }: DeliveryClause, scope: Scope, repor
 }
 
 /** Type of the events of `select *` from one stream; null for any other select. */
-function wholeType({ items }: SelectStatement, { input, scope }: Source): EventType | null {
-  const isWhole = input.kind !== 'pattern' && items.length === 1 && items[0]?.kind === 'wildcard';
+function wholeType({ items }: SelectStatement, { inputs, scope }: FromParts): EventType | null {
+  const [input, other] = inputs;
+  const isWhole =
+    other === undefined && input?.kind !== 'pattern' && items.length === 1 && items[0]?.kind === 'wildcard';
   return isWhole ? (scope.entries[0]?.type ?? null) : null;
 }
 
@@ -161,24 +177,37 @@ export function placeText(place: StatementPlace, statement: Statement): string {
   return `${place.file}:${lineColumn(place.text, statement.span.start).line}`;
 }
 
-function lowerSource(select: SelectStatement, lowering: Lowering): Source | null {
-  const sources = select.from.map((item) => lowerStream(item, lowering));
+/** What `from` gives the clauses after it. */
+interface FromParts {
+  readonly inputs: readonly InputPlan[];
+  readonly scope: Scope;
+  readonly join: JoinPlan | null;
+}
+
+function lowerFrom(select: SelectStatement, lowering: Lowering): FromParts | null {
   const [first, second] = select.from;
-  if (first === undefined) lowering.report.notImplemented('a `select` without `from`', select.span);
-  if (second === undefined) return sources[0] ?? null;
-  lowering.report.notImplemented('a join', second.span);
-  return null;
+  if (first === undefined) {
+    lowering.report.notImplemented('a `select` without `from`', select.span);
+    return null;
+  }
+  const sources = select.from.map((item) => lowerStream(item, lowering, second !== undefined));
+  if (sources.includes(null)) return null;
+  const all = sources as readonly Source[];
+  if (second !== undefined) return lowerJoin(select, all, lowering);
+  const { input, scope } = all[0] as Source;
+  return { inputs: [input], scope, join: null };
 }
 
 /** Lowers a stream or pattern of `from` or `on`; null after reporting a mistake. */
-export function lowerStream(item: StreamItem, lowering: Lowering): Source | null {
+export function lowerStream(item: StreamItem, lowering: Lowering, isJoined = false): Source | null {
   const { catalog, report } = lowering;
   if (item.kind === 'unsupported') {
     report.notImplemented(item.what, item.span);
     return null;
   }
   for (const { what, span } of item.unsupported) report.notImplemented(what, span);
-  if (item.unidirectional) report.notImplemented('`unidirectional`', item.span);
+  if (item.unidirectional && !isJoined)
+    report.error('E0481', '`unidirectional` is for the streams of a join', item.span);
   const alias = item.alias?.text ?? null;
   if (item.kind === 'stream' && catalog.stores.get(item.filter.type.text) !== undefined)
     return lowerStoreSource(item, lowering);
@@ -201,9 +230,17 @@ export function lowerStream(item: StreamItem, lowering: Lowering): Source | null
     };
     return { input, scope: viewed.scope };
   }
-  const { input, entries } = lowerPattern(item.pattern, item.annotations, lowering);
-  const scope = { catalog, entries: entries as readonly ScopeEntry[], alias };
-  const viewed = lowerViews(item, alias ?? 'pattern', scope, lowering);
+  const errorsBefore = report.errorCount;
+  const { input: matches, entries } = lowerPattern(item.pattern, item.annotations, lowering);
+  if (isJoined && report.errorCount > errorsBefore) return null;
+  const own = alias ?? 'pattern';
+  const typed = isJoined ? typeMatches(matches, own, lowering) : null;
+  const input = typed?.input ?? matches;
+  const scope: Scope =
+    typed === null
+      ? { catalog, entries: entries as readonly ScopeEntry[], alias }
+      : { catalog, entries: [currentEntry(own, typed.type)], alias: null };
+  const viewed = lowerViews(item, own, scope, lowering);
   if (viewed === null) return null;
   return { input: { ...input, views: viewed.views, retain: viewed.retain }, scope: viewed.scope };
 }

@@ -28,7 +28,7 @@ describe('diagnostics', () => {
     ['select fooo(1) as x from Txn;', 'E0203', 'fooo'],
     ['selct * from Txn;', 'E0101', 'selct'],
     ["select 'open from Txn;", 'E0103', "'"],
-    ['select * from Txn, Txn as b;', 'E0500', 'Txn as b'],
+    ['select * from Txn, Txn(amount > 5) as b;', 'E0482', 'Txn'],
     ["@Alert(key='crad') select card from Txn;", 'E0402', 'crad'],
     ['select * from', 'E0102', 'from'],
   ])('%s', (text, code, at) => {

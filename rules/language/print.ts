@@ -120,7 +120,7 @@ function printSelect(select: SelectStatement): string {
   if (select.distinct) parts.push('distinct');
   parts.push(select.items.map(printItem).join(','));
   if (select.from.length > 0) parts.push(`from ${printFrom(select)}`);
-  const placed = new Set<string>([...PREFIXES, JOIN]);
+  const placed = new Set<string>(PREFIXES);
   const rest = select.unsupported.filter(({ what }) => !placed.has(what));
   const early = rest.filter(({ what }) => what === '`match_recognize`');
   parts.push(...early.map(({ text }) => text));
@@ -159,15 +159,14 @@ function printSplit({ trigger, branches, all }: SplitStatement): string {
 }
 
 const PREFIXES: ReadonlySet<string> = new Set(['a script', 'an inlined class', '`context`', '`into table`']);
-const JOIN = 'a join';
-
-/** Streams of a join with `join … on …` come with that text; the others follow a comma. */
-function printFrom(select: SelectStatement): string {
-  const joins = select.unsupported.filter(({ what }) => what === JOIN);
-  return select.from.reduce((text, stream, i) => {
-    const join = joins.find(({ span }) => span.start <= stream.span.start && stream.span.end <= span.end);
-    if (join !== undefined) return `${text} ${join.text}`;
-    return i === 0 ? printStream(stream) : `${text},${printStream(stream)}`;
+function printFrom({ from, joins }: SelectStatement): string {
+  return from.reduce((text, stream, i) => {
+    const join = joins[i - 1];
+    if (join === undefined) return printStream(stream);
+    if (join.kind === 'comma') return `${text},${printStream(stream)}`;
+    const words = join.kind === 'inner' ? 'inner join' : `${join.kind} outer join`;
+    const on = join.on === null ? '' : ` on ${printExpression(join.on)}`;
+    return `${text} ${words} ${printStream(stream)}${on}`;
   }, '');
 }
 

@@ -25,6 +25,8 @@ export interface ScopeEntry {
   readonly isRepeated?: boolean;
   /** For a parameter: what stands for the event, instead of the slot. */
   readonly expr?: Expr;
+  /** In a join: the name of its column under `select *`. */
+  readonly column?: string;
 }
 
 /** What the clauses of a statement work on. */

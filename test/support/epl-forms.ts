@@ -1,4 +1,3 @@
-const JOIN = 'a join';
 const SUBQUERY = 'a subquery';
 const QUANTIFIED = 'a comparison with `any`, `some` or `all` of a subquery';
 
@@ -85,9 +84,9 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['select * from A#expr(current_count < 5 and newest_timestamp - oldest_timestamp < 100)'],
     ['select * from A as a, B#lastevent as b'],
     ['select * from A a unidirectional, B b'],
-    ['select * from A a left outer join B#keepall b on a.n = b.n and a.m = b.m where a.n > 1', JOIN],
-    ['select * from A a inner join B b on a.n = b.n full outer join C on C.n = b.n', JOIN, JOIN],
-    ['select * from A join B right outer join C, D', JOIN, JOIN],
+    ['select * from A a left outer join B#keepall b on a.n = b.n and a.m = b.m where a.n > 1'],
+    ['select * from A a inner join B b on a.n = b.n full outer join C on C.n = b.n'],
+    ['select * from A join B right outer join C, D'],
     ["select * from A, sql:db ['select x from t where n = ?'] as s", 'a join with `sql:`'],
     ["select * from sql:db ['select 1' metadatasql 'select x from t'] s", 'a join with `sql:`'],
     ['select * from A, method:Lib.rows(n, 5) as m', 'a join with a method'],

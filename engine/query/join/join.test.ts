@@ -1,0 +1,120 @@
+import { testStatementCases } from '../../../test/support/statement-case.ts';
+
+const SCHEMAS = `
+  create schema A(id string, k int, v double);
+  create schema B(id string, k long, v double);
+  create schema C(id string, k string, v double);
+`;
+
+testStatementCases('inner joins', [
+  {
+    name: 'an event is joined with the present ones of the other stream, by keys of different number types',
+    rules: `${SCHEMAS} @name('out') select irstream a.id as ai, b.id as bi from A#length(1) as a, B#time(2 sec) as b where a.k = b.k`,
+    events: [
+      [1000, 'A', { id: 'A1', k: 1 }],
+      [1100, 'B', { id: 'B1', k: 1 }],
+      [1200, 'B', { id: 'B2', k: 2 }],
+      [1300, 'B', { id: 'B3', k: 1 }],
+      [1400, 'A', { id: 'A2', k: 2 }],
+      [1500, 'A', { id: 'A3', k: null }],
+      [1600, 'B', { id: 'B4', k: null }],
+      [1700, 'A', { id: 'A4', k: 1 }],
+    ],
+    until: 4000,
+    expected: [
+      '1100 out {"ai":"A1","bi":"B1"}',
+      '1300 out {"ai":"A1","bi":"B3"}',
+      '1400 out {"ai":"A2","bi":"B2"}',
+      '1400 out - {"ai":"A1","bi":"B1"}',
+      '1400 out - {"ai":"A1","bi":"B3"}',
+      '1500 out - {"ai":"A2","bi":"B2"}',
+      '1700 out {"ai":"A4","bi":"B1"}',
+      '1700 out {"ai":"A4","bi":"B3"}',
+      '3100 out - {"ai":"A4","bi":"B1"}',
+      '3300 out - {"ai":"A4","bi":"B3"}',
+    ],
+  },
+  {
+    name: 'an event that enters two windows is joined with itself once',
+    rules: `${SCHEMAS} @name('out') select a.id as x, b.id as y from A#keepall as a, A(v > 1)#lastevent as b where a.k = b.k`,
+    events: [
+      [1, 'A', { id: 'A1', k: 1, v: 1 }],
+      [2, 'A', { id: 'A2', k: 1, v: 2 }],
+      [3, 'A', { id: 'A3', k: 1, v: 1 }],
+    ],
+    expected: ['2 out {"x":"A2","y":"A2"}', '2 out {"x":"A1","y":"A2"}', '3 out {"x":"A3","y":"A2"}'],
+  },
+  {
+    name: 'a stream without window is joined with itself, event by event',
+    rules: `${SCHEMAS} @name('out') select a.id as x, b.id as y from A as a, A as b`,
+    events: [
+      [1, 'A', { id: 'A1' }],
+      [2, 'A', { id: 'A2' }],
+    ],
+    expected: ['1 out {"x":"A1","y":"A1"}', '2 out {"x":"A2","y":"A2"}'],
+  },
+  {
+    name: 'several equalities, three streams, and what no index finds',
+    rules: `${SCHEMAS} @name('out') select a.id || b.id || c.id as ids from
+      A#keepall as a inner join B#keepall as b on a.k = b.k and a.v = b.v inner join C#keepall as c on c.id = b.id where c.v > a.v`,
+    events: [
+      [1, 'A', { id: 'x', k: 1, v: 1 }],
+      [2, 'B', { id: 'y', k: 1, v: 1 }],
+      [3, 'C', { id: 'y', k: 'c', v: 1 }],
+      [4, 'C', { id: 'y', k: 'c', v: 2 }],
+      [5, 'B', { id: 'y', k: 1, v: 2 }],
+      [6, 'A', { id: 'z', k: 1, v: 1.5 }],
+      [7, 'A', { id: 'w', k: 1, v: 2 }],
+      [8, 'C', { id: 'y', k: 'd', v: 3 }],
+    ],
+    expected: ['4 out {"ids":"xyy"}', '8 out {"ids":"xyy"}', '8 out {"ids":"wyy"}'],
+  },
+  {
+    name: 'all columns of a join are the events of its streams',
+    rules: `${SCHEMAS} @name('out') select * from A#lastevent as a, B#lastevent`,
+    events: [
+      [1, 'A', { id: 'A1', k: 1, v: 1 }],
+      [2, 'B', { id: 'B1', k: 2, v: 2 }],
+    ],
+    expected: ['2 out {"a":{"id":"A1","k":1,"v":1},"stream_1":{"id":"B1","k":2,"v":2}}'],
+  },
+  {
+    name: 'what many events of one key hold is found and forgotten in order',
+    rules: `${SCHEMAS} @name('out') select a.id as x, b.id as y from A#length(20) as a, B#lastevent as b where a.k = b.k`,
+    events: [
+      ...Array.from({ length: 24 }, (_, i) => [i, 'A', { id: `A${i}`, k: i === 7 ? 2 : 1 }] as const),
+      [30, 'B', { id: 'B1', k: 1 }],
+    ],
+    expected: Array.from({ length: 20 }, (_, i) => i + 4)
+      .filter((i) => i !== 7)
+      .map((i) => `30 out {"x":"A${i}","y":"B1"}`),
+  },
+  {
+    name: 'matches of a pattern, and events inside events, are streams of a join',
+    rules: `${SCHEMAS} create schema Order_(id string, items A[]);
+      @name('out') select p.x.id as xi, p.y.id as yi, i.id as item from
+        pattern [every x=A -> y=B]#lastevent as p, Order_[items]#keepall as i where i.k = p.y.k;
+      @name('out2') select x.id as xi, p, p.* from pattern [every x=A]#length(1) as p, B#lastevent as b`,
+    events: [
+      [
+        1,
+        'Order_',
+        {
+          id: 'o',
+          items: [
+            { id: 'i1', k: 5 },
+            { id: 'i2', k: 6 },
+            { id: 'i3', k: 5 },
+          ],
+        },
+      ],
+      [2, 'A', { id: 'A1', k: 1, v: 1 }],
+      [3, 'B', { id: 'B1', k: 5, v: 1 }],
+    ],
+    expected: [
+      '3 out {"xi":"A1","yi":"B1","item":"i1"}',
+      '3 out {"xi":"A1","yi":"B1","item":"i3"}',
+      '3 out2 {"xi":"A1","p":{"x":{"id":"A1","k":1,"v":1}},"x":{"id":"A1","k":1,"v":1}}',
+    ],
+  },
+]);
