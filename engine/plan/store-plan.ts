@@ -32,7 +32,8 @@ export type StoreAction =
   | { readonly kind: 'create'; readonly store: number }
   | { readonly kind: 'index'; readonly store: number; readonly index: StoreIndexPlan }
   | { readonly kind: 'select'; readonly store: number; readonly deletes: boolean }
-  | { readonly kind: 'delete'; readonly store: number }
+  /** `silent`: the statement that created the window is not told. */
+  | { readonly kind: 'delete'; readonly store: number; readonly silent: boolean }
   | { readonly kind: 'update'; readonly store: number; readonly updates: readonly FieldUpdate[] }
   | {
       readonly kind: 'merge';

@@ -102,6 +102,11 @@ export class QueryResult implements ViewChild {
     return presentRows(this.finish);
   }
 
+  /** Forgets the items it was given: the next update is as the first. */
+  clear(): void {
+    this.aggregates?.clear();
+  }
+
   stop(): void {
     this.output.condition?.stop();
   }

@@ -161,7 +161,7 @@ class StoreSource implements QuerySource, StoreConsumer {
   }
 
   start(): void {
-    this.update([...this.store.rows()], NO_ITEMS);
+    if (this.store.isIndexed) this.update([...this.store.rows()], NO_ITEMS);
   }
 
   update(added: readonly EventRecord[], removed: readonly EventRecord[]): void {

@@ -12,6 +12,7 @@ import type { StatementPlan } from '../plan/plan.ts';
 import type { FieldUpdate } from '../plan/query-plan.ts';
 import { originsOf } from './origins.ts';
 import type { RunningStatement, StatementHost } from './statement.ts';
+import { withElement } from './store/row-update.ts';
 
 interface Update {
   readonly field: number;
@@ -96,12 +97,6 @@ const NO_SLOTS: readonly Slot[] = [];
 function compileUpdate({ field, index, value }: FieldUpdate, backend: Backend): Update {
   const at = index === null ? null : compileExpr(index, backend);
   return { field, index: at, value: compileExpr(value, backend) };
-}
-
-/** A copy of the array with another element; an index outside changes nothing. */
-function withElement(array: Value, at: Value, value: Value): Value {
-  const isInside = Array.isArray(array) && typeof at === 'number' && at >= 0 && at < array.length;
-  return isInside ? array.with(at, value) : array;
 }
 
 function copyOf(event: EventRecord, maker: EventMaker): EventRecord {

@@ -7,6 +7,8 @@ import { Stores } from './stores.ts';
 
 const SCALARS: ReadonlyMap<string, ScalarKind> = new Map<string, ScalarKind>([
   ['string', 'string'],
+  ['varchar', 'string'],
+  ['varchar2', 'string'],
   ['boolean', 'boolean'],
   ['bool', 'boolean'],
   ['byte', 'byte'],

@@ -92,6 +92,7 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'Values for `?` and `?:name` are given where rules are compiled.',
   ),
   E0230: error('name', 'store name taken', 'Named windows and tables have names of their own.'),
+  E0231: error('name', 'unknown store', 'Declare it with `create window` or `create table`.'),
   E0301: error(
     'type',
     'operands do not fit',
@@ -202,6 +203,7 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'joined stream without window',
     'A data window says how long the events of a stream are joined with later ones of the others.',
   ),
+  E0452: error('meaning', 'no row to change', '`when not matched` has no row: it takes `insert` only.'),
   E0500: error('not-implemented', 'not implemented yet', 'The text is EPL that this version cannot run.'),
   W0601: advice('unknown annotation', 'It has no effect; the name may be mistyped.'),
   W0602: advice('unusual severity', 'Receivers expect info, low, medium, high or critical.'),

@@ -12,6 +12,7 @@ import type {
 import type { SetStatement } from './ast-declared.ts';
 import type { CreateIndex, CreateWindow, OnAction, OnStore } from './ast-infra.ts';
 import type { SplitStatement } from './ast-split.ts';
+import { lowerOnStore } from './lower-on.ts';
 import { lowerSplit } from './lower-split.ts';
 import {
   lowerSelect,
@@ -93,8 +94,7 @@ function lowerQuery(
       lowering.report.notImplemented('`create index`', body.span);
       return null;
     case 'onStore':
-      lowering.report.notImplemented(`\`on … ${body.action.kind}\``, body.span);
-      return null;
+      return lowerOnStore(body, annotations, place, lowering);
   }
 }
 

@@ -9,6 +9,7 @@ export function lowerRowFunction(link: ChainLink, context: ChainContext): Lowere
   const { scope } = context;
   if (name === 'istream') {
     if (args.length > 0) return context.wrong('E0302', '`istream` takes no values', link.span);
+    if (scope.onlyEnters === true) return { op: 'literal', type: TYPE_BOOLEAN, value: true };
     if (scope.aggregates === undefined) {
       return context.wrong('E0302', '`istream()` stands where rows are made, not in filters', link.span);
     }

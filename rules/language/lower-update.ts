@@ -22,12 +22,10 @@ export function lowerUpdate(update: UpdateStatement, lowering: Lowering): QueryP
   }
   const scope: Scope = { catalog, entries: [entry], alias: null };
   const errorsBefore = report.errorCount;
-  const updates = update.assignments.map((one) =>
-    lowerAssignment(one, entry.type as EventType, scope, lowering),
-  );
+  const updates = lowerFieldUpdates(update.assignments, entry.type, [entry.name], scope, lowering);
   const where = update.where === null ? null : lowerCondition(update.where, scope, report);
   const columns = lowerItems([{ kind: 'wildcard', span }], scope, false, report);
-  if (columns === null || report.errorCount > errorsBefore) return null;
+  if (columns === null || updates === null || report.errorCount > errorsBefore) return null;
   return {
     kind: 'select',
     inputs: [
@@ -45,17 +43,30 @@ export function lowerUpdate(update: UpdateStatement, lowering: Lowering): QueryP
     columns: columns.map(({ name: column, type: of, expr }) => ({ name: column, type: of, expr })),
     insertInto: null,
     ...NO_CLAUSES,
-    update: updates as FieldUpdate[],
+    update: updates,
   };
+}
+
+/** Lowers `set field = …, …` of an event that may be called by some names; null after reporting what is wrong. */
+export function lowerFieldUpdates(
+  assignments: readonly Assignment[],
+  type: EventType,
+  names: readonly string[],
+  scope: Scope,
+  lowering: Pick<Lowering, 'report'>,
+): readonly FieldUpdate[] | null {
+  const updates = assignments.map((one) => lowerAssignment(one, type, names, scope, lowering));
+  return updates.includes(null) ? null : (updates as FieldUpdate[]);
 }
 
 function lowerAssignment(
   { target, value, span }: Assignment,
   type: EventType,
+  names: readonly string[],
   scope: Scope,
-  { report }: Lowering,
+  { report }: Pick<Lowering, 'report'>,
 ): FieldUpdate | null {
-  const link = target.kind === 'chain' ? fieldLink(target.links, scope) : null;
+  const link = target.kind === 'chain' ? fieldLink(target.links, names) : null;
   if (link === null || value === null) {
     report.error('E0302', '`set` takes `field = value` or `field[index] = value`', span);
     return null;
@@ -77,9 +88,9 @@ function lowerAssignment(
 }
 
 /** `field` or `alias.field`, with at most one index. */
-function fieldLink(links: readonly ChainLink[], scope: Scope): ChainLink | null {
+function fieldLink(links: readonly ChainLink[], names: readonly string[]): ChainLink | null {
   const [first, second] = links;
-  const isQualified = links.length === 2 && first?.name.text === scope.entries[0]?.name;
+  const isQualified = links.length === 2 && names.includes(first?.name.text ?? '');
   const link = isQualified ? second : links.length === 1 ? first : undefined;
   if (link === undefined || link.args !== null || link.dynamic || link.indexes.length > 1) return null;
   return link;

@@ -5,7 +5,7 @@ import type { WindowPlan } from '../../engine/plan/store-plan.ts';
 import { accessOf } from './annotations.ts';
 import type { Annotation } from './ast.ts';
 import type { CreateWindow, WindowModel } from './ast-infra.ts';
-import type { DeclaredAt } from './catalog.ts';
+import type { Catalog, DeclaredAt } from './catalog.ts';
 import { columnFields } from './declare-schema.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { areUnique, lowerItems } from './lower-select.ts';
@@ -28,6 +28,12 @@ export function lowerCreateWindow(
   const errorsBefore = report.errorCount;
   if (catalog.stores.isTaken(name.text)) {
     report.error('E0230', `there is a named window or table \`${name.text}\` already`, name.span);
+    return null;
+  }
+  if (isTypeTaken(name.text, catalog)) {
+    report.error('E0230', `there is an event type \`${name.text}\` already`, name.span, [
+      'the rows of a named window have a type of their own, which bears its name',
+    ]);
     return null;
   }
   checkViews(window, lowering);
@@ -56,6 +62,12 @@ export function lowerCreateWindow(
     ...NO_CLAUSES,
     onStore: { kind: 'create', store: catalog.stores.add(plan) },
   };
+}
+
+/** The type of an older window is free with its name. */
+function isTypeTaken(name: string, catalog: Catalog): boolean {
+  const at = catalog.indexOf(name);
+  return at >= 0 && !catalog.stores.plans.some((store) => store.type === at);
 }
 
 /** A named window keeps its rows itself: it has data windows, and no statistics. */

@@ -51,6 +51,8 @@ export interface Scope {
   readonly expanding?: readonly ExpressionDeclaration[];
   /** Keys of a `group by` with several levels, for `grouping`. */
   readonly levelKeys?: readonly Expr[];
+  /** Whether the rows made of the expression only enter: `istream()` is true. */
+  readonly onlyEnters?: boolean;
   /** Gets the aggregates of the expression; left out where there is nothing to aggregate over: filters, `where`. */
   readonly aggregates?: AggregateScope;
   /** Gets the `prev…` and `prior` calls of the expression; left out where there is no window to look into. */
@@ -132,9 +134,12 @@ export function findRowField(scope: Scope, name: string): Expr | undefined {
   return undefined;
 }
 
-/** The stream or tag of that name. */
+/** The stream or tag of that name; as in Esper a stream is also known by the name of its type. */
 export function findEntry(scope: Scope, name: string): ScopeEntry | undefined {
-  return scope.entries.find((one) => one.name === name);
+  return (
+    scope.entries.find((one) => one.name === name) ??
+    scope.entries.find((one) => one.isImplicit && one.type?.name === name)
+  );
 }
 
 /** Whether an unknown plain name may belong to an event whose type is in error. */

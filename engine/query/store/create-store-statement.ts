@@ -3,6 +3,9 @@ import type { StatementPlan } from '../../plan/plan.ts';
 import type { StoreAction } from '../../plan/store-plan.ts';
 import type { RunningStatement, StatementHost } from '../statement.ts';
 import { CreateWindowStatement } from './create-window.ts';
+import { OnMerge } from './on-merge.ts';
+import { OnDelete, OnUpdate } from './on-rows.ts';
+import { OnSelect } from './on-select.ts';
 
 /** Makes a statement that creates a named window or table, or works on its rows. */
 export function createStoreStatement(
@@ -16,11 +19,15 @@ export function createStoreStatement(
     case 'create':
       return new CreateWindowStatement(plan, action.store, store, host);
     case 'index':
-    case 'select':
-    case 'delete':
-    case 'update':
-    case 'merge':
       throw new Error('later');
+    case 'select':
+      return new OnSelect(plan, host.store(action.store), action.deletes, host);
+    case 'delete':
+      return new OnDelete(plan, host.store(action.store), action.silent, host);
+    case 'update':
+      return new OnUpdate(plan, host.store(action.store), action.updates, host);
+    case 'merge':
+      return new OnMerge(plan, host.store(action.store), action, host);
     default:
       return unreachable(action);
   }

@@ -1,4 +1,5 @@
 import { type EventRecord, fieldKey, type Value } from '../../event/record.ts';
+import { equalityKey } from '../../expr/equality.ts';
 import type { RowIndex } from './row-store.ts';
 
 /** The hash indexes of a store, by their fields. */
@@ -34,6 +35,8 @@ export class RowIndexes {
   }
 }
 
+type Key = ReturnType<typeof equalityKey>;
+
 const NO_ROWS: ReadonlySet<EventRecord> = new Set();
 
 /**
@@ -42,7 +45,7 @@ const NO_ROWS: ReadonlySet<EventRecord> = new Set();
  */
 class HashIndex implements RowIndex {
   private readonly keys: readonly string[];
-  private readonly root = new Map<Value, unknown>();
+  private readonly root = new Map<Key, unknown>();
 
   constructor(fields: readonly number[]) {
     this.keys = fields.map(fieldKey);
@@ -51,7 +54,8 @@ class HashIndex implements RowIndex {
   find(key: readonly Value[]): Iterable<EventRecord> {
     let at: unknown = this.root;
     for (let i = 0; i < key.length; i++) {
-      at = (at as Map<Value, unknown>).get(key[i] as Value);
+      if (key[i] === null) return NO_ROWS;
+      at = (at as Map<Key, unknown>).get(equalityKey(key[i] as Value));
       if (at === undefined) return NO_ROWS;
     }
     return at as Set<EventRecord>;
@@ -63,15 +67,15 @@ class HashIndex implements RowIndex {
     for (const row of rows) {
       let at = root;
       for (let i = 0; i <= last; i++) {
-        const value = (row as unknown as Record<string, Value>)[keys[i] as string] as Value;
+        const value = equalityKey((row as unknown as Record<string, Value>)[keys[i] as string] as Value);
         if (value === null) break;
         let next = at.get(value);
         if (next === undefined) {
-          next = i === last ? new Set<EventRecord>() : new Map<Value, unknown>();
+          next = i === last ? new Set<EventRecord>() : new Map<Key, unknown>();
           at.set(value, next);
         }
         if (i === last) (next as Set<EventRecord>).add(row);
-        else at = next as Map<Value, unknown>;
+        else at = next as Map<Key, unknown>;
       }
     }
   }
@@ -84,12 +88,12 @@ class HashIndex implements RowIndex {
     this.root.clear();
   }
 
-  private removeFrom(at: Map<Value, unknown>, row: EventRecord, i: number): void {
-    const value = (row as unknown as Record<string, Value>)[this.keys[i] as string] as Value;
+  private removeFrom(at: Map<Key, unknown>, row: EventRecord, i: number): void {
+    const value = equalityKey((row as unknown as Record<string, Value>)[this.keys[i] as string] as Value);
     const next = at.get(value);
     if (next === undefined) return;
     if (i === this.keys.length - 1) (next as Set<EventRecord>).delete(row);
-    else this.removeFrom(next as Map<Value, unknown>, row, i + 1);
-    if ((next as Set<EventRecord> | Map<Value, unknown>).size === 0) at.delete(value);
+    else this.removeFrom(next as Map<Key, unknown>, row, i + 1);
+    if ((next as Set<EventRecord> | Map<Key, unknown>).size === 0) at.delete(value);
   }
 }

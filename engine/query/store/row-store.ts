@@ -11,10 +11,12 @@ export interface RowStore {
   readonly size: number;
   /** Present rows in the order of the store. Not to be read while the store changes: copy first. */
   rows(): Iterable<EventRecord>;
+  /** Whether `indexOf` finds exactly the present rows; not for batch windows. */
+  readonly isIndexed: boolean;
   /** The rows by equality of fields. Indexes are made at the first question, kept up to date, and shared. */
   indexOf(fields: readonly number[]): RowIndex;
-  /** Begins a change. */
-  edit(): StoreEdit;
+  /** Begins a change; `silent`: the statement that created the store is not told of it. */
+  edit(silent?: boolean): StoreEdit;
   /** From now on the consumer is told of what enters and leaves, in the order of subscriptions. */
   subscribe(consumer: StoreConsumer): void;
   unsubscribe(consumer: StoreConsumer): void;

@@ -3,7 +3,7 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { WindowPlan } from '../../plan/store-plan.ts';
 import { ItemBinder } from '../item.ts';
 import type { StatementHost } from '../statement.ts';
-import { createViewChain } from '../view/create-view.ts';
+import { createViewChain, isBatch } from '../view/create-view.ts';
 import { NO_ITEMS, type View } from '../view/view.ts';
 import { RowIndexes } from './row-indexes.ts';
 import type { RowIndex, RowStore, StoreConsumer, StoreEdit } from './row-store.ts';
@@ -20,17 +20,21 @@ export interface WindowOwner {
 /** A named window: data windows over rows, with indexes and consumers. */
 export class WindowStore implements RowStore {
   readonly plan: WindowPlan;
+  readonly isIndexed: boolean;
   private readonly host: StatementHost;
   private readonly view: View;
   private readonly indexes = new RowIndexes();
   /** Replaced, never changed: changes that wait hold on to those of their time. */
   private consumers: readonly StoreConsumer[] = [];
   private readonly owner: WindowOwner;
+  /** Whether the change at hand is kept from the owner. */
+  private silent = false;
 
   constructor(plan: WindowPlan, owner: WindowOwner, host: StatementHost) {
     this.plan = plan;
     this.host = host;
     this.owner = owner;
+    this.isIndexed = !plan.views.some(({ name }) => isBatch(name));
     const viewHost = {
       statement: owner.plan.index,
       timers: host.timers,
@@ -61,7 +65,7 @@ export class WindowStore implements RowStore {
     this.view.update(added, removed);
   }
 
-  edit(): StoreEdit {
+  edit(silent = false): StoreEdit {
     const added: EventRecord[] = [];
     const removed: EventRecord[] = [];
     return {
@@ -72,7 +76,10 @@ export class WindowStore implements RowStore {
         removed.push(row);
       },
       done: () => {
-        if (added.length > 0 || removed.length > 0) this.update(added, removed);
+        if (added.length === 0 && removed.length === 0) return;
+        this.silent = silent;
+        this.update(added, removed);
+        this.silent = false;
       },
     };
   }
@@ -101,7 +108,7 @@ export class WindowStore implements RowStore {
   private onChange(added: Rows, removed: Rows): void {
     this.indexes.remove(removed);
     this.indexes.add(added);
-    this.owner.onChange(added, removed);
+    if (!this.silent) this.owner.onChange(added, removed);
     this.host.feed.push(this.consumers, added, removed);
   }
 }

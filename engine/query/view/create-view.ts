@@ -160,6 +160,11 @@ function prepareCombined(plans: readonly ViewPlan[], retain: Retain, context: Wi
   };
 }
 
+/** Whether a window gives its items on in batches. */
+export function isBatch(name: string): boolean {
+  return BATCHES.has(name);
+}
+
 const BATCHES: ReadonlySet<string> = new Set([
   'length_batch',
   'time_batch',

@@ -1,0 +1,162 @@
+import { unreachable } from '../../core/assert.ts';
+import { type EventRecord, setField, type Value } from '../../event/record.ts';
+import {
+  compileExpr,
+  compilePredicate,
+  type Evaluator,
+  type Predicate,
+  type Slot,
+} from '../../expr/evaluate.ts';
+import type { InsertPlan, StatementPlan } from '../../plan/plan.ts';
+import type { MergeActionPlan, MergeBranchPlan, StoreAction } from '../../plan/store-plan.ts';
+import { originsOfSlots } from '../origins.ts';
+import type { StatementHost } from '../statement.ts';
+import { OnStatement } from './on-statement.ts';
+import type { RowStore, StoreEdit } from './row-store.ts';
+import { RowUpdate } from './row-update.ts';
+
+/** `on … merge`: its rows are those inserted and updated, and as removed those deleted and those before an update. */
+export class OnMerge extends OnStatement {
+  private readonly matched: readonly Branch[];
+  private readonly unmatched: readonly Branch[];
+
+  constructor(
+    plan: StatementPlan,
+    store: RowStore,
+    { matched, unmatched }: StoreAction & { kind: 'merge' },
+    host: StatementHost,
+  ) {
+    super(plan, store, host);
+    this.matched = matched.map((branch) => compileBranch(branch, store, host));
+    this.unmatched = unmatched.map((branch) => compileBranch(branch, store, host));
+  }
+
+  protected apply(rows: readonly EventRecord[], slots: Slot[]): void {
+    const edit = new NotedEdit(this.store.edit());
+    if (rows.length === 0) this.takeFirst(this.unmatched, null, slots, edit);
+    else for (const row of rows) this.takeFirst(this.matched, row, slots, edit);
+    edit.done();
+    for (const row of edit.added) this.give(row, 'insert');
+    for (const row of edit.removed) this.give(row, 'remove');
+  }
+
+  private takeFirst(
+    branches: readonly Branch[],
+    row: EventRecord | null,
+    slots: Slot[],
+    edit: StoreEdit,
+  ): void {
+    const { env } = this.host;
+    env.frame = null;
+    const reset = () => {
+      slots[0] = row;
+      slots[slots.length - 1] = null;
+    };
+    reset();
+    const taken = branches.find(({ condition }) => condition === null || condition(null, slots, env));
+    for (const { where, run } of taken?.actions ?? []) {
+      reset();
+      if (where === null || where(null, slots, env)) run(row, slots, edit);
+    }
+  }
+}
+
+interface Branch {
+  readonly condition: Predicate | null;
+  readonly actions: readonly Action[];
+}
+
+interface Action {
+  readonly where: Predicate | null;
+  run(row: EventRecord | null, slots: Slot[], edit: StoreEdit): void;
+}
+
+function compileBranch(
+  { condition, actions }: MergeBranchPlan,
+  store: RowStore,
+  host: StatementHost,
+): Branch {
+  return {
+    condition: condition === null ? null : compilePredicate(condition, host.backend),
+    actions: actions.map((one) => compileAction(one, store, host)),
+  };
+}
+
+function compileAction(plan: MergeActionPlan, store: RowStore, host: StatementHost): Action {
+  const where = plan.where === null ? null : compilePredicate(plan.where, host.backend);
+  switch (plan.kind) {
+    case 'delete':
+      return { where, run: (row, _, edit) => edit.delete(row as EventRecord) };
+    case 'update': {
+      const change = new RowUpdate(plan.updates, host.backend);
+      const run: Action['run'] = (row, slots, edit) =>
+        edit.replace(row as EventRecord, change.copyOf(row as EventRecord, slots, host.env));
+      return { where, run };
+    }
+    case 'insert': {
+      const columns = plan.columns.map((column) => compileExpr(column, host.backend));
+      const { into, fields } = plan;
+      const run = into === null ? insertInto(store, columns, fields, host) : deriveInto(into, columns, host);
+      return { where, run };
+    }
+    default:
+      return unreachable(plan);
+  }
+}
+
+/** A new row of the store itself. */
+function insertInto(
+  store: RowStore,
+  columns: readonly Evaluator[],
+  fields: readonly number[],
+  host: StatementHost,
+): Action['run'] {
+  const { type } = store.plan;
+  return (_, slots, edit) => {
+    const row = new (host.recordClass(type))(type, host.env.now, -1, -1);
+    columns.forEach((column, i) => {
+      setField(row, fields[i] as number, column(null, slots, host.env));
+    });
+    row.origins = originsOfSlots(slots);
+    edit.insert(row);
+  };
+}
+
+/** An event of another stream. */
+function deriveInto(into: InsertPlan, columns: readonly Evaluator[], host: StatementHost): Action['run'] {
+  return (_, slots) => {
+    const values: Value[] = columns.map((column) => column(null, slots, host.env));
+    host.derive(into, values, originsOfSlots(slots));
+  };
+}
+
+/** An edit that keeps what enters and leaves by it. */
+class NotedEdit implements StoreEdit {
+  readonly added: EventRecord[] = [];
+  readonly removed: EventRecord[] = [];
+  private readonly edit: StoreEdit;
+
+  constructor(edit: StoreEdit) {
+    this.edit = edit;
+  }
+
+  insert(row: EventRecord): void {
+    this.added.push(row);
+    this.edit.insert(row);
+  }
+
+  delete(row: EventRecord): void {
+    this.removed.push(row);
+    this.edit.delete(row);
+  }
+
+  replace(row: EventRecord, after: EventRecord): void {
+    this.added.push(after);
+    this.removed.push(row);
+    this.edit.replace(row, after);
+  }
+
+  done(): void {
+    this.edit.done();
+  }
+}
