@@ -71,6 +71,8 @@ export function childrenOf(expr: Expr): readonly Expr[] {
       return expr.args;
     case 'previous':
       return expr.offset === null ? [] : [expr.offset];
+    case 'subquery':
+      return expr.operand === null ? expr.args : [...expr.args, expr.operand];
     case 'member':
     case 'key':
     case 'dynamic':
@@ -144,6 +146,10 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
       return { ...expr, args: expr.args.map(change) };
     case 'previous':
       return { ...expr, offset: expr.offset === null ? null : change(expr.offset) };
+    case 'subquery': {
+      const operand = expr.operand === null ? null : change(expr.operand);
+      return { ...expr, args: expr.args.map(change), operand };
+    }
     case 'member':
     case 'key':
     case 'dynamic':
@@ -197,6 +203,11 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     default:
       return unreachable(expr);
   }
+}
+
+/** Whether it reads a subquery of its statement. */
+export function hasSubquery(expr: Expr): boolean {
+  return expr.op === 'subquery' || childrenOf(expr).some(hasSubquery);
 }
 
 /** Number of nodes of an expression. */

@@ -39,6 +39,7 @@ import {
   sameCode,
   whole,
 } from './snippets.ts';
+import { makeSubqueryEvaluator } from './subquery.ts';
 
 /**
  * Writes an expression as one JavaScript expression.
@@ -171,6 +172,10 @@ export class Emitter {
       case 'grouping':
       case 'local':
         return { text: `${this.constant(readFrame(expr))}(e,s,v)`, nullable: true };
+      case 'subquery': {
+        const evaluate = makeSubqueryEvaluator(expr, (part) => this.separate(part) as Evaluator);
+        return { text: `${this.constant(evaluate)}(e,s,v)`, nullable: true };
+      }
       case 'param':
         return { text: `v.params[${whole(expr.index)}]`, nullable: true };
       case 'variable':

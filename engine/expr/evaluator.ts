@@ -1,4 +1,5 @@
 import type { EventRecord, Value } from '../event/record.ts';
+import type { SubqueryRead } from './ir-subquery.ts';
 import { VariableWatch } from './variable-watch.ts';
 
 /** What a tag or joined stream holds: one event, the events of a repeat, or nothing. */
@@ -33,6 +34,8 @@ export interface QueryFrame {
   previous(index: number, offset: Value): Value;
   /** Whether the current row is summed up over a key of `group by`. */
   isSummedOver(key: number): boolean;
+  /** Answers a question about the rows of a subquery, of a statement that has any; `operand` is compared with them. */
+  subquery?(index: number, read: SubqueryRead, operand: Value): Value;
   /** A value of the surrounding construct by name. */
   local(name: string): Value;
 }

@@ -21,6 +21,7 @@ import {
 } from './ir.ts';
 import { makeMethodEvaluator } from './lambda.ts';
 import { bitwise, elementAt, makeArithmetic, mapEntry, negate, UNIT_MS } from './operations.ts';
+import { makeSubqueryEvaluator } from './subquery.ts';
 import { likeMatcher, matchesLike, matchesRegexp, regexpMatcher, type TextMatcher } from './text-match.ts';
 
 /** Compiles an expression to nested closures. It is complete, plain, and what generated code is judged by. */
@@ -112,6 +113,8 @@ export function interpret(expr: Expr): Evaluator {
     case 'grouping':
     case 'local':
       return readFrame(expr);
+    case 'subquery':
+      return makeSubqueryEvaluator(expr, interpret);
     case 'param':
     case 'variable':
     case 'lambda':

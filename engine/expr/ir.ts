@@ -1,4 +1,5 @@
 import type { EventType, ValueType } from '../event/types.ts';
+import type { SubqueryExpr } from './ir-subquery.ts';
 
 /**
  * Typed expressions, as plain data. The compiler makes them, both back ends (interpreter and generated code) run them.
@@ -46,6 +47,7 @@ export type Expr =
   | CallExpr
   | AggregateExpr
   | PreviousExpr
+  | SubqueryExpr
   | GroupingExpr
   | LocalExpr
   | ParamExpr

@@ -1,5 +1,5 @@
 import { filtersOf } from './pattern-tree.ts';
-import type { Plan, QueryPlan, StatementPlan, StreamInput } from './plan.ts';
+import { allInputs, type Plan, type QueryPlan, type StatementPlan, type StreamInput } from './plan.ts';
 import type { StoreAction, StorePlan } from './store-plan.ts';
 import { variablesRead, variablesSet } from './variables.ts';
 
@@ -92,7 +92,7 @@ export function consumedTypes(plan: Plan, statement: StatementPlan): number[] {
     const { fill } = plan.stores[onStore.store] as StorePlan;
     if (fill !== null) direct.push(rowType(plan, fill.store));
   }
-  for (const input of statement.query.inputs) {
+  for (const input of allInputs(statement.query)) {
     if (input.kind !== 'pattern') direct.push(input.type);
     else {
       direct.push(...filtersOf(input.root).map((filter) => filter.type));

@@ -173,6 +173,8 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
     const name = plan.variables[set]?.name ?? '';
     return { kind: 'none', reason: `it sets the variable \`${name}\`, which the events of all keys share` };
   }
+  if (statement.query.subqueries.length > 0)
+    return { kind: 'none', reason: 'its subqueries hold the events of all keys together' };
   const [input] = statement.query.inputs;
   const { onStore } = statement.query;
   if (onStore !== null) return { kind: 'none', reason: sharedStore(plan, onStore.store) };

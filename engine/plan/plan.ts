@@ -20,6 +20,7 @@ import type {
   ViewPlan,
 } from './query-plan.ts';
 import type { StoreAction, StorePlan } from './store-plan.ts';
+import type { SubqueryPlan } from './subquery-plan.ts';
 
 /**
  * What a rule set means, as plain data: the border between the language and the engine. A plan is JSON, so worker
@@ -104,6 +105,8 @@ export interface QueryPlan {
   readonly update: readonly FieldUpdate[] | null;
   /** `on … set`: done one after the other for each item, before its row is made. */
   readonly assignments: readonly AssignmentPlan[];
+  /** Subqueries of its expressions, which read them by index. */
+  readonly subqueries: readonly SubqueryPlan[];
   /** `create variable`: its rows are the old and the new value whenever it is set. Null for other statements. */
   readonly variable: number | null;
   /** What it does to a named window or table, beyond `insert into`. Null for other statements. */
@@ -127,12 +130,18 @@ export const NO_CLAUSES = {
   split: null,
   update: null,
   assignments: [],
+  subqueries: [],
   variable: null,
   onStore: null,
 } as const;
 
 /** Where the rows of a query come from. */
 export type InputPlan = StreamInput | PatternInput | StoreInput;
+
+/** Everything a query reads: its own inputs and those of its subqueries. */
+export function allInputs({ inputs, subqueries }: QueryPlan): readonly InputPlan[] {
+  return subqueries.length === 0 ? inputs : [...inputs, ...subqueries.map(({ input }) => input)];
+}
 
 /** Whether the clauses of a query see matches of the input: a pattern whose views derive no statistics. */
 export function hasMatches(input: InputPlan): boolean {

@@ -3,19 +3,30 @@ import type { Expr } from '../expr/ir.ts';
 import type { PatternInput, QueryPlan, StatementPlan, StreamInput } from '../plan/plan.ts';
 import { JoinStatement } from './join/join-statement.ts';
 import { QueryStatement } from './query-statement.ts';
+import type { SubqueryAnswers } from './result/result-frame.ts';
 import { PatternStatement, type RunningStatement, type StatementHost, StreamStatement } from './statement.ts';
 import { createStoreStatement } from './store/create-store-statement.ts';
+import { SubqueryStatement } from './subquery/subquery-statement.ts';
 import { UpdateStatement } from './update.ts';
 import { VariableStatement } from './variable.ts';
 
 /** Makes a statement ready to run. */
 export function createStatement(plan: StatementPlan, host: StatementHost): RunningStatement {
+  if (plan.query.subqueries.length === 0) return createPlain(plan, host, null);
+  return new SubqueryStatement(plan, host, (subqueries) => createPlain(plan, host, subqueries));
+}
+
+function createPlain(
+  plan: StatementPlan,
+  host: StatementHost,
+  subqueries: SubqueryAnswers | null,
+): RunningStatement {
   const { update, variable, onStore } = plan.query;
   if (onStore !== null) return createStoreStatement(plan, onStore, host);
   if (update !== null) return new UpdateStatement(plan, host);
   if (variable !== null) return new VariableStatement(plan, variable, host);
-  if (plan.query.join !== null) return new JoinStatement(plan, host);
-  if (!isPlain(plan.query)) return new QueryStatement(plan, host);
+  if (plan.query.join !== null) return new JoinStatement(plan, host, subqueries);
+  if (!isPlain(plan.query)) return new QueryStatement(plan, host, subqueries);
   const input = plan.query.inputs[0] as StreamInput | PatternInput;
   return input.kind === 'stream'
     ? new StreamStatement(plan, input, host)

@@ -6,7 +6,7 @@ import { QueryResult } from './query-result.ts';
 import { createSource, type QuerySource } from './query-source.ts';
 import { deliverRows } from './result/deliver.ts';
 import { readItems, writeItems } from './result/out-row.ts';
-import { ResultFrame } from './result/result-frame.ts';
+import { ResultFrame, type SubqueryAnswers } from './result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from './statement.ts';
 import { createViewChain } from './view/create-view.ts';
 import { PreviousItems } from './view/previous.ts';
@@ -27,12 +27,13 @@ export class QueryStatement implements RunningStatement {
   /** What came last of a stream without windows that can be pulled. */
   private last: readonly Item[] = NO_ITEMS;
 
-  constructor(plan: StatementPlan, host: StatementHost) {
+  constructor(plan: StatementPlan, host: StatementHost, subqueries: SubqueryAnswers | null = null) {
     this.plan = plan;
     this.host = host;
     const input = plan.query.inputs[0] as InputPlan;
     const kind: ItemKind = hasMatches(input) ? 'match' : 'event';
     const frame = new ResultFrame();
+    frame.subqueries = subqueries;
     const binder = new ItemBinder(kind, host.env, host.backend, frame);
     this.previous = this.createPrevious(frame, binder);
     const result: ViewChild = { update: (added, removed) => this.result.update(added, removed) };

@@ -11,6 +11,7 @@ import type { CrontabArgument, FormExpression } from './ast-forms.ts';
 import type { CreateIndex, CreateWindow, OnStore } from './ast-infra.ts';
 import type { JoinClause } from './ast-join.ts';
 import type { SplitStatement } from './ast-split.ts';
+import type { SubqueryExpression } from './ast-subquery.ts';
 import type { Span } from './diagnostics.ts';
 
 /**
@@ -359,7 +360,8 @@ export type Expression =
   /** A field of a crontab that is no expression, as an argument. */
   | CrontabArgument
   | FormExpression
-  /** A form that parses but has no tree of its own yet: a subquery, a parameter. */
+  | SubqueryExpression
+  /** A form that parses but has no tree of its own yet. */
   | (Unsupported & { readonly kind: 'unsupported' });
 
 /** One link of a chain: `name`, `name?`, `name[index]`, `name(args)`. */

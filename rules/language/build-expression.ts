@@ -1,4 +1,4 @@
-import type { ChainLink, Expression, Name } from './ast.ts';
+import type { ChainLink, Expression, Name, SelectStatement } from './ast.ts';
 import type { CrontabArgument } from './ast-forms.ts';
 import {
   constant,
@@ -54,13 +54,11 @@ export const unary = (d: Parts): Expression =>
   node(d, { kind: 'unary', operator: token(d[0]).type as '-' | '+' | 'not', operand: d[1] as Expression });
 
 /** What follows the operand of `in`, `between`, `like` and `regexp`; the operand is added by `relation`. */
-type Test = Spanned & { readonly kind: string; readonly negated: boolean };
+type Test = Spanned & { readonly kind: string };
 
 /** An operand with its test. */
 export const relation = (d: Parts): Expression => {
   const { span: _, ...test } = d[1] as Test;
-  if (test.kind === 'unsupported')
-    return node(d, { kind: 'unsupported', what: '`in` with a subquery', text: '' });
   return node(d, { ...test, operand: d[0] as Expression }) as unknown as Expression;
 };
 
@@ -70,7 +68,19 @@ const test = (d: Parts, kind: string, fields: object): Test =>
 /** `in (…)` */
 export const inList = (d: Parts): Test => test(d, 'in', { items: d[2] });
 /** `in (select …)` */
-export const inSubquery = (d: Parts): Test => test(d, 'unsupported', {});
+export const inSubquery = (d: Parts): Test =>
+  node(d, {
+    kind: 'subquery',
+    test: { kind: 'in' as const, negated: token(d[0]).negated === true },
+    select: d[1] as SelectStatement,
+  });
+
+/** `(select …)` */
+export const rowSubquery = (d: Parts): Expression =>
+  node(d, { kind: 'subquery', test: { kind: 'row' }, operand: null, select: d[0] as SelectStatement });
+/** `exists (select …)` */
+export const existsSubquery = (d: Parts): Expression =>
+  node(d, { kind: 'subquery', test: { kind: 'exists' }, operand: null, select: d[1] as SelectStatement });
 
 /** `in [low:high)` */
 export const inRange = (d: Parts): Test =>
@@ -106,28 +116,29 @@ export const array = (d: Parts, elements: readonly Expression[]): Expression =>
 
 interface Quantity extends Spanned {
   readonly every: boolean;
-  /** Null for a subquery. */
-  readonly items: readonly Expression[] | null;
+  readonly items: readonly Expression[];
+  /** What stands for the items: `any (select …)`. */
+  readonly select: SelectStatement | null;
 }
 
 /** `any (…)`, `some (…)`, `all (…)`. */
-export const quantity = (d: Parts, items: readonly Expression[] | null): Quantity =>
-  node(d, { every: token(d[0]).type === 'all', items });
+export const quantity = (d: Parts, items: readonly Expression[]): Quantity =>
+  node(d, { every: token(d[0]).type === 'all', items, select: null });
+/** `any (select …)` and its kin. */
+export const quantitySubquery = (d: Parts): Quantity => ({
+  ...quantity(d, []),
+  select: d[1] as SelectStatement,
+});
 
 /** A comparison with a quantity. */
 export const quantified = (d: Parts): Expression => {
-  const { every, items } = d[2] as Quantity;
-  if (items === null) {
-    return node(d, {
-      kind: 'unsupported',
-      what: 'a comparison with `any`, `some` or `all` of a subquery',
-      text: '',
-    });
-  }
+  const { every, items, select } = d[2] as Quantity;
   const { type, negated } = token(d[1]);
   const sign = type === 'is' ? (negated === true ? '!=' : '=') : type === '<>' ? '!=' : type;
   const operator = sign as Extract<Expression, { kind: 'quantified' }>['operator'];
-  return node(d, { kind: 'quantified', operator, every, operand: d[0] as Expression, items });
+  const operand = d[0] as Expression;
+  if (select === null) return node(d, { kind: 'quantified', operator, every, operand, items });
+  return node(d, { kind: 'subquery', test: { kind: 'quantified', operator, every }, operand, select });
 };
 
 /** `?`, `?:name`, `?:name:type`, `?::type`. */

@@ -210,6 +210,21 @@ export const select = (d: Parts): SelectStatement => {
   return made;
 };
 
+/** `(select …)` in an expression. */
+export const subquery = (d: Parts): SelectStatement => {
+  const head = node(d.slice(1, 4), {
+    parts: [],
+    streamSelector: null,
+    distinct: d[2] !== null,
+    items: d[3] as SelectItem[],
+  });
+  const made = select([head, d[4]]);
+  const whole: SelectStatement = { ...made, span: spanOf(d) };
+  const mistakes = mistakesOf.get(made);
+  if (mistakes !== undefined) mistakesOf.set(whole, mistakes);
+  return whole;
+};
+
 /** Clauses come in a fixed order, each once. */
 function clauseMistakes(clauses: readonly Clause[]): Mistake[] {
   return clauses.flatMap((one, i): Mistake[] => {

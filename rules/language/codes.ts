@@ -177,6 +177,16 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'bad grouping',
     'Keys of `group by` name fields, each set of keys once; with `rollup`, `cube` and `grouping sets` all columns are of keys and aggregates.',
   ),
+  E0440: error(
+    'meaning',
+    'subquery out of place',
+    'Subqueries stand in filters, `select`, `where` and `having`, not in `group by`, `order by` or each other.',
+  ),
+  E0441: error(
+    'meaning',
+    'bad subquery',
+    'A subquery reads one stream with a data window; its aggregates look at that stream alone.',
+  ),
   E0421: error(
     'meaning',
     'no window to look into',

@@ -89,6 +89,8 @@ function print(ast: Expression, outer: number): string {
       const left = print(ast.operand, strength);
       return wrap(strength, `${left}${ast.operator}${ast.every ? 'all' : 'any'}(${list(ast.items)})`);
     }
+    case 'subquery':
+      return subqueryName(ast);
     case 'newRow':
       return `new{${ast.members.map(rowMember).join(',')}}`;
     case 'parameter':
@@ -119,6 +121,33 @@ function print(ast: Expression, outer: number): string {
     default:
       return unreachable(ast);
   }
+}
+
+type Subquery = Expression & { kind: 'subquery' };
+
+/** By the `select` of a subquery: its number in the statement. */
+const numbers = new WeakMap<object, number>();
+
+/** Tells the name of subqueries without one column: they are numbered through the statement, from 1. */
+export function numberSubqueries(parts: readonly unknown[]): void {
+  let count = 0;
+  const visit = (node: unknown): void => {
+    if (node === null || typeof node !== 'object') return;
+    if ('kind' in node && node.kind === 'subquery') {
+      numbers.set((node as Subquery).select, ++count);
+      visit((node as Subquery).operand);
+      return;
+    }
+    for (const child of Object.values(node)) visit(child);
+  };
+  visit(parts);
+}
+
+/** As in Esper a subquery is called by its first column, whatever is asked of it. */
+function subqueryName({ select }: Subquery): string {
+  const [first] = select.items;
+  if (first?.kind === 'expression') return first.alias?.text ?? columnName(first.expression);
+  return `subselect_${numbers.get(select) ?? 1}`;
 }
 
 function rowMember({ name, value, isShort }: NewRow['members'][number]): string {

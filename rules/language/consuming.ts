@@ -21,6 +21,7 @@ import {
   statementOf,
   type UnplacedStatement,
 } from './lower-statement.ts';
+import { SubqueryCollector } from './lower-subquery.ts';
 import { lowerUpdate } from './lower-update.ts';
 import { lowerSet } from './lower-variable.ts';
 import { lowerCreateWindow } from './lower-window.ts';
@@ -53,6 +54,18 @@ export function isConsuming(body: StatementBody): body is ConsumingBody {
 
 /** Lowers a statement that consumes events; null after reporting what is wrong. */
 export function lowerConsuming(
+  statement: Statement,
+  body: ConsumingBody,
+  place: StatementPlace,
+  file: Lowering,
+): UnplacedStatement | null {
+  const subqueries = new SubqueryCollector(file);
+  const lowered = lowerBody(statement, body, place, { ...file, subqueries });
+  if (lowered === null || subqueries.plans.length === 0) return lowered;
+  return { ...lowered, query: { ...lowered.query, subqueries: subqueries.plans } };
+}
+
+function lowerBody(
   statement: Statement,
   body: ConsumingBody,
   place: StatementPlace,

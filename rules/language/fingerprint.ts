@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { filtersOf } from '../../engine/plan/pattern-tree.ts';
-import type { QueryPlan } from '../../engine/plan/plan.ts';
+import { allInputs, type QueryPlan } from '../../engine/plan/plan.ts';
 import type { Catalog } from './catalog.ts';
 import { tokenize } from './lexer.ts';
 
@@ -12,7 +12,7 @@ export function fingerprint(text: string, query: QueryPlan, catalog: Catalog): s
   // `is not` is one token and two words.
   const words = tokenize(text).flatMap((token) => (token.negated ? token.text.split(' ') : [token.text]));
   const used = new Set<number>();
-  for (const input of query.inputs) {
+  for (const input of allInputs(query)) {
     if (input.kind !== 'pattern') used.add(input.type);
     else for (const { type } of filtersOf(input.root)) used.add(type);
   }

@@ -288,7 +288,7 @@ membership -> "in" "(" expressions ")" {% e.inList %} | "in" %OPEN expression ":
   | "in" subquery {% e.inSubquery %} | "between" joined "and" joined {% e.between %} | %MATCH joined {% e.match %}
   | %MATCH joined "escape" %STRING {% e.match %}
 quantified -> %QUANTIFIER "(" ")" {% (d) => e.quantity(d, []) %} | %QUANTIFIER "(" expressions ")" {% (d) => e.quantity(d, d[2]) %}
-  | %QUANTIFIER subquery {% (d) => e.quantity(d, null) %}
+  | %QUANTIFIER subquery {% e.quantitySubquery %}
 joined -> sum {% id %} | joined "||" sum {% e.binary %}
 sum -> product {% id %} | summed {% id %}
 summed -> sum %PLUS product {% e.binary %}
@@ -303,8 +303,7 @@ newSize -> "[" "]" {% e.newSize %} | "[" expression "]" {% e.newSize %}
 primary -> %CONSTANT {% b.constant %} | call {% e.chain %} | %NAME {% e.nameChain %} | primary "." call {% e.chainMore %}
   | primary "." %NAME {% e.chainName %} | primary "[" expressions "]" {% e.chainIndex %} | primary "?" {% e.chainDynamic %}
   | "(" expression ")" {% e.parenthesized %} | "?" {% e.parameter %}
-  | %PARAMETER {% e.parameter %} | subquery {% b.unsupported('a subquery') %}
-  | "exists" subquery {% b.unsupported('`exists` with a subquery') %}
+  | %PARAMETER {% e.parameter %} | subquery {% e.rowSubquery %} | "exists" subquery {% e.existsSubquery %}
   | "{" "}" {% (d) => e.array(d, []) %} | "{" expressions "}" {% (d) => e.array(d, d[1]) %}
   | "{" jsonMembers comma:? "}" {% b.unsupported('a JSON object') %}
   | "case" branches elseBranch:? "end" {% (d) => e.caseOf(d, null, d[1], d[2]) %}
@@ -320,7 +319,7 @@ branch -> "when" expression "then" expression {% e.branch %}
 elseBranch -> "else" expression {% (d) => d[1] %}
 newMembers -> newMember {% b.one %} | newMembers "," newMember {% b.appendAfter %}
 newMember -> primary {% e.newMember %} | primary "=" expression {% e.newMember %}
-subquery -> "(" "select" "distinct":? items clauses ")" {% b.outline %}
+subquery -> "(" "select" "distinct":? items clauses ")" {% s.subquery %}
 jsonMembers -> jsonMember | jsonMembers "," jsonMember
 jsonMember -> jsonKey ":" jsonValue
 jsonKey -> %STRING | %NAME

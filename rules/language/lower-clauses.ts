@@ -65,7 +65,8 @@ function lowerOrder(
   const params = columns.flatMap(({ name, expr, isWildcard }) =>
     isWildcard ? [] : [{ name, expr, isImplicit: false }],
   );
-  const inner: Scope = { ...scope, params: [...(scope.params ?? []), ...params] };
+  const all = [...(scope.params ?? []), ...params];
+  const inner: Scope = { ...scope, params: all, subqueries: 'in `order by`' };
   return orderings.flatMap(({ expression, descending }) => {
     const expr = lowerExpression(expression, inner, report);
     return expr === null ? [] : [{ expr, descending }];

@@ -119,6 +119,8 @@ class Lowering implements ChainContext {
       case 'newArray':
       case 'parameter':
         return lowerForm(ast, this);
+      case 'subquery':
+        return this.subquery(ast);
       case 'period':
         return lowerPeriod(ast, this);
       case 'lambda':
@@ -159,6 +161,13 @@ class Lowering implements ChainContext {
     }
     const fits = value >= -2_147_483_648 && value <= 2_147_483_647;
     return { op: 'literal', type: ast.type === 'int' && !fits ? TYPE_LONG : { kind: ast.type }, value };
+  }
+
+  private subquery(ast: Expression & { kind: 'subquery' }): Lowered {
+    const { subqueries } = this.scope;
+    if (typeof subqueries === 'object') return subqueries.lower(ast, this);
+    if (subqueries === undefined) return this.later('a subquery here', ast.span);
+    return this.wrong('E0440', `a subquery cannot stand ${subqueries}`, ast.span);
   }
 
   condition(ast: Expression): Lowered {

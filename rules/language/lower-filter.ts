@@ -7,7 +7,7 @@ import type { Span } from './diagnostics.ts';
 import { asFilterCondition } from './filter-quirk.ts';
 import { lowerCondition } from './lower-expression.ts';
 import type { Reporter } from './reporter.ts';
-import { currentEntry, type Lowering, type ScopeEntry } from './scope.ts';
+import { currentEntry, type Lowering, type Scope, type ScopeEntry } from './scope.ts';
 import { isConstantVariable } from './variable-expr.ts';
 
 /** A lowered `Type(condition, …)`. */
@@ -25,7 +25,7 @@ export function lowerFilter(
   filter: EventFilter,
   own: string,
   tags: readonly ScopeEntry[],
-  { catalog, report }: Lowering,
+  { catalog, report, subqueries }: Lowering,
 ): LoweredFilter {
   const { text, span } = filter.type;
   const type = catalog.indexOf(text);
@@ -34,7 +34,12 @@ export function lowerFilter(
   const entry = currentEntry(own, catalog.types[type] ?? null);
   // A tag used twice means the event under test inside its own filter.
   const others = tags.filter((tag) => tag.name !== own).map((tag) => ({ ...tag, isImplicit: true }));
-  const scope = { catalog, entries: [entry, ...others], alias: null };
+  const scope: Scope = {
+    catalog,
+    entries: [entry, ...others],
+    alias: null,
+    ...(subqueries === undefined ? {} : { subqueries }),
+  };
   const parts = filter.conditions
     .flatMap((ast) => {
       const part = lowerCondition(ast, scope, report);

@@ -6,12 +6,15 @@ import type { ChainLink, Expression } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
 import { lowerTimeMethod } from './lower-time-method.ts';
 import type { Scope, ScopeParam } from './scope.ts';
+import { asRows } from './subquery-rows.ts';
 
 /** A method on arrays, events or times; undefined when it is none of these. */
 export function lowerMethod(target: Expr, link: ChainLink, context: ChainContext): Lowered | undefined {
   const { kind } = target.type;
   const method = findMethod(link.name.text);
   if (method !== undefined) {
+    const rows = asRows(target);
+    if (rows !== target) return arrayMethod(method, rows, link, context);
     if (kind === 'array' || kind === 'event' || target.op === 'previous' || target.op === 'aggregate')
       return arrayMethod(method, target, link, context);
     if (kind !== 'object' && kind !== 'map' && kind !== 'null') {

@@ -1,5 +1,5 @@
 import { TYPE_LONG, typeName, type ValueType } from '../../engine/event/types.ts';
-import { childrenOf, conjuncts, usesSlots } from '../../engine/expr/analyze.ts';
+import { childrenOf, conjuncts, hasSubquery, usesSlots } from '../../engine/expr/analyze.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import { isInteger } from '../../engine/expr/type-rules.ts';
 import type { InputPlan, QueryPlan } from '../../engine/plan/plan.ts';
@@ -45,7 +45,7 @@ export function filteredFirst(
   { plans }: PreviousCollector,
 ): Pick<QueryPlan, 'inputs' | 'where'> {
   const isBare = input.kind === 'stream' && input.views.length === 0 && input.contained === null;
-  if (plans.length === 0 || where === null || !isBare || readsPrevious(where))
+  if (plans.length === 0 || where === null || !isBare || readsPrevious(where) || hasSubquery(where))
     return { inputs: [input], where };
   const operands = [...(input.filter === null ? [] : conjuncts(input.filter)), ...conjuncts(where)];
   const filter: Expr = operands.length === 1 ? where : { op: 'and', type: where.type, operands };

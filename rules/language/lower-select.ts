@@ -88,9 +88,10 @@ function lowerItem(
   }
 }
 
-/** A column of `case` that gives rows is never null: without a match all members are. */
+/** A column of `case` or a subquery that gives rows is never null: without a match all members are. */
 function presentRow(expr: Expr): Expr {
-  if (expr.op !== 'case' || expr.type.kind !== 'row') return expr;
+  const result = expr.op === 'let' ? expr.body : expr;
+  if ((result.op !== 'case' && result.op !== 'subquery') || expr.type.kind !== 'row') return expr;
   const { fields } = expr.type;
   const names = fields.map((field) => field.name);
   const values = fields.map(({ type }): Expr => ({ op: 'literal', type, value: null }));

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { EventType } from '../../engine/event/types.ts';
+import { hasSubquery } from '../../engine/expr/analyze.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import type { JoinPlan } from '../../engine/plan/join-plan.ts';
 import {
@@ -15,6 +16,7 @@ import { refuseBesideAggregates } from './aggregate-limits.ts';
 import { type Annotations, readAlert, readAnnotations } from './annotations.ts';
 import type { SelectStatement, Statement, StreamItem } from './ast.ts';
 import type { DeliveryClause } from './ast-clauses.ts';
+import { numberSubqueries } from './column-name.ts';
 import { asFilterCondition } from './filter-quirk.ts';
 import { fingerprint } from './fingerprint.ts';
 import { lowerClauses } from './lower-clauses.ts';
@@ -67,11 +69,13 @@ export function lowerSelect(
     isJoin,
     inputs.map(({ views }) => views),
   );
-  const outer = { ...scope, previous };
+  numberSubqueries([select.items, select.where, select.having, select.from]);
+  const outer: Scope = { ...scope, previous, ...subqueriesOf(lowering) };
   const condition = select.where === null ? null : lowerCondition(select.where, outer, report);
   const where = condition === null || isJoin ? condition : asFilter(condition, first, scope);
   const aggregates = new AggregateCollector(isJoin, (slot) => isUnbounded(inputs[isJoin ? slot : 0]));
-  const groupBy = select.groupBy === null ? null : lowerGroupBy(select.groupBy, outer, hints, report);
+  const keyScope: Scope = { ...outer, subqueries: 'in `group by`' };
+  const groupBy = select.groupBy === null ? null : lowerGroupBy(select.groupBy, keyScope, hints, report);
   const levels = groupBy === null || groupBy.sets === null ? {} : { levelKeys: groupBy.keys };
   const inner = { ...outer, aggregates, ...levels };
   let columns = lowerItems(select.items, inner, isJoin || hasMatches(first), report);
@@ -165,11 +169,15 @@ export function statementOf(
   };
 }
 
-/** As in Esper, `where` on one stream without windows is a condition of its filter. */
+function subqueriesOf({ subqueries }: Lowering): Pick<Scope, 'subqueries'> {
+  return subqueries === undefined ? {} : { subqueries };
+}
+
+/** As in Esper, `where` on one stream without windows is a condition of its filter, unless it reads a subquery. */
 function asFilter(condition: Expr, input: InputPlan, { entries }: Scope): Expr {
   const type = entries[0]?.type ?? null;
   const isFilter = input.kind === 'stream' && input.views.length === 0 && type !== null;
-  return isFilter ? asFilterCondition(condition, type) : condition;
+  return isFilter && !hasSubquery(condition) ? asFilterCondition(condition, type) : condition;
 }
 
 /** `fraud.epl:3`, for messages about another place. */

@@ -1,5 +1,5 @@
 import { unreachable } from '../../engine/core/assert.ts';
-import type { ChainLink, Expression } from './ast.ts';
+import type { ChainLink, Expression, SelectStatement } from './ast.ts';
 import { printDotted, printMember, printName, printString } from './print-names.ts';
 
 /**
@@ -71,6 +71,8 @@ function levelOf(expression: Expression): number {
       return COMPARE;
     case 'quantified':
       return expression.operator === '=' || expression.operator === '!=' ? EQUAL : COMPARE;
+    case 'subquery':
+      return levelOfSubquery(expression);
     case 'newArray':
       return SIGN;
     case 'period':
@@ -124,6 +126,8 @@ function printForm(expression: Expression): string {
       const left = print(operand, levelOf(expression));
       return `${left}${operator}${every ? 'all' : 'any'}(${items.map((one) => print(one, OR)).join(',')})`;
     }
+    case 'subquery':
+      return printSubquery(expression);
     case 'newRow':
       return `new{${expression.members.map(printRowMember).join(',')}}`;
     case 'parameter':
@@ -153,6 +157,33 @@ function printForm(expression: Expression): string {
       return expression.text;
     default:
       return unreachable(expression);
+  }
+}
+
+/** Prints the `select` of a subquery: set by `print.ts`, which prints statements and so needs the printer of expressions. */
+export const subqueryPrinter: { print(select: SelectStatement): string } = { print: () => '' };
+
+function levelOfSubquery({ test }: Form<'subquery'>): number {
+  if (test.kind === 'in') return COMPARE;
+  if (test.kind !== 'quantified') return ATOM;
+  return test.operator === '=' || test.operator === '!=' ? EQUAL : COMPARE;
+}
+
+function printSubquery(expression: Form<'subquery'>): string {
+  const { test, operand } = expression;
+  const select = `(${subqueryPrinter.print(expression.select)})`;
+  const left = operand === null ? '' : print(operand, test.kind === 'in' ? CONCAT : levelOf(expression));
+  switch (test.kind) {
+    case 'row':
+      return select;
+    case 'exists':
+      return `exists ${select}`;
+    case 'in':
+      return `${left}${test.negated ? ' not' : ''} in ${select}`;
+    case 'quantified':
+      return `${left}${test.operator}${test.every ? 'all' : 'any'} ${select}`;
+    default:
+      return unreachable(test);
   }
 }
 

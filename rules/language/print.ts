@@ -18,7 +18,7 @@ import type { DeliveryClause } from './ast-clauses.ts';
 import type { CreateVariable, ExpressionDeclaration } from './ast-declared.ts';
 import type { SplitStatement } from './ast-split.ts';
 import { printClauses } from './print-clauses.ts';
-import { printExpression } from './print-expression.ts';
+import { printExpression, subqueryPrinter } from './print-expression.ts';
 import { printInfra } from './print-infra.ts';
 import { printAnnotation, printDotted, printName } from './print-names.ts';
 import { printAlias, printContained, printFilter, printItem, printPattern } from './print-pattern.ts';
@@ -130,6 +130,8 @@ function printSelect(select: SelectStatement): string {
   if (select.delivery !== null) parts.push(printDelivery(select.delivery));
   return parts.join(' ');
 }
+
+subqueryPrinter.print = printSelect;
 
 function printDelivery({ name, keys }: DeliveryClause): string {
   return `for ${printName(name)}${keys.length === 0 ? '' : `(${keys.map(printExpression).join(',')})`}`;

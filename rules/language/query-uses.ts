@@ -28,6 +28,11 @@ export function usesOf(exprs: readonly Expr[], previous: readonly PreviousPlan[]
       if (value !== null) visit(value);
     }
     if (expr.op === 'aggregate') aggregates.add(expr.index);
+    // What a subquery reads of the item around it does not count, as in Esper.
+    if (expr.op === 'subquery') {
+      if (expr.operand !== null) visit(expr.operand);
+      return;
+    }
     for (const child of childrenOf(expr)) visit(child);
   };
   for (const expr of exprs) visit(expr);

@@ -2,7 +2,9 @@ import type { EventType, Field, ValueType } from '../../engine/event/types.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import type { InputPlan } from '../../engine/plan/plan.ts';
 import type { AggregatePlan, PreviousPlan } from '../../engine/plan/query-plan.ts';
+import type { Expression } from './ast.ts';
 import type { ExpressionDeclaration } from './ast-declared.ts';
+import type { SubqueryExpression } from './ast-subquery.ts';
 import type { Catalog } from './catalog.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -10,6 +12,8 @@ import type { Reporter } from './reporter.ts';
 export interface Lowering {
   readonly catalog: Catalog;
   readonly report: Reporter;
+  /** Gets the subqueries of the statement at work. */
+  readonly subqueries?: SubqueryScope;
 }
 
 /** One event a name can stand for: the stream of a query, the event under test of a filter, or a tag. */
@@ -55,6 +59,8 @@ export interface Scope {
   readonly onlyEnters?: boolean;
   /** Gets the aggregates of the expression; left out where there is nothing to aggregate over: filters, `where`. */
   readonly aggregates?: AggregateScope;
+  /** Gets the subqueries of the expression; else where it is that there can be none: `within a subquery`. */
+  readonly subqueries?: SubqueryScope | string;
   /** Gets the `prev…` and `prior` calls of the expression; left out where there is no window to look into. */
   readonly previous?: PreviousScope;
 }
@@ -67,6 +73,20 @@ export interface PreviousScope {
   hasWindow(input: number): boolean;
   /** Whether slots are the streams of a join. */
   readonly isJoin: boolean;
+}
+
+/** Where the subqueries of one statement go while its expressions are lowered. */
+export interface SubqueryScope {
+  /** The node that reads a subquery; null after reporting what is wrong. */
+  lower(ast: SubqueryExpression, context: SubqueryContext): Expr | null;
+}
+
+/** What a subquery needs from the lowering of the expression it stands in. */
+export interface SubqueryContext {
+  readonly scope: Scope;
+  readonly report: Reporter;
+  readonly counts: { places: number };
+  lower(ast: Expression): Expr | null;
 }
 
 /** Where the aggregates of one query go while its expressions are lowered. */

@@ -5,7 +5,11 @@ import type { QueryPlan } from '../../plan/plan.ts';
  * Whether what a query aggregates leaves each group in the order it entered: one data window that lets go of its oldest
  * first, and conditions and group keys that for an item always have the same value.
  */
-export function leavesInOrder({ inputs, where, groupBy }: QueryPlan): boolean {
+export function leavesInOrder({
+  inputs,
+  where,
+  groupBy,
+}: Pick<QueryPlan, 'inputs' | 'where' | 'groupBy'>): boolean {
   const [input, other] = inputs;
   if (input === undefined || other !== undefined) return false;
   if (input.kind !== 'stream' && input.kind !== 'pattern') return false;

@@ -5,7 +5,7 @@ import { ItemBinder } from '../item.ts';
 import { QueryResult } from '../query-result.ts';
 import type { QuerySource } from '../query-source.ts';
 import { deliverRows } from '../result/deliver.ts';
-import { ResultFrame } from '../result/result-frame.ts';
+import { ResultFrame, type SubqueryAnswers } from '../result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
 import { PreviousItems } from '../view/previous.ts';
 import { JoinComposer } from './composer.ts';
@@ -26,10 +26,11 @@ export class JoinStatement implements RunningStatement {
   private readonly composer: JoinComposer;
   private readonly result: QueryResult;
 
-  constructor(plan: StatementPlan, host: StatementHost) {
+  constructor(plan: StatementPlan, host: StatementHost, subqueries: SubqueryAnswers | null = null) {
     this.plan = plan;
     const query = plan.query as JoinQuery & QueryPlan;
     const frame = new ResultFrame();
+    frame.subqueries = subqueries;
     const binder = new ItemBinder('match', host.env, host.backend, frame);
     this.previous = createPrevious(query, binder, frame);
     const context = { owner: this, host, frame, previous: this.previous };

@@ -1,6 +1,7 @@
 import { assert } from '../../core/assert.ts';
 import type { Value } from '../../event/record.ts';
 import type { QueryFrame } from '../../expr/evaluate.ts';
+import type { SubqueryRead } from '../../expr/ir-subquery.ts';
 import type { AggregationService } from '../aggregate/service.ts';
 
 /** Answers for other items of a window: `prev…` and `prior`. */
@@ -8,10 +9,16 @@ export interface PreviousAccess {
   value(index: number, offset: Value): Value;
 }
 
+/** Answers for the subqueries of a statement. */
+export interface SubqueryAnswers {
+  answer(index: number, read: SubqueryRead, operand: Value): Value;
+}
+
 /** What the expressions of a query read besides the item: aggregates of the group at hand, other items, the level. */
 export class ResultFrame implements QueryFrame {
   aggregates: AggregationService | null = null;
   others: PreviousAccess | null = null;
+  subqueries: SubqueryAnswers | null = null;
   /** Whether the row at hand is one of the insert stream: `istream()`. */
   isInsert = true;
   /** Keys of `group by` that the row at hand is not summed up over; null without levels. */
@@ -25,6 +32,11 @@ export class ResultFrame implements QueryFrame {
   previous(index: number, offset: Value): Value {
     assert(this.others !== null, 'a query without windows reads another item');
     return this.others.value(index, offset);
+  }
+
+  subquery(index: number, read: SubqueryRead, operand: Value): Value {
+    assert(this.subqueries !== null, 'a query without subqueries reads one');
+    return this.subqueries.answer(index, read, operand);
   }
 
   isSummedOver(key: number): boolean {

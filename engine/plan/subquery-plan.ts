@@ -1,0 +1,55 @@
+import type { Expr } from '../expr/ir.ts';
+import type { InputPlan } from './plan.ts';
+import type { AggregatePlan, PreviousPlan } from './query-plan.ts';
+
+/**
+ * A subquery of a statement. Its expressions see its own event as slot `CURRENT`, and what they need of the item around
+ * it as `param` nodes, which the `subquery` node that reads it fills.
+ */
+export interface SubqueryPlan {
+  /** A stream with its windows. */
+  readonly input: InputPlan;
+  /** What the index of its rows looks up; together with `where` it decides which rows count. */
+  readonly lookup: LookupPlan;
+  /** The whole condition. */
+  readonly where: Expr | null;
+  /** Whether `where` needs the item around the subquery. */
+  readonly isCorrelated: boolean;
+  /** Value of a row: its only column, or a `row` of several. Null: the event as it is (`select *`). */
+  readonly value: Expr | null;
+  readonly aggregates: readonly AggregatePlan[];
+  /** Keys of `group by`; null without it. */
+  readonly groupBy: readonly Expr[] | null;
+  /** On aggregates; a condition without any is part of `where`. */
+  readonly having: Expr | null;
+  readonly previous: readonly PreviousPlan[];
+}
+
+/**
+ * How the rows that may count are found without looking at all of them: those equal in all `keys`, in all `ranges`, or,
+ * when there are neither, equal to one of `choices`. The second expression of each never reads the row.
+ */
+export interface LookupPlan {
+  readonly keys: readonly LookupKey[];
+  readonly ranges: readonly LookupRange[];
+  readonly choices: LookupChoices | null;
+}
+
+/** One of `rows` is one of `values`: `row in (a, b)` or `value in (row.a, row.b)`. */
+export interface LookupChoices {
+  readonly rows: readonly Expr[];
+  readonly values: readonly Expr[];
+}
+
+/** `row = value`; here null equals null. */
+export interface LookupKey {
+  readonly row: Expr;
+  readonly value: Expr;
+}
+
+/** `row < value` and the like; a null on either side finds nothing. */
+export interface LookupRange {
+  readonly row: Expr;
+  readonly operator: '<' | '<=' | '>' | '>=';
+  readonly value: Expr;
+}

@@ -1,0 +1,99 @@
+import { EventRecord, getField, type Value } from '../../event/record.ts';
+import type { EventType } from '../../event/types.ts';
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { SubqueryPlan } from '../../plan/subquery-plan.ts';
+import type { Item, ItemBinder, ItemEvaluator } from '../item.ts';
+import type { EachValue } from './quantify.ts';
+import type { SubqueryResult } from './result.ts';
+import { SubqueryRows } from './row-store.ts';
+
+/**
+ * A subquery without aggregates: each row of its window that passes the condition counts.
+ *
+ * As in Esper a condition that is null lets the row pass where one value is asked for or compared with, but not for
+ * `exists` and for collections of rows.
+ */
+export class PlainRows implements SubqueryResult {
+  private readonly store: SubqueryRows;
+  private readonly where: ItemEvaluator | null;
+  /** Null: the event itself. */
+  private readonly value: ItemEvaluator | null;
+  /** Whether a row has several columns. */
+  private readonly isWide: boolean;
+
+  private readonly types: readonly EventType[];
+
+  constructor({ lookup, where, value }: SubqueryPlan, binder: ItemBinder, types: readonly EventType[]) {
+    this.types = types;
+    this.store = new SubqueryRows(lookup, binder);
+    this.where = where === null ? null : binder.evaluator(where);
+    this.value = value === null ? null : binder.evaluator(value);
+    this.isWide = value?.op === 'row';
+  }
+
+  update(added: readonly Item[], removed: readonly Item[]): void {
+    this.store.update(added, removed);
+  }
+
+  row(): Value {
+    const candidates = this.store.candidates();
+    if (candidates === null) return null;
+    let only: Item | null = null;
+    for (const item of candidates) {
+      if (this.where !== null && this.where(item) === false) continue;
+      if (only !== null) return null;
+      only = item;
+    }
+    return only === null ? null : this.valueOf(only);
+  }
+
+  rows(): Value {
+    const candidates = this.store.candidates();
+    if (candidates === null) return null;
+    const { where, value } = this;
+    if (where !== null && this.isWide) return null;
+    const values: Value[] = [];
+    for (const item of candidates) {
+      if (where === null || where(item) === true) values.push(this.valueOf(item));
+    }
+    return where !== null && value === null && values.length === 0 ? null : values;
+  }
+
+  exists(): boolean {
+    const candidates = this.store.candidates();
+    if (candidates === null) return false;
+    for (const item of candidates) if (this.where === null || this.where(item) === true) return true;
+    return false;
+  }
+
+  compare(each: (rows: EachValue) => void, operand: Value): boolean {
+    const candidates = this.store.candidates();
+    // An object is compared with events by what they hold.
+    const asObject = this.value === null && !(operand instanceof EventRecord);
+    each((visit) => {
+      if (candidates === null) return;
+      for (const item of candidates) {
+        if (this.where !== null && this.where(item) === false) continue;
+        if (visit(asObject ? this.objectOf(item) : this.valueOf(item))) return;
+      }
+    });
+    return true;
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return this.store.snapshot(writer);
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    this.store.restore(state, reader);
+  }
+
+  private objectOf(item: Item): Value {
+    const fields = this.types[item.type]?.fields ?? [];
+    return Object.fromEntries(fields.map(({ name }, i) => [name, getField(item, i)]));
+  }
+
+  private valueOf(item: Item): Value {
+    return this.value === null ? item : this.value(item);
+  }
+}

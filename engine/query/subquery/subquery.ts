@@ -1,0 +1,154 @@
+import { unreachable } from '../../core/assert.ts';
+import type { EventRecord, Value } from '../../event/record.ts';
+import type { EventType } from '../../event/types.ts';
+import type { SubqueryRead } from '../../expr/ir-subquery.ts';
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { StatementPlan } from '../../plan/plan.ts';
+import type { SubqueryPlan } from '../../plan/subquery-plan.ts';
+import { leavesInOrder } from '../aggregate/leave-order.ts';
+import { AggregationService } from '../aggregate/service.ts';
+import { ItemBinder } from '../item.ts';
+import { createSource, type QuerySource, type SourceOwner } from '../query-source.ts';
+import { ResultFrame } from '../result/result-frame.ts';
+import type { StatementAtom, StatementHost } from '../statement.ts';
+import { createViewChain } from '../view/create-view.ts';
+import { PreviousItems } from '../view/previous.ts';
+import type { View, ViewChild } from '../view/view.ts';
+import { AggregatedRows } from './aggregated-rows.ts';
+import { PlainRows } from './plain-rows.ts';
+import { quantify } from './quantify.ts';
+import type { SubqueryResult } from './result.ts';
+
+/** One subquery of a running statement: its stream, windows and rows. */
+export class Subquery {
+  readonly atoms: readonly StatementAtom[];
+  private readonly source: QuerySource;
+  private readonly view: View | null;
+  private readonly previous: PreviousItems | null;
+  private readonly result: SubqueryResult;
+
+  constructor(plan: SubqueryPlan, owner: SourceOwner, host: StatementHost) {
+    const { input } = plan;
+    const statement = owner.plan;
+    const frame = new ResultFrame();
+    const binder = new ItemBinder('event', host.env, host.backend, frame);
+    this.previous = createPrevious(plan, frame, binder);
+    this.result = createResult(plan, statement, { frame, binder, types: host.types });
+    const after = this.previous?.follow(0, input.views.length > 0 || input.kind === 'store', this.result) ?? this.result;
+    this.view = input.views.length === 0 ? null : this.createView(plan, statement, host, after);
+    const first = this.view ?? after;
+    this.source = createSource(input, owner, host, (added, removed) => first.update(added, removed));
+    this.atoms = this.source.atoms;
+  }
+
+  start(): void {
+    this.source.start();
+  }
+
+  onAtom(atom: number, event: EventRecord): void {
+    this.source.onAtom(atom, event);
+  }
+
+  flush(): void {
+    this.source.flush();
+  }
+
+  /** Answers a question about its rows. */
+  answer(read: SubqueryRead, operand: Value): Value {
+    const { result } = this;
+    switch (read.kind) {
+      case 'row':
+        return result.row();
+      case 'rows':
+        return result.rows();
+      case 'exists':
+        return result.exists();
+      case 'in':
+      case 'quantified': {
+        const isOrder = read.kind === 'quantified' && read.operator !== '=' && read.operator !== '!=';
+        let value: boolean | null = null;
+        const hasRows = result.compare(
+          (rows) => {
+            value = quantify(read, operand, rows);
+          },
+          operand,
+          isOrder,
+        );
+        return hasRows ? value : null;
+      }
+      default:
+        return unreachable(read);
+    }
+  }
+
+  stop(): void {
+    this.source.stop();
+    this.view?.stop();
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return {
+      source: this.source.snapshot(writer),
+      view: this.view?.snapshot(writer) ?? null,
+      previous: this.previous?.snapshot(writer) ?? null,
+      result: this.result.snapshot(writer),
+    };
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    const { source, view, previous, result } = state as Record<string, unknown>;
+    this.source.restore(source, reader);
+    this.view?.restore(view, reader);
+    this.previous?.restore(previous, reader);
+    this.result.restore(result, reader);
+  }
+
+  private createView(
+    { input }: SubqueryPlan,
+    statement: StatementPlan,
+    host: StatementHost,
+    child: ViewChild,
+  ): View {
+    const viewHost = {
+      statement: statement.index,
+      timers: host.timers,
+      binder: new ItemBinder('event', host.env, host.backend),
+      rule: statement.name,
+      recordClass: (type: number) => host.recordClass(type),
+    };
+    const chain = createViewChain(input.views, input.retain, viewHost, child);
+    this.previous?.observe(0, chain);
+    return chain;
+  }
+}
+
+function createPrevious(
+  { previous: plans }: SubqueryPlan,
+  frame: ResultFrame,
+  binder: ItemBinder,
+): PreviousItems | null {
+  if (plans.length === 0) return null;
+  const previous = new PreviousItems(plans, 1, { binder, isJoin: false, isInsert: () => true });
+  frame.others = previous;
+  return previous;
+}
+
+function createResult(
+  plan: SubqueryPlan,
+  statement: StatementPlan,
+  { frame, binder, types }: { frame: ResultFrame; binder: ItemBinder; types: readonly EventType[] },
+): SubqueryResult {
+  const { aggregates, groupBy, input, where, isCorrelated } = plan;
+  if (aggregates.length === 0) return new PlainRows(plan, binder, types);
+  const keys = groupBy === null ? null : { keys: groupBy, sets: null, reclaim: null };
+  const service = new AggregationService(
+    { aggregates, groupBy: keys },
+    {
+      statementName: statement.name,
+      binder,
+      leavesInOrder: !isCorrelated && leavesInOrder({ inputs: [input], where, groupBy: keys }),
+    },
+  );
+  frame.aggregates = service;
+  return new AggregatedRows(plan, binder, service);
+}
