@@ -1,6 +1,8 @@
 import { assert } from '../core/assert.ts';
+import { hasSubquery } from '../expr/analyze.ts';
 import type { Backend } from '../expr/evaluate.ts';
 import type { Expr } from '../expr/ir.ts';
+import { filtersOf } from '../plan/pattern-tree.ts';
 import type { PatternInput } from '../plan/plan.ts';
 import { buildLinear } from './linear/build.ts';
 import { LinearMatcher } from './linear/linear-matcher.ts';
@@ -25,6 +27,9 @@ export type MatcherPick =
  */
 export function pickMatcher(input: PatternInput, choice: MatcherChoice = 'auto'): MatcherPick {
   if (choice === 'tree') return { matcher: 'tree', reason: 'the tree matcher was asked for' };
+  // The rows of a subquery change between two events: nothing about a run can be computed ahead.
+  const asks = filtersOf(input.root).some(({ filter }) => filter !== null && hasSubquery(filter));
+  if (asks) return { matcher: 'tree', reason: 'a filter asks a subquery' };
   const program = buildLinear(input);
   if (typeof program === 'string') return { matcher: 'tree', reason: program };
   return { matcher: 'linear', reason: 'every run goes its own way through the steps', program };

@@ -12,7 +12,7 @@ import { consumeLevel, type PatternMarks, readMarks } from './lower-pattern-anno
 import { GUARDS, lowerDuration, lowerSchedule, lowerTimerAt, OBSERVERS } from './lower-timer.ts';
 import { NULL_EXPR } from './null-expr.ts';
 import type { Reporter } from './reporter.ts';
-import type { Lowering, Scope, ScopeEntry } from './scope.ts';
+import type { Lowering, Scope, ScopeEntry, SubqueryScope } from './scope.ts';
 
 /** A pattern and its tags, for the clauses of the query around it. */
 export interface LoweredPattern {
@@ -62,9 +62,12 @@ class PatternLowering implements Lowering {
   private readonly insideSlots = new Set<number>();
   private nextId = 0;
 
-  constructor({ catalog, report }: Lowering) {
+  readonly subqueries?: SubqueryScope;
+
+  constructor({ catalog, report, subqueries }: Lowering) {
     this.catalog = catalog;
     this.report = report;
+    if (subqueries !== undefined) this.subqueries = subqueries;
   }
 
   /**

@@ -86,7 +86,10 @@ class SubqueryLowering {
     const source = this.source();
     if (source === null) return null;
     const { input, entry } = source;
-    const aggregates = new AggregateCollector(false, () => input.views.length === 0 && input.kind !== 'store');
+    const aggregates = new AggregateCollector(
+      false,
+      () => input.views.length === 0 && input.kind !== 'store',
+    );
     const previous = new PreviousCollector(false, [input.views]);
     const plain = this.scope(entry);
     const scope: Scope = { ...plain, previous };

@@ -1,6 +1,3 @@
-const SUBQUERY = 'a subquery';
-const QUANTIFIED = 'a comparison with `any`, `some` or `all` of a subquery';
-
 /** A statement and what its tree leaves to later. */
 export type Form = readonly [text: string, ...unsupported: string[]];
 
@@ -165,14 +162,12 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
       'count, last, window, schema, index, events, day, minute, order, group, escape, every, exists, cast, new, any, some',
     ].map((list): Form => [`select ${list} from A`]),
     ['select a > any (1, b), a = all (1), a != some (b) from A'],
-    ['select a >= all (select n from B#keepall) from A', QUANTIFIED],
-    ['select (select max(n) from B#keepall where B.k = a.k group by k having k > 1) as x from A a', SUBQUERY],
-    ['select exists (select * from B#lastevent) from A', '`exists` with a subquery'],
-    [
-      'select n in (select n from B#length(5)) or n not in (select m from C#keepall) from A',
-      ...Array(2).fill('`in` with a subquery'),
-    ],
-    ['select (select * from B#lastevent).where(x => x.n > 1) from A', SUBQUERY],
+    ['select a >= all (select n from B#keepall), a = some (select n from B#keepall) is null from A'],
+    ['select (select max(n) from B#keepall where B.k = a.k group by k having k > 1) as x from A a'],
+    ['select exists (select * from B#lastevent) from A'],
+    ['select n in (select n from B#length(5)) or n not in (select m from C#keepall) from A'],
+    ['select not exists (select b.* from B#lastevent as b), -(select distinct n from B#length(2)) from A'],
+    ['select (select * from B#lastevent).where(x => x.n > 1) from A'],
     ['select new { a, b = n + 1, c.d = 2 } as x from A'],
     [
       "select new java.util.Date(), new Some.Class(1, 'x').get() from A",
@@ -198,7 +193,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ["create constant variable string[] x = {'a', 'b'}"],
     ['create variable x.Type[primitive] v = new x.Type()', '`new` with a class'],
     ['create expression f { x => x.n * 2 }'],
-    ['create expression f { (x, y) => (select n from W where W.k = x.k) }', 'a subquery'],
+    ['create expression f { (x, y) => (select n from W where W.k = x.k) }'],
     ['create expression twice alias for { n * 2 }'],
     [
       'create expression double js:fib(num, b) [ function f(a) { return a[0] ? \'];\' : "x"; } f(num); ]',

@@ -34,7 +34,8 @@ export class Subquery {
     const binder = new ItemBinder('event', host.env, host.backend, frame);
     this.previous = createPrevious(plan, frame, binder);
     this.result = createResult(plan, statement, { frame, binder, types: host.types });
-    const after = this.previous?.follow(0, input.views.length > 0 || input.kind === 'store', this.result) ?? this.result;
+    const after =
+      this.previous?.follow(0, input.views.length > 0 || input.kind === 'store', this.result) ?? this.result;
     this.view = input.views.length === 0 ? null : this.createView(plan, statement, host, after);
     const first = this.view ?? after;
     this.source = createSource(input, owner, host, (added, removed) => first.update(added, removed));
