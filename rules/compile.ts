@@ -26,6 +26,7 @@ import {
   statementOf,
   type UnplacedStatement,
 } from './language/lower-statement.ts';
+import { lowerTable } from './language/lower-table.ts';
 import { lowerVariable } from './language/lower-variable.ts';
 import type { ParameterValues } from './language/parameters.ts';
 import { parseModule } from './language/parser.ts';
@@ -151,6 +152,15 @@ function declareNames(entries: readonly Entry[], catalog: Catalog): Map<Entry, U
     const query = lowerVariable(statement.body, statement.annotations, lowering);
     if (query !== null) plans.set(entry, statementOf(statement, place, annotations, query, lowering));
   }
+  for (const entry of entries) {
+    const { statement, place, report } = entry;
+    if (statement.body.kind !== 'createTable') continue;
+    const lowering = { catalog, report };
+    const annotations = readAnnotations(statement.annotations, report);
+    catalog.declared.enter(statement.declarations);
+    const query = lowerTable(statement.body, statement.annotations, placeText(place, statement), lowering);
+    if (query !== null) plans.set(entry, statementOf(statement, place, annotations, query, lowering));
+  }
   return plans;
 }
 
@@ -180,6 +190,7 @@ function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStat
   const { statement, place, report } = entry;
   const body = statement.body as ConsumingBody;
   catalog.declared.enter(statement.declarations);
+  catalog.stores.written = body.kind === 'select' ? (body.intoTable?.table.text ?? null) : null;
   const plan = lowerConsuming(statement, body, place, { catalog, report });
   if (plan !== null) {
     plans.set(entry, plan);

@@ -60,7 +60,12 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'local':
     case 'param':
     case 'variable':
+    case 'tableKeys':
       return [];
+    case 'tableRow':
+      return expr.keys;
+    case 'tableRead':
+      return [expr.target, ...expr.args];
     case 'lambda':
       return [expr.body];
     case 'method':
@@ -87,6 +92,7 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'instanceof':
     case 'required':
     case 'nested':
+    case 'rowCopy':
       return [expr.operand];
     case 'arithmetic':
     case 'bitwise':
@@ -135,7 +141,12 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'local':
     case 'param':
     case 'variable':
+    case 'tableKeys':
       return expr;
+    case 'tableRow':
+      return { ...expr, keys: expr.keys.map(change) };
+    case 'tableRead':
+      return { ...expr, target: change(expr.target), args: expr.args.map(change) };
     case 'lambda':
       return { ...expr, body: change(expr.body) };
     case 'method':
@@ -164,6 +175,7 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'instanceof':
     case 'required':
     case 'nested':
+    case 'rowCopy':
       return { ...expr, operand: change(expr.operand) };
     case 'arithmetic':
     case 'bitwise':

@@ -40,6 +40,7 @@ import {
   whole,
 } from './snippets.ts';
 import { makeSubqueryEvaluator } from './subquery.ts';
+import { makeTableEvaluator } from './table-access.ts';
 
 /**
  * Writes an expression as one JavaScript expression.
@@ -184,6 +185,13 @@ export class Emitter {
       case 'method':
       case 'let': {
         const evaluate = makeMethodEvaluator(expr, (part) => this.separate(part) as Evaluator);
+        return { text: `${this.constant(evaluate)}(e,s,v)`, nullable: true };
+      }
+      case 'tableRow':
+      case 'tableKeys':
+      case 'tableRead':
+      case 'rowCopy': {
+        const evaluate = makeTableEvaluator(expr, (part) => this.separate(part) as Evaluator);
         return { text: `${this.constant(evaluate)}(e,s,v)`, nullable: true };
       }
       default:

@@ -1,5 +1,6 @@
 import type { EventRecord, Value } from '../event/record.ts';
 import type { SubqueryRead } from './ir-subquery.ts';
+import type { TableAccess } from './table-access.ts';
 import { VariableWatch } from './variable-watch.ts';
 
 /** What a tag or joined stream holds: one event, the events of a repeat, or nothing. */
@@ -17,13 +18,15 @@ export interface Env {
   readonly params: Value[];
   /** Values of the plan's variables, by index. */
   readonly variables: Value[];
+  /** Tables by their index among the stores of the plan; undefined where there is none. */
+  readonly tables: (TableAccess | undefined)[];
   /** Who is told when a variable is set. */
   readonly watch: VariableWatch;
 }
 
 /** Makes the environment of a shard: its clock at `now`, no query at work, no variables. */
 export function createEnv(now: number, zone: string): Env {
-  return { now, zone, frame: null, params: [], variables: [], watch: new VariableWatch() };
+  return { now, zone, frame: null, params: [], variables: [], tables: [], watch: new VariableWatch() };
 }
 
 /** What the expressions of a query read besides the item at hand. */

@@ -6,22 +6,20 @@ import type { Env, Evaluator, QueryFrame, Slot } from './evaluator.ts';
 import { findFunction } from './functions.ts';
 import { interpretForm } from './interpret-forms.ts';
 import {
-  type AggregateExpr,
   CURRENT,
   type EqualExpr,
   type Expr,
-  type GroupingExpr,
   type InExpr,
   type LikeExpr,
-  type LocalExpr,
   type PeriodExpr,
-  type PreviousExpr,
   type RangeExpr,
   type RegexpExpr,
 } from './ir.ts';
+import type { AggregateExpr, GroupingExpr, LocalExpr, PreviousExpr } from './ir-frame.ts';
 import { makeMethodEvaluator } from './lambda.ts';
 import { bitwise, elementAt, makeArithmetic, mapEntry, negate, UNIT_MS } from './operations.ts';
 import { makeSubqueryEvaluator } from './subquery.ts';
+import { makeTableEvaluator } from './table-access.ts';
 import { likeMatcher, matchesLike, matchesRegexp, regexpMatcher, type TextMatcher } from './text-match.ts';
 
 /** Compiles an expression to nested closures. It is complete, plain, and what generated code is judged by. */
@@ -121,6 +119,11 @@ export function interpret(expr: Expr): Evaluator {
     case 'method':
     case 'let':
       return makeMethodEvaluator(expr, interpret);
+    case 'tableRow':
+    case 'tableKeys':
+    case 'tableRead':
+    case 'rowCopy':
+      return makeTableEvaluator(expr, interpret);
     default:
       return unreachable(expr);
   }

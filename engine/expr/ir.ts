@@ -1,5 +1,7 @@
 import type { EventType, ValueType } from '../event/types.ts';
+import type { AggregateExpr, GroupingExpr, LocalExpr, PreviousExpr } from './ir-frame.ts';
 import type { SubqueryExpr } from './ir-subquery.ts';
+import type { TableExpr } from './ir-table.ts';
 
 /**
  * Typed expressions, as plain data. The compiler makes them, both back ends (interpreter and generated code) run them.
@@ -54,7 +56,8 @@ export type Expr =
   | VariableExpr
   | LambdaExpr
   | MethodExpr
-  | LetExpr;
+  | LetExpr
+  | TableExpr;
 
 /** Slot number of the current event. */
 export const CURRENT = -1;
@@ -332,34 +335,6 @@ export interface CallExpr extends Typed {
   readonly op: 'call';
   readonly name: string;
   readonly args: readonly Expr[];
-}
-
-/** Value of an aggregate of the query for the current group, by its index in the plan; from `Env.frame`. */
-export interface AggregateExpr extends Typed {
-  readonly op: 'aggregate';
-  readonly index: number;
-  /** Arguments evaluated on reading: the index of `first(x, 1)`, the key of `sorted(x).floorEvent(y)`. */
-  readonly args: readonly Expr[];
-}
-
-/** Value for another item of a window; `index` into the query's `previous`, `offset` how far; from `Env.frame`. */
-export interface PreviousExpr extends Typed {
-  readonly op: 'previous';
-  readonly index: number;
-  readonly offset: Expr | null;
-}
-
-/** `grouping(key)` with one key: 1 when the row is summed up over the key, else 0; `grouping_id`: those bits in order. */
-export interface GroupingExpr extends Typed {
-  readonly op: 'grouping';
-  /** Indexes of keys in the query's `group by`. */
-  readonly keys: readonly number[];
-}
-
-/** A value that the surrounding construct provides by name, such as `current_count` of a window; from `Env.frame`. */
-export interface LocalExpr extends Typed {
-  readonly op: 'local';
-  readonly name: string;
 }
 
 /** A parameter of a lambda or of a declared expression: a place of `Env.params`, which its method or `let` fills. */

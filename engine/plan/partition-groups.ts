@@ -1,11 +1,12 @@
 import { filtersOf } from './pattern-tree.ts';
 import { allInputs, type Plan, type QueryPlan, type StatementPlan, type StreamInput } from './plan.ts';
 import type { StoreAction, StorePlan } from './store-plan.ts';
+import { tablesUsed } from './tables-used.ts';
 import { variablesRead, variablesSet } from './variables.ts';
 
 /**
- * Groups of statements that must run on the same shard: those that feed or change what others read, and those that set
- * a variable with those that read it. In the order of their first statement.
+ * Groups of statements that must run on the same shard: those that feed or change what others read, those that set a
+ * variable with those that read it, and those that use one table. In the order of their first statement.
  */
 export function connect(plan: Plan): StatementPlan[][] {
   const leader = plan.statements.map((_, i) => i);
@@ -49,6 +50,14 @@ export function connect(plan: Plan): StatementPlan[][] {
       if (setter !== undefined) unite(statement.index, setter);
     }
   }
+  // A table lives where those are that use it.
+  const users = new Map<number, number>();
+  for (const statement of plan.statements) {
+    for (const table of tablesUsed(statement)) {
+      unite(statement.index, users.get(table) ?? statement.index);
+      users.set(table, find(statement.index));
+    }
+  }
   const groups = new Map<number, StatementPlan[]>();
   for (const statement of plan.statements) {
     const at = find(statement.index);
@@ -89,8 +98,8 @@ export function consumedTypes(plan: Plan, statement: StatementPlan): number[] {
   const direct: number[] = [];
   if (onStore !== null) {
     direct.push(rowType(plan, onStore.store));
-    const { fill } = plan.stores[onStore.store] as StorePlan;
-    if (fill !== null) direct.push(rowType(plan, fill.store));
+    const store = plan.stores[onStore.store] as StorePlan;
+    if (store.kind === 'window' && store.fill !== null) direct.push(rowType(plan, store.fill.store));
   }
   for (const input of allInputs(statement.query)) {
     if (input.kind !== 'pattern') direct.push(input.type);

@@ -4,6 +4,7 @@ import { connect, consumedTypes, typesFed } from './partition-groups.ts';
 import { isStateless, sharedState } from './partition-query.ts';
 import { filtersOf, operandsOf } from './pattern-tree.ts';
 import type { FilterNode, InsertPlan, PatternNode, Plan, StatementPlan, StreamInput } from './plan.ts';
+import { tablesUsed } from './tables-used.ts';
 import { variablesSet } from './variables.ts';
 
 /**
@@ -181,6 +182,11 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
   if (input === undefined) return { kind: 'any' };
   if (statement.query.join !== null)
     return { kind: 'none', reason: 'it joins streams, and no key of them is followed' };
+  const [table] = tablesUsed(statement);
+  if (table !== undefined) {
+    const name = plan.stores[table]?.name ?? '';
+    return { kind: 'none', reason: `it uses the table \`${name}\`, whose rows the events of all keys share` };
+  }
   if (statement.query.update !== null) return keysNotUpdated(plan, statement);
   if (statement.query.split !== null)
     return { kind: 'none', reason: 'it splits a stream, and no key is followed through the branches' };

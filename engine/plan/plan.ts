@@ -21,6 +21,7 @@ import type {
 } from './query-plan.ts';
 import type { StoreAction, StorePlan } from './store-plan.ts';
 import type { SubqueryPlan } from './subquery-plan.ts';
+import type { IntoTablePlan } from './table-plan.ts';
 
 /**
  * What a rule set means, as plain data: the border between the language and the engine. A plan is JSON, so worker
@@ -111,6 +112,8 @@ export interface QueryPlan {
   readonly variable: number | null;
   /** What it does to a named window or table, beyond `insert into`. Null for other statements. */
   readonly onStore: StoreAction | null;
+  /** `into table`: its aggregates are columns of a table. */
+  readonly intoTable: IntoTablePlan | null;
 }
 
 /** The clauses of a query that has none: each item makes one row. */
@@ -133,6 +136,7 @@ export const NO_CLAUSES = {
   subqueries: [],
   variable: null,
   onStore: null,
+  intoTable: null,
 } as const;
 
 /** Where the rows of a query come from. */
@@ -218,6 +222,8 @@ export interface InsertPlan {
   readonly fields: readonly number[];
   /** `event-precedence`, seen on the event made: those of higher precedence are processed first; null is 0. */
   readonly precedence: Expr | null;
+  /** The row goes into that table at once instead. */
+  readonly table?: number;
   /**
    * For a variant stream: the columns make an event of this type, which the event of the stream shows; field i of the
    * stream is its field `fields[i]`.

@@ -2,12 +2,13 @@ import type { Expr } from '../expr/ir.ts';
 import type { Access } from './declared-plan.ts';
 import type { InsertPlan } from './plan.ts';
 import type { FieldUpdate, Retain, ViewPlan } from './query-plan.ts';
+import type { TablePlan } from './table-plan.ts';
 
 /**
  * Stores: named windows and tables. They hold rows that several statements share, and are known by their place in
  * `Plan.stores`.
  */
-export type StorePlan = WindowPlan;
+export type StorePlan = WindowPlan | TablePlan;
 
 /** A named window: rows come by `insert into` its type, or by merges, and leave as its data windows let go of them. */
 export interface WindowPlan {

@@ -1,4 +1,5 @@
 import type { StatementPlan } from './plan.ts';
+import { visitPlan } from './visit-plan.ts';
 
 /** Indexes of the variables that the expressions of a statement read. */
 export function variablesRead({ query }: StatementPlan): ReadonlySet<number> {
@@ -8,7 +9,7 @@ export function variablesRead({ query }: StatementPlan): ReadonlySet<number> {
 /** Indexes of the variables that an expression, or any other part of a plan, reads. */
 export function variablesIn(part: unknown): ReadonlySet<number> {
   const found = new Set<number>();
-  collect(part, (node) => {
+  visitPlan(part, (node) => {
     if (node.op === 'variable' && typeof node.index === 'number') found.add(node.index);
   });
   return found;
@@ -17,19 +18,8 @@ export function variablesIn(part: unknown): ReadonlySet<number> {
 /** Indexes of the variables that a statement sets, by `on … set` or `output … then set`. */
 export function variablesSet({ query }: StatementPlan): ReadonlySet<number> {
   const found = new Set<number>();
-  collect([query.assignments, query.output], (node) => {
+  visitPlan([query.assignments, query.output], (node) => {
     if (typeof node.variable === 'number') found.add(node.variable);
   });
   return found;
-}
-
-/** Plans are plain data, so every expression in one is found by walking it. */
-function collect(node: unknown, visit: (node: Readonly<Record<string, unknown>>) => void): void {
-  if (node === null || typeof node !== 'object') return;
-  if (Array.isArray(node)) {
-    for (const one of node) collect(one, visit);
-    return;
-  }
-  visit(node as Readonly<Record<string, unknown>>);
-  for (const child of Object.values(node)) collect(child, visit);
 }

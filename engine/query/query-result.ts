@@ -6,6 +6,7 @@ import type { QueryPlan, StatementPlan } from '../plan/plan.ts';
 import type { OutputRate } from '../plan/query-plan.ts';
 import { variablesIn } from '../plan/variables.ts';
 import type { TimerQueue } from '../time/timer-queue.ts';
+import type { Aggregation } from './aggregate/aggregation.ts';
 import { type GroupKey, GroupKeys } from './aggregate/group-key.ts';
 import { leavesInOrder } from './aggregate/leave-order.ts';
 import { AggregationService } from './aggregate/service.ts';
@@ -22,6 +23,8 @@ import { AggregateAll, RowForAll, SimpleRows } from './result/plain-rows.ts';
 import type { ResultProcessor } from './result/processor.ts';
 import type { ResultFrame } from './result/result-frame.ts';
 import { RowMaker } from './result/row-maker.ts';
+import { TableAggregation } from './table/table-aggregation.ts';
+import type { TableStore } from './table/table-store.ts';
 import type { ViewChild } from './view/view.ts';
 
 /** What the result of a query needs from its statement. */
@@ -35,6 +38,10 @@ export interface ResultHost {
   /** Present items of the windows, in their order. */
   items(): Iterable<Item>;
   deliver(delivery: Delivery): void;
+  /** Whether items neither enter nor leave, so that aggregates are those of the items present when rows are asked for. */
+  readonly isPulled?: boolean;
+  /** The table of `into table`; left out where there can be none. */
+  table?(): TableStore;
 }
 
 /**
@@ -43,7 +50,10 @@ export interface ResultHost {
  */
 export class QueryResult implements ViewChild {
   private readonly where: ItemPredicate | null;
-  private readonly aggregates: AggregationService | null;
+  private readonly aggregates: Aggregation | null;
+  /** Aggregates to be made of the items present; null when they follow what enters and leaves. */
+  private readonly pulled: AggregationService | null;
+  private readonly isSnapshotOfPulled: boolean;
   private readonly finish: OutputFinish;
   private readonly frame: ResultFrame;
   private readonly output: Output;
@@ -53,13 +63,12 @@ export class QueryResult implements ViewChild {
     const { env, binder, frame } = host;
     this.where = query.where === null ? null : binder.predicate(query.where);
     const isAggregated = query.shape !== 'simple';
-    this.aggregates = isAggregated
-      ? new AggregationService(query, {
-          statementName: plan.name,
-          binder,
-          leavesInOrder: leavesInOrder(query),
-        })
-      : null;
+    const own = isAggregated && query.intoTable === null ? ownAggregates(plan, binder) : null;
+    const { intoTable } = query;
+    const { table } = host;
+    const isInto = intoTable !== null && table !== undefined;
+    const ofTable = isInto ? new TableAggregation(query, intoTable, binder, () => table.call(host)) : null;
+    this.aggregates = ofTable ?? own;
     frame.aggregates = this.aggregates;
     this.frame = frame;
     const noItem = noItemOf(host.kind);
@@ -81,7 +90,9 @@ export class QueryResult implements ViewChild {
       noItem,
       whenProgram: (rate) => whenProgram(rate, env, host.backend),
     });
-    if (this.aggregates !== null) this.aggregates.onReclaimed = (key) => this.forget(key);
+    this.pulled = host.isPulled === true ? own : null;
+    this.isSnapshotOfPulled = host.isPulled === true && query.output?.kind === 'snapshot';
+    if (own !== null) own.onReclaimed = (key) => this.forget(key);
   }
 
   update(added: readonly Item[], removed: readonly Item[]): void {
@@ -95,6 +106,11 @@ export class QueryResult implements ViewChild {
     this.frame.isInsert = false;
     const leaving = filtered(removed, where);
     if (entering.length > 0 || leaving.length > 0) this.output.stage.update(entering, leaving);
+  }
+
+  /** Begins the intervals of an `output snapshot` that nothing else would begin, for no item ever enters. */
+  start(): void {
+    if (this.isSnapshotOfPulled) this.output.stage.update(NONE, NONE);
   }
 
   /** The rows the query has at present: what a pull sees. */
@@ -143,7 +159,12 @@ export class QueryResult implements ViewChild {
   private items(all: Iterable<Item>): Iterable<Item> {
     const { where } = this;
     this.frame.isInsert = true;
-    return where === null ? all : [...all].filter((item) => where(item));
+    const present = where === null ? all : [...all].filter((item) => where(item));
+    if (this.pulled === null) return present;
+    const items = [...present];
+    this.pulled.clear();
+    this.finish.processor.apply(items, NONE);
+    return items;
   }
 }
 
@@ -156,7 +177,7 @@ interface ProcessorParts {
 function createProcessor(query: QueryPlan, { binder, frame, noItem }: ProcessorParts): ResultProcessor {
   const hasRemoved = query.selector !== 'istream' || (query.insertInto?.selector ?? 'istream') !== 'istream';
   const maker = (level: readonly number[] | null = null) => new RowMaker(query, binder, frame, level);
-  const aggregates = frame.aggregates as AggregationService;
+  const aggregates = frame.aggregates as Aggregation;
   const keys = () => new GroupKeys(query.groupBy?.keys ?? [], binder);
   switch (query.shape) {
     case 'simple':
@@ -208,6 +229,11 @@ function whenProgram(rate: OutputRate & { kind: 'when' }, env: Env, backend: Bac
       assignments.run(null, [], env);
     },
   };
+}
+
+function ownAggregates(plan: StatementPlan, binder: ItemBinder): AggregationService {
+  const { name, query } = plan;
+  return new AggregationService(query, { statementName: name, binder, leavesInOrder: leavesInOrder(query) });
 }
 
 /** Stands for the item where no expression reads one. */

@@ -142,7 +142,10 @@ class PatternSource implements QuerySource {
   }
 }
 
-/** Rows of a named window that pass the filter, as they enter and leave it. It begins with those present at its start. */
+/**
+ * Rows of a named window that pass the filter, as they enter and leave it. It begins with those present at its start. The
+ * rows of a table neither enter nor leave: there is something to see only for whoever pulls.
+ */
 class StoreSource implements QuerySource, StoreConsumer {
   readonly atoms: readonly StatementAtom[] = [];
   readonly owner: StoreReader;
@@ -161,7 +164,8 @@ class StoreSource implements QuerySource, StoreConsumer {
   }
 
   start(): void {
-    if (this.store.isIndexed) this.update([...this.store.rows()], NO_ITEMS);
+    if (this.store.plan.kind === 'window' && this.store.isIndexed)
+      this.update([...this.store.rows()], NO_ITEMS);
   }
 
   update(added: readonly EventRecord[], removed: readonly EventRecord[]): void {

@@ -8,6 +8,7 @@ import { deliverRows } from './result/deliver.ts';
 import { readItems, writeItems } from './result/out-row.ts';
 import { ResultFrame, type SubqueryAnswers } from './result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from './statement.ts';
+import type { TableStore } from './table/table-store.ts';
 import { createViewChain } from './view/create-view.ts';
 import { PreviousItems } from './view/previous.ts';
 import { NO_ITEMS, type View, type ViewChild } from './view/view.ts';
@@ -56,11 +57,14 @@ export class QueryStatement implements RunningStatement {
       binder,
       items: () => this.view?.items() ?? this.source.items?.() ?? this.last,
       deliver: (delivery) => deliverRows(delivery, plan, host),
+      isPulled: input.kind === 'store' && host.stores[input.store]?.kind === 'table',
+      table: () => host.store(plan.query.intoTable?.table ?? -1) as TableStore,
     });
   }
 
   start(): void {
     this.source.start();
+    this.result.start();
   }
 
   onAtom(atom: number, event: EventRecord): void {

@@ -244,6 +244,14 @@ export class Shard implements StatementHost {
   }
 
   derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
+    if (insert.table !== undefined) {
+      const row: Value[] = [];
+      insert.fields.forEach((field, i) => {
+        row[field] = values[i] ?? null;
+      });
+      this.env.tables[insert.table]?.insert(row);
+      return;
+    }
     const recordClass = (type: number) => this.recordClass(type);
     const event = makeDerivedEvent(insert, values, origins, { recordClass, time: this.env.now });
     const queue = this.windowTypes.has(event.type) ? this.derivedRows : this.derived;

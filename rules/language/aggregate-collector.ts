@@ -8,12 +8,14 @@ import type { AggregateScope } from './scope.ts';
 export class AggregateCollector implements AggregateScope {
   readonly plans: AggregatePlan[] = [];
   readonly isJoin: boolean;
+  readonly isIntoTable: boolean;
   private readonly unbounded: (slot: number) => boolean;
   private readonly indexes = new Map<string, number>();
 
   /** `isUnbounded` tells of each slot (`CURRENT` without a join) whether it has no data window. */
-  constructor(isJoin: boolean, isUnbounded: (slot: number) => boolean) {
+  constructor(isJoin: boolean, isUnbounded: (slot: number) => boolean, isIntoTable = false) {
     this.isJoin = isJoin;
+    this.isIntoTable = isIntoTable;
     this.unbounded = isUnbounded;
   }
 

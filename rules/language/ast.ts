@@ -12,6 +12,7 @@ import type { CreateIndex, CreateWindow, OnStore } from './ast-infra.ts';
 import type { JoinClause } from './ast-join.ts';
 import type { SplitStatement } from './ast-split.ts';
 import type { SubqueryExpression } from './ast-subquery.ts';
+import type { CreateTable, IntoTable, JsonExpression } from './ast-table.ts';
 import type { Span } from './diagnostics.ts';
 
 /**
@@ -69,6 +70,7 @@ export interface Statement extends Node {
 /** What kind of statement it is. */
 export type StatementBody =
   | CreateSchema
+  | CreateTable
   | CreateVariable
   | CreateExpression
   | SetStatement
@@ -116,6 +118,7 @@ export interface SchemaColumn extends Node {
 /** `select`, with `insert into` before it. */
 export interface SelectStatement extends Node {
   readonly kind: 'select';
+  readonly intoTable: IntoTable | null;
   readonly insertInto: InsertInto | null;
   readonly streamSelector: 'istream' | 'rstream' | 'irstream' | null;
   readonly distinct: boolean;
@@ -361,6 +364,7 @@ export type Expression =
   | CrontabArgument
   | FormExpression
   | SubqueryExpression
+  | JsonExpression
   /** A form that parses but has no tree of its own yet. */
   | (Unsupported & { readonly kind: 'unsupported' });
 

@@ -180,6 +180,7 @@ export function onSelectOf(
   const statement: SelectStatement = {
     span: select.span,
     kind: 'select',
+    intoTable: null,
     insertInto,
     streamSelector: null,
     distinct,

@@ -17,6 +17,7 @@ import type {
 import type { DeliveryClause } from './ast-clauses.ts';
 import type { ExpressionDeclaration, ModuleLine } from './ast-declared.ts';
 import type { JoinClause, JoinKind } from './ast-join.ts';
+import type { IntoTable } from './ast-table.ts';
 import {
   clause,
   listIn,
@@ -107,7 +108,7 @@ export const insert = (d: Parts): InsertInto =>
   });
 
 interface SelectHead extends Spanned {
-  readonly parts: readonly (InsertInto | Unsupported)[];
+  readonly parts: readonly (InsertInto | IntoTable)[];
   readonly streamSelector: Selector;
   readonly distinct: boolean;
   readonly items: readonly SelectItem[];
@@ -187,6 +188,7 @@ export const select = (d: Parts): SelectStatement => {
       ?.made as Extract<QueryClause, { word: Word }>['made'] | undefined;
   const made: SelectStatement = node(d, {
     kind: 'select' as const,
+    intoTable: head.parts.find((one): one is IntoTable => 'table' in one) ?? null,
     insertInto: head.parts.find((one): one is InsertInto => 'target' in one) ?? null,
     streamSelector: head.streamSelector,
     distinct: head.distinct,
@@ -200,10 +202,7 @@ export const select = (d: Parts): SelectStatement => {
     orderBy: found('order by') ?? [],
     limit: found('limit') ?? null,
     delivery: null,
-    unsupported: [
-      ...head.parts.filter((one): one is Unsupported => 'what' in one),
-      ...clauses.filter((one): one is Unsupported => 'what' in one),
-    ],
+    unsupported: [...clauses.filter((one): one is Unsupported => 'what' in one)],
   });
   const mistakes = clauseMistakes(clauses);
   if (mistakes.length > 0) mistakesOf.set(made, mistakes);

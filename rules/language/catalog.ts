@@ -53,7 +53,7 @@ export class Catalog {
     this.division = settings.division ?? {};
     this.types = [...types];
     this.declared = new Declared(base);
-    this.stores = new Stores(base?.stores ?? []);
+    this.stores = new Stores(base?.stores ?? [], (text) => this.declared.use(text));
     types.forEach((type, i) => {
       this.byName.set(type.name, i);
     });

@@ -93,6 +93,7 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   ),
   E0230: error('name', 'store name taken', 'Named windows and tables have names of their own.'),
   E0231: error('name', 'unknown store', 'Declare it with `create window` or `create table`.'),
+  E0217: error('name', 'unknown table', 'Declare it with `create table`.'),
   E0301: error(
     'type',
     'operands do not fit',
@@ -198,6 +199,21 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'A named window has data windows, which say how long its rows stay; who reads it can put statistics on it, no data windows.',
   ),
   E0451: error('meaning', 'bad fill', '`insert` fills a named window from another one, which is its model.'),
+  E0470: error(
+    'meaning',
+    'bad column of a table',
+    'A column has a type, with `primary key` after it where it is one, or an aggregate function of types.',
+  ),
+  E0471: error(
+    'meaning',
+    'aggregate does not fit the table',
+    'Each aggregate of `into table` is a column by itself, of the name and the kind that the table declares.',
+  ),
+  E0472: error(
+    'meaning',
+    'table used otherwise than declared',
+    'A table is read and grouped by its whole primary key, in the types of its columns, and not by the statement that feeds it.',
+  ),
   E0480: error(
     'meaning',
     'bad join',

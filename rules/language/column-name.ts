@@ -91,6 +91,8 @@ function print(ast: Expression, outer: number): string {
     }
     case 'subquery':
       return subqueryName(ast);
+    case 'json':
+      return `{${ast.members.map(({ name, value }) => `${name.text}=${print(value, 0)}`).join(',')}}`;
     case 'newRow':
       return `new{${ast.members.map(rowMember).join(',')}}`;
     case 'parameter':

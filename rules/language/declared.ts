@@ -88,6 +88,11 @@ export class Declared {
     return [...this.used].sort();
   }
 
+  /** Notes that the statement at work uses something else that its fingerprint depends on. */
+  use(text: string): void {
+    this.used.add(text);
+  }
+
   /** From here on the declarations before a statement hold; none ends those of the last one. */
   enter(declarations: readonly ExpressionDeclaration[]): void {
     this.local = declarations;

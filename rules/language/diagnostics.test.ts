@@ -187,6 +187,54 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0306', "select * from A(id like 'a' escape 'xx')", "'xx'"],
   ['E0307', 'insert into B select id, v as n from A', 'v as n'],
   ['E0307', 'insert into S select id from A; insert into S select n as id from A', 'n as id'],
+  ['E0217', 'into table Nope select count(*) as c from A', 'Nope'],
+  ['E0470', 'create table T(k string primaryy key)', 'primaryy'],
+  ['E0470', 'create table T(c count(*) primary key)', 'primary'],
+  ['E0470', 'create table T(w window(*))', 'w window(*)'],
+  ['E0470', 'create table T(l last(*) @type(A))', 'last(*)'],
+  [
+    'E0471',
+    'create table T(k string primary key, c count(*), s sum(int)); into table T select count(*) + 1 as c from A group by id',
+    'into table T',
+  ],
+  [
+    'E0471',
+    'create table T(k string primary key, c count(*), s sum(int)); into table T select sum(n) as c from A group by id',
+    'sum(n) as c',
+  ],
+  [
+    'E0471',
+    'create table T(k string primary key, c count(*), s sum(int)); into table T select sum(v) as s from A group by id',
+    'sum(v) as s',
+  ],
+  [
+    'E0471',
+    'create table T(k string primary key, c count(*), s sum(int)); into table T select id from A group by id',
+    'into table T',
+  ],
+  [
+    'E0472',
+    'create table T(k string primary key, c count(*), s sum(int)); into table T select count(*) as c from A',
+    'into table T',
+  ],
+  [
+    'E0472',
+    'create table T(k string primary key, c count(*), s sum(int)); into table T select count(*) as c from A group by n',
+    'group by n',
+  ],
+  ['E0472', 'create table T(k string primary key, c count(*), s sum(int)); select T[n].c from A', 'n'],
+  ['E0472', 'create table T(k string primary key, c count(*), s sum(int)); select T.c from A', 'T'],
+  ['E0472', 'create table T(k string primary key, c count(*), s sum(int)); select T.rows() from A', 'rows()'],
+  [
+    'E0472',
+    'create table T(k string primary key, c count(*), s sum(int)); insert into T select id as k, 1L as c from A',
+    '1L as c',
+  ],
+  [
+    'E0472',
+    "create table T(k string primary key, c count(*), s sum(int)); into table T select count(*) as c, T['x'].s as s2 from A group by id",
+    "T['x']",
+  ],
   ['E0308', 'create variable int x = true', 'true'],
   ['E0308', 'create variable A[] x', 'A'],
   ['E0308', 'create variable int x; on A set x = v', 'v'],
@@ -332,7 +380,7 @@ describe('diagnostics', () => {
     expect(codes('select x.y.z + x.q as w, foo from Nope where bar = 1')).toEqual(['E0201']);
     expect(codes('create schema C(x Nope); select * from C(x = 1); select y from C')).toEqual(['E0205']);
     expect(codes('insert into S select nn from A; select * from S(q > 1)')).toEqual(['E0204']);
-    expect(codes('create table T(k string); select x from T')).toEqual(['E0500']);
+    expect(codes('create table T(k Nope); select x from T')).toEqual(['E0205']);
     expect(codes('select * from pattern [[2] a=A -> b=B(n = a[0].nn)]')).toEqual(['E0204']);
     expect(codes('select nn, vv from A where qq > 1')).toEqual(['E0204', 'E0204', 'E0204']);
   });

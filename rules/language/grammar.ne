@@ -2,7 +2,7 @@
 # Precedence is Esper's. The grammar must stay unambiguous; the corpus tests fail on a second reading.
 # Earley pays for every rule that could begin at a token: signs of one precedence are one terminal, lists recurse on the left.
 # Builders: b = build.ts, o = build-on.ts, s = build-select.ts, q = build-clauses.ts, c = build-schema.ts, p = build-pattern.ts,
-# e = build-expression.ts, v = build-declare.ts, i = build-infra.ts.
+# e = build-expression.ts, v = build-declare.ts, i = build-infra.ts, y = build-table.ts.
 # Rules without one only become part of the text of an unsupported node.
 @lexer lexer
 
@@ -12,7 +12,7 @@ inContext -> "context" %NAME {% b.clause('`context`') %}
 delivery -> "for" %NAME {% s.delivery %} | "for" %NAME "(" ")" {% s.delivery %}
   | "for" %NAME "(" expressions ")" {% (d) => s.delivery([d[0], d[1], d[2], d[4], d[3]]) %}
 form -> select {% id %} | createSchema {% id %} | createWindow {% id %}
-  | createTable {% b.later('`create table`') %} | createIndex {% id %}
+  | createTable {% id %} | createIndex {% id %}
   | createVariable {% id %} | createContext {% b.later('`create context`') %}
   | createExpression {% id %} | createDataflow {% b.later('`create dataflow`') %}
   | on {% id %} | update {% id %} | fireAndForget {% id %}
@@ -65,10 +65,10 @@ createWindow -> "create" "window" %TYPE views %RETAIN:? windowModel windowFill:?
 windowModel -> "as":? "(" columns ")" {% i.columnsModel %} | "as":? typeName {% i.typeModel %}
   | "as":? "select" items "from" typeName {% i.selectModel %}
 windowFill -> "insert" {% i.windowFill %} | "insert" where {% i.windowFill %}
-createTable -> "create" "table" %TYPE "as":? "(" tableColumns ")"
-tableColumns -> tableColumn | tableColumns "," tableColumn
-tableColumn -> %NAME typeRef tableMarks | %NAME call tableMarks
-tableMarks -> null | tableMarks %IDENT | tableMarks annotation
+createTable -> "create" "table" %TYPE "as":? "(" tableColumns ")" {% y.createTable %}
+tableColumns -> tableColumn {% b.one %} | tableColumns "," tableColumn {% b.appendAfter %}
+tableColumn -> %NAME typeRef tableMarks {% y.plainColumn %} | %NAME call tableMarks {% y.aggregateColumn %}
+tableMarks -> null {% b.none %} | tableMarks %IDENT {% y.mark %} | tableMarks annotation {% y.mark %}
 createIndex -> "create" %UNIQUE:? "index" %NAME "on" %TYPE "(" indexColumns ")" {% i.createIndex %}
 indexColumns -> indexColumn {% b.one %} | indexColumns "," indexColumn {% b.appendAfter %}
 indexColumn -> indexKey {% i.indexKey %} | indexKey %IDENT {% i.indexKey %} | indexKey %IDENT "(" ")" {% i.indexKey %}
@@ -129,7 +129,7 @@ flowValue -> expression | jsonArray
 select -> selectHead clauses {% s.select %}
 selectHead -> insertParts "select" %STREAM:? "distinct":? items {% s.selectHead %}
 insertParts -> null {% b.none %} | insert {% b.one %} | intoTable {% b.one %} | intoTable insert {% b.two %}
-intoTable -> "into" "table" %NAME {% b.clause('`into table`') %}
+intoTable -> "into" "table" %NAME {% y.intoTable %}
 insert -> "insert" %STREAM:? "into" typeName insertColumns:? precedence:? {% s.insert %}
 insertColumns -> "(" ")" {% (d) => b.bracketed(d, []) %} | "(" names ")" {% (d) => b.bracketed(d, d[1]) %}
 precedence -> "event-precedence" "(" expression ")" {% (d) => d[2] %}
@@ -305,7 +305,7 @@ primary -> %CONSTANT {% b.constant %} | call {% e.chain %} | %NAME {% e.nameChai
   | "(" expression ")" {% e.parenthesized %} | "?" {% e.parameter %}
   | %PARAMETER {% e.parameter %} | subquery {% e.rowSubquery %} | "exists" subquery {% e.existsSubquery %}
   | "{" "}" {% (d) => e.array(d, []) %} | "{" expressions "}" {% (d) => e.array(d, d[1]) %}
-  | "{" jsonMembers comma:? "}" {% b.unsupported('a JSON object') %}
+  | "{" jsonMembers comma:? "}" {% y.json %}
   | "case" branches elseBranch:? "end" {% (d) => e.caseOf(d, null, d[1], d[2]) %}
   | "case" expression branches elseBranch:? "end" {% (d) => e.caseOf(d, d[1], d[2], d[3]) %}
   | "cast" "(" expression castSign typeRef ")" {% e.cast %}
@@ -320,12 +320,12 @@ elseBranch -> "else" expression {% (d) => d[1] %}
 newMembers -> newMember {% b.one %} | newMembers "," newMember {% b.appendAfter %}
 newMember -> primary {% e.newMember %} | primary "=" expression {% e.newMember %}
 subquery -> "(" "select" "distinct":? items clauses ")" {% s.subquery %}
-jsonMembers -> jsonMember | jsonMembers "," jsonMember
-jsonMember -> jsonKey ":" jsonValue
-jsonKey -> %STRING | %NAME
-jsonValue -> expression | jsonArray
-jsonArray -> "[" "]" | "[" jsonValues comma:? "]"
-jsonValues -> jsonValue | jsonValues "," jsonValue
+jsonMembers -> jsonMember {% b.one %} | jsonMembers "," jsonMember {% b.appendAfter %}
+jsonMember -> jsonKey ":" jsonValue {% y.jsonMember %}
+jsonKey -> %STRING {% y.jsonKey %} | %NAME {% b.name %}
+jsonValue -> expression {% id %} | jsonArray {% id %}
+jsonArray -> "[" "]" {% y.jsonArray %} | "[" jsonValues comma:? "]" {% y.jsonArray %}
+jsonValues -> jsonValue {% b.one %} | jsonValues "," jsonValue {% b.appendAfter %}
 
 call -> %NAME "(" ")" {% (d) => e.call(d, [], false) %} | %NAME "(" arguments ")" {% (d) => e.call(d, d[2], false) %}
   | %NAME "(" %EACH arguments ")" {% (d) => e.call(d, d[3], d[2].type === 'distinct') %}

@@ -140,6 +140,7 @@ class AggregateCall {
   /** The events a function holds: their slot and type, and what it evaluates on them. */
   private held({ positional, star }: Arguments): HeldEvents | null {
     const [first, ...others] = positional;
+    if (this.aggregates.isIntoTable === true && this.rule.criteria) return this.heldByTable(positional);
     if (star || (first === undefined && this.rule.star)) return this.wholeHeld(null, others);
     const stream = this.streamOf(first);
     // A tag of a pattern is a value of its match; a stream stands for its events.
@@ -172,6 +173,17 @@ class AggregateCall {
       return null;
     }
     return entry.type === null ? null : { slot, eventType: entry.type, exprs, isWhole: false };
+  }
+
+  /** With `into table` the criteria are those of the column: `sorted()`, or `sorted(s.*)` in a join. */
+  private heldByTable([first, second]: readonly Expression[]): HeldEvents | null {
+    const stream = this.streamOf(first);
+    if (second !== undefined || (first !== undefined && stream === undefined)) {
+      this.wrong('takes no criteria with `into table`: those of the column hold');
+      return null;
+    }
+    const held = this.wholeHeld(stream ?? null, []);
+    return held === null ? null : { ...held, exprs: [] };
   }
 
   private wholeHeld(stream: ScopeEntry | null, others: readonly Expression[]): HeldEvents | null {

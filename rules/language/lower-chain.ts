@@ -1,18 +1,20 @@
 import { type EventType, type Field, TYPE_LONG, TYPE_OBJECT, typeName } from '../../engine/event/types.ts';
 import { findFunction, functionNames } from '../../engine/expr/functions.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
-import { commonType, isInteger } from '../../engine/expr/type-rules.ts';
+import { commonType } from '../../engine/expr/type-rules.ts';
 import { aggregateNames } from './aggregate-rules.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { LATER_FUNCTIONS } from './later-names.ts';
 import { lowerAggregate } from './lower-aggregate.ts';
 import { lowerDeclared } from './lower-declared.ts';
+import { indexed } from './lower-index.ts';
 import { lowerMethod } from './lower-method.ts';
 import { lowerPrevious } from './lower-previous.ts';
 import { lowerRowFunction } from './lower-row-function.ts';
 import { lowerSpecial } from './lower-special.ts';
 import { isLibrary, lowerStatic } from './lower-static.ts';
+import { lowerTableAccess } from './lower-table-access.ts';
 import { lowerValueMethod } from './lower-value-method.ts';
 import type { Reporter } from './reporter.ts';
 import {
@@ -68,6 +70,8 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
   if (param !== undefined) {
     return followChain(indexed(param.expr, first, context), links.slice(1), context);
   }
+  const ofTable = lowerTableAccess(links, context);
+  if (ofTable !== undefined) return followChain(ofTable.expr, links.slice(ofTable.links), context);
   if (first.dynamic)
     return followChain(indexed(dynamicStart(first, context), first, context), links.slice(1), context, true);
   if (second !== undefined && isPlain(first)) {
@@ -264,34 +268,6 @@ function constantKey(link: ChainLink): string | null {
   const [arg] = link.args ?? [];
   if (link.args?.length !== 1 || arg?.kind !== 'literal' || typeof arg.value !== 'string') return null;
   return arg.value;
-}
-
-/** Applies `[index]` and `?` of a link. */
-function indexed(target: Lowered, link: ChainLink, context: ChainContext): Lowered {
-  if (target !== null && link.indexSizes !== undefined) {
-    return context.wrong('E0302', `an element of \`${link.name.text}\` has one number`, link.span);
-  }
-  let expr = target;
-  for (const ast of link.indexes) {
-    const index = context.lower(ast);
-    if (index === null || expr === null) return null;
-    const isOpen =
-      expr.type.kind === 'object' && (expr.op === 'dynamic' || expr.op === 'key' || expr.op === 'at');
-    if (expr.type.kind !== 'array' && !isOpen) {
-      const title = `\`${link.name.text}\` is ${typeName(expr.type)}, not an array: it has no elements by number`;
-      return context.wrong('E0301', title, link.span);
-    }
-    if (!isInteger(index.type)) {
-      return context.wrong(
-        'E0301',
-        `an element's number must be an integer, not ${typeName(index.type)}`,
-        ast.span,
-      );
-    }
-    const type = expr.type.kind === 'array' ? expr.type.element : TYPE_OBJECT;
-    expr = { op: 'at', type, target: expr, index };
-  }
-  return expr;
 }
 
 function member(target: Expr, link: ChainLink, context: ChainContext, isOpen: boolean): Lowered {

@@ -135,6 +135,8 @@ class Lowering implements ChainContext {
         return this.wrong('E0302', `\`${ast.stream.text}.*\` cannot stand here`, ast.span);
       case 'tuple':
         return this.later('a list in parentheses', ast.span);
+      case 'json':
+        return this.later('a JSON object', ast.span);
       case 'crontab':
         return this.wrong('E0302', 'a field of a crontab cannot stand here', ast.span);
       case 'unsupported':

@@ -10,6 +10,7 @@ import { lowerVariantInsert } from './lower-variant.ts';
 import { NULL_EXPR } from './null-expr.ts';
 import type { Reporter } from './reporter.ts';
 import { currentEntry, type Lowering } from './scope.ts';
+import type { FoundTable } from './stores.ts';
 
 /** An `insert into` with the columns its statement then has. */
 export interface LoweredInsert {
@@ -79,8 +80,27 @@ export function lowerInsert(
   }
   const all = target.fields.map((field, i) => filled(field, fitting[i] ?? null, insert));
   const precedence = lowerPrecedence(insert, target, { catalog, report });
-  const plan = { selector, type: catalog.indexOf(name), fields: all.map((_, i) => i), precedence };
+  const table = catalog.stores.table(name);
+  if (table !== undefined && !fillsPlainColumns(table, chosen, target, report)) return null;
+  const into = table === undefined ? {} : { table: table.index };
+  const plan = { selector, type: catalog.indexOf(name), fields: all.map((_, i) => i), precedence, ...into };
   return { plan, columns: all };
+}
+
+/** Whether no column that a table computes is given; reports those that are. */
+function fillsPlainColumns(
+  { plan }: FoundTable,
+  chosen: readonly (SelectColumn | null)[],
+  { name, fields }: EventType,
+  report: Reporter,
+): boolean {
+  const errorsBefore = report.errorCount;
+  for (const [i, column] of chosen.entries()) {
+    if (column === null || plan.columns[i] == null) continue;
+    const title = `the column \`${fields[i]?.name}\` of \`${name}\` is computed: it cannot be inserted`;
+    report.error('E0472', title, column.span, ['`into table` feeds it']);
+  }
+  return report.errorCount === errorsBefore;
 }
 
 /** `event-precedence(…)` sees the event that is made. */

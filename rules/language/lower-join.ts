@@ -49,6 +49,13 @@ export function lowerJoin(
     return { kind: clause.kind === 'comma' ? 'inner' : clause.kind, on };
   });
   const inputs = sources.map(({ input }) => input);
+  for (const [i, input] of inputs.entries()) {
+    const isTable = input.kind === 'store' && catalog.stores.plans[input.store]?.kind === 'table';
+    if (isTable) report.notImplemented('a table in a join', (select.from[i] as StreamItem).span);
+  }
+  const [marked] = select.from.filter((item) => item.kind !== 'unsupported' && item.unidirectional);
+  if (select.intoTable !== null && marked !== undefined)
+    report.error('E0472', '`into table` does not go with a `unidirectional` stream', marked.span);
   const unidirectional = select.from.map((item) => item.kind !== 'unsupported' && item.unidirectional);
   const join: JoinPlan = { links, unidirectional };
   checkUnidirectional(select, join, report);

@@ -61,7 +61,9 @@ function lowerItem(
   switch (item.kind) {
     case 'wildcard': {
       const columns = scope.entries.map((entry) =>
-        isPattern ? wholeColumn(entry, entry.column ?? entry.name, span) : fieldColumns(entry, span),
+        isPattern
+          ? wholeColumn(entry, entry.column ?? entry.name, span, scope)
+          : fieldColumns(entry, span, scope),
       );
       return columns.includes(null) ? null : (columns as (SelectColumn | SelectColumn[])[]).flat();
     }
@@ -70,7 +72,7 @@ function lowerItem(
     case 'expression': {
       const lowered = lowerExpression(item.expression, scope, report);
       if (lowered === null) return null;
-      const expr = presentRow(lowered);
+      const expr = withoutRows(presentRow(lowered), scope);
       if (expr.type.kind === 'period') {
         report.error('E0301', 'a time period cannot be a column', item.expression.span);
         return null;
@@ -88,8 +90,13 @@ function lowerItem(
   }
 }
 
-/** A column of `case` or a subquery that gives rows is never null: without a match all members are. */
+/**
+ * A column of `case` or a subquery that gives rows is never null: without a match all members are. Nor is one that shows
+ * a row of a table.
+ */
 function presentRow(expr: Expr): Expr {
+  if (expr.op === 'rowCopy' && expr.operand.op === 'tableRow')
+    return { ...expr, emptyOf: expr.operand.table };
   const result = expr.op === 'let' ? expr.body : expr;
   if ((result.op !== 'case' && result.op !== 'subquery') || expr.type.kind !== 'row') return expr;
   const { fields } = expr.type;
@@ -97,6 +104,14 @@ function presentRow(expr: Expr): Expr {
   const values = fields.map(({ type }): Expr => ({ op: 'literal', type, value: null }));
   const empty: Expr = { op: 'row', type: expr.type, names, values };
   return { op: 'coalesce', type: expr.type, operands: [expr, empty] };
+}
+
+/** A column holds no row of a table, which changes, but its values at present. */
+function withoutRows(expr: Expr, { catalog }: Scope): Expr {
+  if (expr.op === 'rowCopy') return expr;
+  const one = expr.type.kind === 'array' ? expr.type.element : expr.type;
+  if (one.kind !== 'event' || catalog.stores.table(one.typeName) === undefined) return expr;
+  return { op: 'rowCopy', type: expr.type, operand: expr };
 }
 
 /** `a.*`: the fields of a stream, a tag, or a field that holds an event; `a.* as x`: the event as one column. */
@@ -115,8 +130,8 @@ function streamWildcard(
       ]);
       return null;
     }
-    if (item.alias === null) return fieldColumns(entry, item.span);
-    const column = wholeColumn(entry, item.alias.text, item.span);
+    if (item.alias === null) return fieldColumns(entry, item.span, scope);
+    const column = wholeColumn(entry, item.alias.text, item.span, scope);
     return column === null ? null : [column];
   }
   const [found] = findUnqualified(scope, text);
@@ -137,11 +152,11 @@ function streamWildcard(
   }));
 }
 
-function fieldColumns(entry: ScopeEntry, span: Span): SelectColumn[] | null {
+function fieldColumns(entry: ScopeEntry, span: Span, scope: Scope): SelectColumn[] | null {
   const type: EventType | null = entry.type;
   if (type === null) return null;
   if (type.variant?.any === true) {
-    const whole = wholeColumn(entry, WHOLE_EVENT, span);
+    const whole = wholeColumn(entry, WHOLE_EVENT, span, scope);
     return whole === null ? null : [{ ...whole, isWildcard: true }];
   }
   return type.fields.map((field, i) => ({
@@ -153,8 +168,8 @@ function fieldColumns(entry: ScopeEntry, span: Span): SelectColumn[] | null {
   }));
 }
 
-function wholeColumn(entry: ScopeEntry, name: string, span: Span): SelectColumn | null {
+function wholeColumn(entry: ScopeEntry, name: string, span: Span, scope: Scope): SelectColumn | null {
   if (entry.type === null) return null;
-  const expr = wholeExpr(entry, entry.type);
+  const expr = withoutRows(wholeExpr(entry, entry.type), scope);
   return { name, type: expr.type, expr, span, isWildcard: false };
 }

@@ -25,6 +25,7 @@ import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { lowerGroupBy } from './lower-group.ts';
 import { lowerInsert } from './lower-insert.ts';
+import { findIntoTable, lowerIntoTable } from './lower-into-table.ts';
 import { lowerJoin, typeMatches } from './lower-join.ts';
 import { lowerPattern } from './lower-pattern.ts';
 import { filteredFirst, PreviousCollector } from './lower-previous.ts';
@@ -60,6 +61,7 @@ export function lowerSelect(
   for (const { what, span } of select.unsupported) report.notImplemented(what, span);
   const source = lowerFrom(select, lowering);
   if (source === null) return null;
+  const table = select.intoTable === null ? null : findIntoTable(select.intoTable, lowering);
   const { inputs, scope, join } = source;
   const isJoin = join !== null;
   const [first] = inputs as readonly [InputPlan];
@@ -73,7 +75,9 @@ export function lowerSelect(
   const outer: Scope = { ...scope, previous, ...subqueriesOf(lowering) };
   const condition = select.where === null ? null : lowerCondition(select.where, outer, report);
   const where = condition === null || isJoin ? condition : asFilter(condition, first, scope);
-  const aggregates = new AggregateCollector(isJoin, (slot) => isUnbounded(inputs[isJoin ? slot : 0]));
+  const isInto = select.intoTable !== null;
+  const isOpen = (slot: number) => isUnbounded(inputs[isJoin ? slot : 0]);
+  const aggregates = new AggregateCollector(isJoin, isOpen, isInto);
   const keyScope: Scope = { ...outer, subqueries: 'in `group by`' };
   const groupBy = select.groupBy === null ? null : lowerGroupBy(select.groupBy, keyScope, hints, report);
   const levels = groupBy === null || groupBy.sets === null ? {} : { levelKeys: groupBy.keys };
@@ -95,6 +99,10 @@ export function lowerSelect(
     const parts = { where, ...clauses, previous: previous.plans };
     refuseBesideAggregates(select, parts, report);
   }
+  const intoTable =
+    table === null || columns === null || clauses === null
+      ? null
+      : lowerIntoTable(select, table, { columns, aggregates: aggregates.plans, groupBy }, lowering);
   let insertInto: InsertPlan | null = null;
   if (columns !== null && select.insertInto === null) areUnique(columns, report);
   // A statement with a mistake elsewhere must not make a type.
@@ -106,6 +114,7 @@ export function lowerSelect(
     insertInto = insert?.plan ?? null;
     columns = insert?.columns ?? null;
   }
+  if (isInto && intoTable === null) return null;
   if (columns === null || clauses === null || report.errorCount > errorsBefore) return null;
   const reclaimed = inputs.map((input) => withReclaim(input, hints, report));
   const query: QueryPlan = {
@@ -118,6 +127,7 @@ export function lowerSelect(
     join,
     previous: previous.plans,
     iterable: annotations.iterable,
+    intoTable,
   };
   return statementOf(statement, place, annotations, query, lowering);
 }

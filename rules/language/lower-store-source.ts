@@ -1,6 +1,7 @@
 import type { StreamItem } from './ast.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { lowerViews } from './lower-views.ts';
+import type { Reporter } from './reporter.ts';
 import type { Lowering, Source } from './scope.ts';
 import type { FoundStore } from './stores.ts';
 import { VIEW_FORMS } from './view-forms.ts';
@@ -25,6 +26,7 @@ export function lowerStoreSource(item: StreamItem & { kind: 'stream' }, lowering
     report.error('E0450', title, window.span, ['who reads a named window can put statistics on it only']);
     return null;
   }
+  if (plan.kind === 'table') refuseOnTable(item, plan.name, report);
   const { condition, entry } = lowerFilter(filter, own, [], lowering);
   const viewed = lowerViews(item, own, { catalog, entries: [entry], alias: null }, lowering);
   if (viewed === null) return null;
@@ -42,4 +44,13 @@ export function lowerStoreSource(item: StreamItem & { kind: 'stream' }, lowering
     },
     scope,
   };
+}
+
+/** A table is only looked at: nothing comes from it that statistics or unions could follow. */
+function refuseOnTable(item: StreamItem & { kind: 'stream' }, name: string, report: Reporter): void {
+  const [view] = item.views;
+  if (view !== undefined) report.error('E0472', `views cannot stand on the table \`${name}\``, view.span);
+  else if (item.retain !== null) {
+    report.error('E0472', `\`retain-${item.retain}\` cannot stand on the table \`${name}\``, item.span);
+  }
 }

@@ -121,6 +121,8 @@ function printForm(expression: Expression): string {
     }
     case 'array':
       return `{${expression.elements.map((one) => print(one, OR)).join(',')}}`;
+    case 'json':
+      return `{${expression.members.map(({ name, value }) => `${printName(name, false)}:${print(value, OR)}`).join(',')}}`;
     case 'quantified': {
       const { operand, operator, every, items } = expression;
       const left = print(operand, levelOf(expression));

@@ -57,3 +57,9 @@ function printAnnotationValue(value: AnnotationValue): string {
       return printAnnotation(value.annotation);
   }
 }
+
+/** The `[]` after a type. */
+export function printBrackets(dimensions: number, primitive: boolean): string {
+  const last = primitive && dimensions > 0 ? '[primitive]' : '';
+  return '[]'.repeat(dimensions - (last === '' ? 0 : 1)) + last;
+}

@@ -20,8 +20,9 @@ import type { SplitStatement } from './ast-split.ts';
 import { printClauses } from './print-clauses.ts';
 import { printExpression, subqueryPrinter } from './print-expression.ts';
 import { printInfra } from './print-infra.ts';
-import { printAnnotation, printDotted, printName } from './print-names.ts';
+import { printAnnotation, printBrackets, printDotted, printName } from './print-names.ts';
 import { printAlias, printContained, printFilter, printItem, printPattern } from './print-pattern.ts';
+import { printTable } from './print-table.ts';
 
 /**
  * A statement as one line of text: spaces, comments, quotes and letter case of the language's words do not show, so two
@@ -37,6 +38,8 @@ function printBody(body: StatementBody): string {
   switch (body.kind) {
     case 'createSchema':
       return printSchema(body);
+    case 'createTable':
+      return printTable(body);
     case 'createVariable':
       return printVariable(body);
     case 'createExpression':
@@ -82,7 +85,7 @@ function printSchema(schema: CreateSchema): string {
 function printVariable({ constant, type, dimensions, primitive, name, value }: CreateVariable): string {
   const head = ['create', ...(constant ? ['constant'] : []), 'variable'];
   const start = value === null ? '' : ` = ${printExpression(value)}`;
-  return `${head.join(' ')} ${printDotted(type)}${brackets(dimensions, primitive)} ${printName(name)}${start}`;
+  return `${head.join(' ')} ${printDotted(type)}${printBrackets(dimensions, primitive)} ${printName(name)}${start}`;
 }
 
 /** `expression name {…}` */
@@ -99,14 +102,9 @@ function printAssignments(assignments: readonly Assignment[]): string {
   return list.join(', ');
 }
 
-function brackets(dimensions: number, primitive: boolean): string {
-  const last = primitive && dimensions > 0 ? '[primitive]' : '';
-  return '[]'.repeat(dimensions - (last === '' ? 0 : 1)) + last;
-}
-
 function printColumn({ name, type, dimensions, primitive }: SchemaColumn): string {
   const typeText = type.text === 'null' ? 'null' : printDotted(type);
-  return `${printDotted(name, true)} ${typeText}${brackets(dimensions, primitive)}`;
+  return `${printDotted(name, true)} ${typeText}${printBrackets(dimensions, primitive)}`;
 }
 
 function printSelect(select: SelectStatement): string {
@@ -114,6 +112,7 @@ function printSelect(select: SelectStatement): string {
   const before = (words: readonly string[]) =>
     parts.push(...select.unsupported.filter(({ what }) => words.includes(what)).map(({ text }) => text));
   before([...PREFIXES]);
+  if (select.intoTable !== null) parts.push(`into table ${printName(select.intoTable.table)}`);
   if (select.insertInto !== null) parts.push(printInsert(select.insertInto));
   parts.push('select');
   if (select.streamSelector !== null) parts.push(select.streamSelector);
@@ -160,7 +159,7 @@ function printSplit({ trigger, branches, all }: SplitStatement): string {
   return ['on', printStream(trigger), ...parts, ...(all ? ['output all'] : [])].join(' ');
 }
 
-const PREFIXES: ReadonlySet<string> = new Set(['a script', 'an inlined class', '`context`', '`into table`']);
+const PREFIXES: ReadonlySet<string> = new Set(['a script', 'an inlined class', '`context`']);
 function printFrom({ from, joins }: SelectStatement): string {
   return from.reduce((text, stream, i) => {
     const join = joins[i - 1];

@@ -97,6 +97,8 @@ export interface AggregateScope {
   isUnbounded(slot: number): boolean;
   /** Whether slots are the streams of a join; else those of a pattern, or there are none. */
   readonly isJoin: boolean;
+  /** Whether they become columns of a table: what orders events is said there. */
+  readonly isIntoTable?: boolean;
 }
 
 /** A parameter: what its name stands for. */

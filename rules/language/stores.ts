@@ -1,9 +1,16 @@
 import type { StorePlan } from '../../engine/plan/store-plan.ts';
+import type { TablePlan } from '../../engine/plan/table-plan.ts';
 
 /** A named window or table and its index in the plan. */
 export interface FoundStore {
   readonly index: number;
   readonly plan: StorePlan;
+}
+
+/** A table and its index in the plan. */
+export interface FoundTable {
+  readonly index: number;
+  readonly plan: TablePlan;
 }
 
 /** The named windows and tables that rules can name. The newest of a name is meant. */
@@ -12,9 +19,14 @@ export class Stores {
   private readonly byName = new Map<string, number>();
   private readonly olderCount: number;
 
-  /** `base`: those of rules compiled before. */
-  constructor(base: readonly StorePlan[]) {
+  /** The table that the statement at work feeds by `into table`, which may not read it. */
+  written: string | null = null;
+  private readonly onUse: (text: string) => void;
+
+  /** `base`: those of rules compiled before; `onUse` is told what a statement uses, as text for its fingerprint. */
+  constructor(base: readonly StorePlan[], onUse: (text: string) => void) {
     this.plans = [...base];
+    this.onUse = onUse;
     this.olderCount = base.length;
     base.forEach(({ name, access }, i) => {
       if (access !== 'private') this.byName.set(name, i);
@@ -24,6 +36,19 @@ export class Stores {
   get(name: string): FoundStore | undefined {
     const index = this.byName.get(name);
     return index === undefined ? undefined : { index, plan: this.plans[index] as StorePlan };
+  }
+
+  /** The table of that name, used by the statement at work. */
+  table(name: string): FoundTable | undefined {
+    const found = this.get(name);
+    if (found?.plan.kind !== 'table') return undefined;
+    this.onUse(JSON.stringify(found.plan));
+    return { index: found.index, plan: found.plan };
+  }
+
+  /** Names of the tables, for hints. */
+  tableNames(): readonly string[] {
+    return this.names().filter((name) => this.get(name)?.plan.kind === 'table');
   }
 
   /** Whether a new store cannot have the name: one of these rules, or a public one of rules before, has it. */

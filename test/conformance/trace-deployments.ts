@@ -1,4 +1,5 @@
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
+import { tablesUsed } from '../../engine/plan/tables-used.ts';
 import { variablesRead } from '../../engine/plan/variables.ts';
 import type { Step } from './trace-case.ts';
 
@@ -46,14 +47,16 @@ export class TraceDeployments {
     return indexes;
   }
 
-  /** Whether a statement of another deployment reads a variable that this one declares. */
+  /** Whether a statement of another deployment uses a variable or table that this one declares. */
   isNeeded(plan: Plan, d: number): boolean {
-    const [from, to] = this.deployed.get(d)?.entries.get('variables') ?? [0, 0];
+    const { entries } = this.deployed.get(d) ?? { entries: new Map() };
     const others = [...this.deployed].flatMap(([other, { statements }]) => (other === d ? [] : statements));
-    const read = new Set(
-      others.flatMap(({ index }) => [...variablesRead(plan.statements[index] as StatementPlan)]),
-    );
-    return [...read].some((variable) => variable >= from && variable < to);
+    const plans = others.map(({ index }) => plan.statements[index] as StatementPlan);
+    const isOwn = (key: string, used: Iterable<number>) => {
+      const [from, to] = entries.get(key) ?? [0, 0];
+      return [...used].some((index) => index >= from && index < to);
+    };
+    return plans.some((one) => isOwn('variables', variablesRead(one)) || isOwn('tables', tablesUsed(one)));
   }
 
   /** The plan in which what a deployment declared has other names, so that its own are free again. */

@@ -33,6 +33,8 @@ type Columns = ReadonlyMap<string, Value>;
 interface Expected {
   readonly rows: Row[];
   isOrdered: boolean;
+  /** Whether the order inside arrays is an accident, too. */
+  isLoose: boolean;
 }
 
 const MAX_RUNS = 'runtime.patterns.maxSubexpressions';
@@ -229,7 +231,8 @@ class TraceRun {
       ['remove', old],
     ] as const) {
       if (rows === null) continue;
-      const one = this.expected.get(`${place} ${kind}`) ?? { rows: [], isOrdered };
+      const one = this.expected.get(`${place} ${kind}`) ?? { rows: [], isOrdered, isLoose: false };
+      one.isLoose ||= step.unordered === 'deep';
       one.rows.push(...rows);
       one.isOrdered &&= isOrdered;
       this.expected.set(`${place} ${kind}`, one);
@@ -249,20 +252,23 @@ class TraceRun {
     if (statement == null || pulled === null) throw new Ended('unsupported', 'a pull from a statement');
     const actual = pulled.map((values) => columnsOf(statement.query, values));
     const isOrdered = this.isOrdered(name, step.d as number, step);
-    this.compare(`pull of ${step.d}/${name} at ${this.now}`, { rows: [...rows], isOrdered }, actual);
+    const isLoose = step.unordered === 'deep';
+    const place = `pull of ${step.d}/${name} at ${this.now}`;
+    this.compare(place, { rows: [...rows], isOrdered, isLoose }, actual);
   }
 
   /** Compares what came out since the last action with what was recorded. */
   private settle(): void {
     for (const place of new Set([...this.expected.keys(), ...this.actual.keys()])) {
-      const want = this.expected.get(place) ?? { rows: [], isOrdered: false };
+      const want = this.expected.get(place) ?? { rows: [], isOrdered: false, isLoose: false };
       this.compare(place, want, this.actual.get(place) ?? []);
     }
     this.expected.clear();
     this.actual.clear();
   }
 
-  private compare(place: string, { rows, isOrdered }: Expected, actual: readonly Columns[]): void {
+  private compare(place: string, { rows, isOrdered, isLoose }: Expected, actual: readonly Columns[]): void {
+    this.comparer.isLoose = isLoose;
     const isSame = isOrdered
       ? this.comparer.sameSequence(rows, actual)
       : this.comparer.sameRows(rows, actual);

@@ -54,8 +54,8 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['select n from A for grouped_delivery(n, m)'],
     ['select n from A for discrete_delivery'],
     ['context C select n from A', '`context`'],
-    ['into table T select count(*) as c from A', '`into table`'],
-    ['into table T insert into B select count(*) as c from A', '`into table`'],
+    ['into table T select count(*) as c from A'],
+    ['into table T insert into B select count(*) as c from A'],
     ['insert into B event-precedence(n) select * from A'],
   ],
   output: [
@@ -177,7 +177,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['select new int[] {1, 2}, new int[5][], new long[2][3] from A'],
     ['select ?, ?:name, ?:a/b, ?:x:int, ?::string[] from A'],
     ['select t[k1, k2].total, (a + b)[0] from A', '`[…]` on an expression'],
-    ["select {a: 1, 'b': [1, {c: null}, ], } from A", 'a JSON object'],
+    ["select {a: 1, 'b': [1, {c: null}, ], } from A"],
   ],
   create: [
     ['create window W#keepall as A'],
@@ -186,7 +186,6 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['@public context C create window W#time(5 sec) (a string)', '`context`'],
     [
       'create table T(k string primary key, total sum(int), w window(*) @type(A), c count(distinct int), n int[], s sorted(n desc))',
-      '`create table`',
     ],
     ['create unique index I on W(a, b btree, (c, d) hash, f(x), (e) adv(1))'],
     ['create variable int x'],

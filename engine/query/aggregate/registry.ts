@@ -86,3 +86,15 @@ export function makeAggregates(plans: readonly AggregatePlan[], host: AggregateH
   });
   return { readers, states };
 }
+
+/** A function over a state that another function of its family keeps: `last(x)` of what `window(*)` holds. */
+export function makeReaderOf(
+  plan: AggregatePlan,
+  host: AggregateHost,
+  state: AggregateState,
+): AggregateReader {
+  const make = FUNCTIONS.get(plan.name);
+  assert(make !== undefined, `no aggregate function ${plan.name}`);
+  const share: ShareState = <State extends AggregateState>() => state as State;
+  return make(plan, host, share).reader;
+}

@@ -3,6 +3,7 @@ import type { Expr } from '../../expr/ir.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { AggregatePlan, GroupByPlan } from '../../plan/query-plan.ts';
 import type { Item } from '../item.ts';
+import type { Aggregation } from './aggregation.ts';
 import type { AggregateHost, AggregateReader, AggregateState } from './aggregator.ts';
 import { type GroupKey, GroupKeys, UNGROUPED } from './group-key.ts';
 import { GroupTable, NO_GROUP } from './group-table.ts';
@@ -27,7 +28,7 @@ export interface AggregatedQuery {
  * key a set, and select with the number of the set. Aggregates with `group_by:(…)` have groups of their own, found by
  * the item at hand (`ItemBinder.current`) whatever is selected.
  */
-export class AggregationService {
+export class AggregationService implements Aggregation {
   /** Told of each group of the query that the reclaim hint removed. */
   onReclaimed: ((key: GroupKey) => void) | null = null;
   private readonly host: AggregateHost;

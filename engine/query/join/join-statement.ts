@@ -7,6 +7,7 @@ import type { QuerySource } from '../query-source.ts';
 import { deliverRows } from '../result/deliver.ts';
 import { ResultFrame, type SubqueryAnswers } from '../result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
+import type { TableStore } from '../table/table-store.ts';
 import { PreviousItems } from '../view/previous.ts';
 import { JoinComposer } from './composer.ts';
 import { JoinStream } from './join-stream.ts';
@@ -58,6 +59,7 @@ export class JoinStatement implements RunningStatement {
         binder,
         items: () => this.composer.rows(),
         deliver: (delivery) => deliverRows(delivery, plan, host),
+        table: () => host.store(query.intoTable?.table ?? -1) as TableStore,
       },
     );
   }

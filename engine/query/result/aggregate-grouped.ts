@@ -1,5 +1,5 @@
+import type { Aggregation } from '../aggregate/aggregation.ts';
 import type { GroupKey, GroupKeys } from '../aggregate/group-key.ts';
-import type { AggregationService } from '../aggregate/service.ts';
 import type { Item } from '../item.ts';
 import type { Delivery, OutRow } from './out-row.ts';
 import { pushRow, type ResultProcessor } from './processor.ts';
@@ -8,14 +8,14 @@ import type { RowMaker } from './row-maker.ts';
 /** `group by` with other fields: each item makes a row with the aggregates of its group after the update. */
 export class AggregateGrouped implements ResultProcessor {
   readonly hasRemoved: boolean;
-  readonly aggregates: AggregationService;
+  readonly aggregates: Aggregation;
   private readonly keys: GroupKeys;
   private readonly maker: RowMaker;
 
   constructor(
     keys: GroupKeys,
     maker: RowMaker,
-    context: { readonly aggregates: AggregationService; readonly hasRemoved: boolean },
+    context: { readonly aggregates: Aggregation; readonly hasRemoved: boolean },
   ) {
     this.keys = keys;
     this.maker = maker;

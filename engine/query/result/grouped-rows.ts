@@ -1,6 +1,6 @@
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { Aggregation } from '../aggregate/aggregation.ts';
 import { type GroupKey, GroupKeys } from '../aggregate/group-key.ts';
-import type { AggregationService } from '../aggregate/service.ts';
 import type { Item } from '../item.ts';
 import { type GroupItems, readGroups, writeGroups } from './group-items.ts';
 import { type Delivery, type OutRow, sourceOf } from './out-row.ts';
@@ -9,7 +9,7 @@ import type { RowMaker } from './row-maker.ts';
 
 /** What grouped rows need besides keys and makers. */
 export interface GroupedContext {
-  readonly aggregates: AggregationService;
+  readonly aggregates: Aggregation;
   readonly hasRemoved: boolean;
   /** Whether all groups ever seen are to be shown to whoever pulls, for want of a window. */
   readonly keepsGroups: boolean;
@@ -26,7 +26,7 @@ export class GroupedRows implements ResultProcessor {
   private readonly keys: GroupKeys;
   private readonly sets: readonly (readonly number[])[] | null;
   private readonly makers: readonly RowMaker[];
-  private readonly aggregates: AggregationService;
+  private readonly aggregates: Aggregation;
   /** The items of an update by group: those that enter, or where none does those that leave. */
   private readonly touched: readonly Map<GroupKey, Item[]>[];
   /** Without a window: the last item of each group ever seen, for whoever pulls; null when nobody does. */

@@ -1,5 +1,5 @@
+import type { Aggregation } from '../aggregate/aggregation.ts';
 import { UNGROUPED } from '../aggregate/group-key.ts';
-import type { AggregationService } from '../aggregate/service.ts';
 import type { Item } from '../item.ts';
 import { type Delivery, type OutRow, type RowSource, sourceOf } from './out-row.ts';
 import { pushRow, type ResultProcessor } from './processor.ts';
@@ -32,10 +32,10 @@ export class SimpleRows implements ResultProcessor {
 /** Aggregates and fields without `group by`: each item makes a row with the aggregates after the update. */
 export class AggregateAll implements ResultProcessor {
   private readonly maker: RowMaker;
-  private readonly aggregates: AggregationService;
+  private readonly aggregates: Aggregation;
   private readonly hasRemoved: boolean;
 
-  constructor(maker: RowMaker, aggregates: AggregationService, hasRemoved: boolean) {
+  constructor(maker: RowMaker, aggregates: Aggregation, hasRemoved: boolean) {
     this.maker = maker;
     this.aggregates = aggregates;
     this.hasRemoved = hasRemoved;
@@ -64,11 +64,11 @@ export class AggregateAll implements ResultProcessor {
 export class RowForAll implements ResultProcessor {
   readonly hasRemoved: boolean;
   private readonly maker: RowMaker;
-  private readonly aggregates: AggregationService;
+  private readonly aggregates: Aggregation;
   /** Stands for the item, which no expression reads. */
   private readonly noItem: Item;
 
-  constructor(maker: RowMaker, aggregates: AggregationService, hasRemoved: boolean, noItem: Item) {
+  constructor(maker: RowMaker, aggregates: Aggregation, hasRemoved: boolean, noItem: Item) {
     this.maker = maker;
     this.aggregates = aggregates;
     this.hasRemoved = hasRemoved;
@@ -98,11 +98,7 @@ export class RowForAll implements ResultProcessor {
   }
 }
 
-function applyUngrouped(
-  aggregates: AggregationService,
-  added: readonly Item[],
-  removed: readonly Item[],
-): void {
+function applyUngrouped(aggregates: Aggregation, added: readonly Item[], removed: readonly Item[]): void {
   for (let i = 0; i < added.length; i++) aggregates.enter(added[i] as Item, UNGROUPED);
   for (let i = 0; i < removed.length; i++) aggregates.leave(removed[i] as Item, UNGROUPED);
 }

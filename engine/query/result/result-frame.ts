@@ -2,7 +2,7 @@ import { assert } from '../../core/assert.ts';
 import type { Value } from '../../event/record.ts';
 import type { QueryFrame } from '../../expr/evaluate.ts';
 import type { SubqueryRead } from '../../expr/ir-subquery.ts';
-import type { AggregationService } from '../aggregate/service.ts';
+import type { Aggregation } from '../aggregate/aggregation.ts';
 
 /** Answers for other items of a window: `prev…` and `prior`. */
 export interface PreviousAccess {
@@ -16,7 +16,7 @@ export interface SubqueryAnswers {
 
 /** What the expressions of a query read besides the item: aggregates of the group at hand, other items, the level. */
 export class ResultFrame implements QueryFrame {
-  aggregates: AggregationService | null = null;
+  aggregates: Aggregation | null = null;
   others: PreviousAccess | null = null;
   subqueries: SubqueryAnswers | null = null;
   /** Whether the row at hand is one of the insert stream: `istream()`. */

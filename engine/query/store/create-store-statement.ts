@@ -2,6 +2,7 @@ import { assert, unreachable } from '../../core/assert.ts';
 import type { StatementPlan } from '../../plan/plan.ts';
 import type { StoreAction } from '../../plan/store-plan.ts';
 import type { RunningStatement, StatementHost } from '../statement.ts';
+import { TableStatement } from '../table/table-statement.ts';
 import { CreateWindowStatement } from './create-window.ts';
 import { OnMerge } from './on-merge.ts';
 import { OnDelete, OnUpdate } from './on-rows.ts';
@@ -17,6 +18,7 @@ export function createStoreStatement(
   assert(store !== undefined, `no store ${action.store}`);
   switch (action.kind) {
     case 'create':
+      if (store.kind === 'table') return new TableStatement(plan, action.store, store, host);
       return new CreateWindowStatement(plan, action.store, store, host);
     case 'index':
       throw new Error('later');

@@ -1,0 +1,334 @@
+import { LIMITS, LimitError } from '../../core/limits.ts';
+import { type EventRecord, getField, type RecordClass, setField, type Value } from '../../event/record.ts';
+import type { EventType } from '../../event/types.ts';
+import type { Backend, Env } from '../../expr/evaluate.ts';
+import { ExpressionFailure } from '../../expr/failure.ts';
+import type { TableReader } from '../../expr/ir-table.ts';
+import type { TableAccess } from '../../expr/table-access.ts';
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { TablePlan } from '../../plan/table-plan.ts';
+import type { AggregateHost, AggregateReader, AggregateState } from '../aggregate/aggregator.ts';
+import { type GroupKey, groupKeyOf, UNGROUPED } from '../aggregate/group-key.ts';
+import { makeAggregates, makeReaderOf } from '../aggregate/registry.ts';
+import { type Item, ItemBinder } from '../item.ts';
+import { RowIndexes } from '../store/row-indexes.ts';
+import type { RowIndex, RowStore, StoreEdit } from '../store/row-store.ts';
+import { readValue, writeValue } from '../value-snapshot.ts';
+import { isScalar, KeyIndex, ScanIndex } from './table-indexes.ts';
+import { createRowClass, type RowOwner, type TableRow } from './table-rows.ts';
+
+/** What a table needs from its shard. */
+export interface TableHost {
+  readonly env: Env;
+  readonly types: readonly EventType[];
+  readonly backend: Backend;
+  recordClass(type: number): RecordClass;
+}
+
+interface Column {
+  readonly state: AggregateState;
+  readonly reader: AggregateReader;
+}
+
+/** Number of the group whose states are never entered: what a query reads where there is no row. */
+const NO_ROW = 0;
+const INITIAL_SIZE = 16;
+
+/**
+ * The rows of a table by primary key; without a primary key there is one row at most. States of aggregation columns lie
+ * in columns by the number of the row's group, numbers are used again. A row stays until it is deleted, also when all
+ * that its aggregates have seen has left.
+ */
+export class TableStore implements RowStore, RowOwner, TableAccess {
+  readonly plan: TablePlan;
+  readonly plainClass: RecordClass;
+  readonly type: number;
+  readonly width: number;
+  readonly isIndexed = true;
+  private readonly host: TableHost;
+  private readonly binder: ItemBinder;
+  private readonly columns: readonly (Column | null)[];
+  private readonly rowClass: RecordClass;
+  private readonly byKey = new Map<GroupKey, TableRow>();
+  private readonly readers = new Map<TableReader, AggregateReader>();
+  private readonly indexes = new RowIndexes();
+  private readonly free: number[] = [];
+  private groups = 1;
+  private capacity = INITIAL_SIZE;
+
+  constructor(plan: TablePlan, host: TableHost) {
+    this.plan = plan;
+    this.host = host;
+    this.type = plan.type;
+    this.width = plan.columns.length;
+    this.plainClass = host.recordClass(plan.type);
+    this.binder = new ItemBinder('event', host.env, host.backend);
+    this.columns = plan.columns.map((column) => {
+      if (column === null) return null;
+      const { states, readers } = makeAggregates([column.plan], this.aggregateHost);
+      return { state: states[0] as AggregateState, reader: readers[0] as AggregateReader };
+    });
+    for (const column of this.columns) column?.state.reserve(INITIAL_SIZE);
+    this.rowClass = createRowClass(
+      this,
+      plan.columns.map((column) => column !== null),
+    );
+  }
+
+  /** The rows in the order they came. */
+  rows(): Iterable<TableRow> {
+    return this.byKey.values();
+  }
+
+  /** Number of rows. */
+  get size(): number {
+    return this.byKey.size;
+  }
+
+  /** The row of the values of a primary key (none for a table without); null when there is none. */
+  row(keys: readonly Value[]): TableRow | null {
+    return this.find(this.keyOf(keys));
+  }
+
+  emptyRow(): EventRecord {
+    const row = new this.plainClass(this.type, this.host.env.now, -1, -1);
+    row.origins = NO_ORIGINS;
+    return row;
+  }
+
+  /** The row of a key; null when there is none. */
+  find(key: GroupKey): TableRow | null {
+    return this.byKey.get(key) ?? null;
+  }
+
+  /** Keys of all rows. */
+  groupKeys(): Iterable<GroupKey> {
+    return this.byKey.keys();
+  }
+
+  /** The primary keys as values: one of a single column is the value itself. */
+  keys(): Value[] {
+    const { keys } = this.plan;
+    return [...this.byKey.values()].map((row) =>
+      keys.length === 1 ? getField(row, keys[0] as number) : keys.map((column) => getField(row, column)),
+    );
+  }
+
+  /** The row of a key, made with the values of its primary key when there is none. */
+  obtain(key: GroupKey, values: () => readonly Value[]): TableRow {
+    const known = this.byKey.get(key);
+    if (known !== undefined) return known;
+    const row = this.newRow();
+    const keys = this.plan.keys.length === 0 ? [] : values();
+    this.plan.keys.forEach((column, i) => {
+      setField(row, column, keys[i] ?? null);
+    });
+    this.enter(key, row);
+    return row;
+  }
+
+  /** Adds a row of these values of the plain columns; those of aggregation columns are left out. Fails on a key in use. */
+  insert(values: readonly Value[]): TableRow {
+    const key = this.keyOf(this.plan.keys.map((column) => values[column] ?? null));
+    if (this.byKey.has(key)) throw this.taken();
+    const row = this.newRow();
+    this.plan.columns.forEach((aggregate, column) => {
+      if (aggregate === null) setField(row, column, values[column] ?? null);
+    });
+    this.enter(key, row);
+    return row;
+  }
+
+  /** Takes a row out; its aggregates are gone. */
+  delete(row: TableRow): void {
+    const key = this.keyOfRow(row);
+    if (this.byKey.get(key) !== row) return;
+    this.byKey.delete(key);
+    this.indexes.remove([row]);
+    this.release(row);
+  }
+
+  /** Sets plain columns of a row. A new primary key must be free. */
+  update(row: TableRow, changes: readonly (readonly [column: number, value: Value])[]): void {
+    const before = this.keyOfRow(row);
+    const old = changes.map(([column]) => getField(row, column));
+    this.indexes.remove([row]);
+    for (const [column, value] of changes) setField(row, column, value);
+    const after = this.keyOfRow(row);
+    const isTaken = after !== before && this.byKey.has(after);
+    if (isTaken) {
+      changes.forEach(([column], i) => {
+        setField(row, column, old[i] ?? null);
+      });
+    } else if (after !== before) {
+      this.byKey.delete(before);
+      this.byKey.set(after, row);
+    }
+    this.indexes.add([row]);
+    if (isTaken) throw this.taken();
+  }
+
+  indexOf(fields: readonly number[]): RowIndex {
+    const { keys } = this.plan;
+    if (fields.length > 0 && fields.length === keys.length && fields.every((field) => keys.includes(field))) {
+      const places = keys.map((column) => fields.indexOf(column));
+      return new KeyIndex((key) => this.row(places.map((place) => key[place] ?? null)));
+    }
+    const isComputed = fields.some((field) => this.columns[field] !== null);
+    const types = this.host.types[this.type]?.fields ?? [];
+    const isScanned = isComputed || fields.some((field) => !isScalar(types[field]?.type));
+    return isScanned ? new ScanIndex(fields, () => this.rows()) : this.indexes.get(fields, () => this.rows());
+  }
+
+  /** Changes show at once, one by one. */
+  edit(): StoreEdit {
+    return {
+      insert: (row) => {
+        this.insert(this.plan.columns.map((_, column) => getField(row, column)));
+      },
+      delete: (row) => this.delete(row as TableRow),
+      replace: (row, after) => this.replace(row as TableRow, after),
+      done: () => {},
+    };
+  }
+
+  /** A table tells nobody of its changes: who reads it asks. */
+  subscribe(): void {}
+
+  unsubscribe(): void {}
+
+  stop(): void {
+    this.clear();
+  }
+
+  /** Brings an aggregation column of a row back to its beginning; all of them with null. */
+  reset(row: TableRow, column: number | null): void {
+    const columns = column === null ? this.columns : [this.columns[column] ?? null];
+    for (const one of columns) one?.state.clear(row.group);
+  }
+
+  /** Takes in (`by` 1) or out (`by` −1) what a statement computed for an aggregation column. */
+  move(column: number, row: TableRow, input: Item, by: 1 | -1): void {
+    const { state } = this.columns[column] as Column;
+    if (by > 0) state.enter(row.group, input);
+    else state.leave(row.group, input);
+  }
+
+  /** Value of an aggregation column for a row; for null what it is at the beginning. */
+  columnValue(column: number, row: TableRow | null): Value {
+    return this.aggregated(column, row?.group ?? NO_ROW);
+  }
+
+  aggregated(column: number, group: number): Value {
+    const { env } = this.host;
+    // Readers evaluate expressions on the events they hold; whoever reads is in the middle of one.
+    const { frame } = env;
+    const value = (this.columns[column] as Column).reader.value(group, NO_ARGS);
+    env.frame = frame;
+    return value;
+  }
+
+  /** What a method finds in an aggregation column of a row: `firstKey()` of a `sorted(…)`. */
+  read(row: TableRow, column: number, plan: TableReader, args: readonly Value[]): Value {
+    let reader = this.readers.get(plan);
+    if (reader === undefined) {
+      reader = makeReaderOf(plan, this.aggregateHost, (this.columns[column] as Column).state);
+      this.readers.set(plan, reader);
+    }
+    const { env } = this.host;
+    const { frame } = env;
+    const value = reader.value(row.group, args);
+    env.frame = frame;
+    return value;
+  }
+
+  /** Takes all rows out. */
+  private clear(): void {
+    for (const row of this.byKey.values()) this.release(row);
+    this.byKey.clear();
+    this.indexes.refill(() => []);
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return [...this.byKey.values()].map((row) => [
+      row.time,
+      this.plan.columns.map((column, i) => (column === null ? writeValue(getField(row, i), writer) : null)),
+      this.columns.map((column) => column?.state.snapshot(row.group, writer) ?? null),
+    ]);
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    this.clear();
+    for (const [time, plain, states] of state as [number, unknown[], unknown[]][]) {
+      const row = this.newRow(time);
+      plain.forEach((value, column) => {
+        if (this.columns[column] === null) setField(row, column, readValue(value, reader));
+      });
+      this.columns.forEach((column, i) => {
+        column?.state.restore(row.group, states[i], reader);
+      });
+      this.enter(this.keyOfRow(row), row);
+    }
+  }
+
+  private enter(key: GroupKey, row: TableRow): void {
+    this.byKey.set(key, row);
+    this.indexes.add([row]);
+  }
+
+  private replace(row: TableRow, after: EventRecord): void {
+    const changes = this.plan.columns.flatMap((aggregate, column): (readonly [number, Value])[] => {
+      if (aggregate !== null) return [];
+      const value = getField(after, column);
+      return value === getField(row, column) ? [] : [[column, value]];
+    });
+    if (changes.length > 0) this.update(row, changes);
+  }
+
+  private get aggregateHost(): AggregateHost {
+    return { statementName: this.plan.name, binder: this.binder };
+  }
+
+  private keyOf(values: readonly Value[]): GroupKey {
+    return this.plan.keys.length === 0 ? UNGROUPED : groupKeyOf(values);
+  }
+
+  private keyOfRow(row: EventRecord): GroupKey {
+    return this.keyOf(this.plan.keys.map((column) => getField(row, column)));
+  }
+
+  private newRow(time = this.host.env.now): TableRow {
+    if (this.byKey.size >= LIMITS.groupsMax) {
+      throw new LimitError(
+        `the table ${this.plan.name}: more than ${LIMITS.groupsMax} rows; delete those that are done with by ` +
+          '`on … delete`',
+      );
+    }
+    const group = this.free.pop() ?? this.groups++;
+    if (group >= this.capacity) {
+      this.capacity *= 2;
+      for (const column of this.columns) column?.state.reserve(this.capacity);
+    }
+    const row = new this.rowClass(this.type, time, -1, -1) as TableRow;
+    row.group = group;
+    row.origins = NO_ORIGINS;
+    return row;
+  }
+
+  private release(row: TableRow): void {
+    for (const column of this.columns) column?.state.clear(row.group);
+    this.free.push(row.group);
+  }
+
+  private taken(): ExpressionFailure {
+    const { name, keys } = this.plan;
+    return new ExpressionFailure(
+      keys.length === 0
+        ? `the table ${name} has no primary key, so it has one row at most`
+        : `the table ${name} has a row of that primary key already`,
+    );
+  }
+}
+
+const NO_ARGS: readonly Value[] = [];
+const NO_ORIGINS: readonly EventRecord[] = [];

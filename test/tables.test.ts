@@ -1,0 +1,170 @@
+import { testStatementCases } from './support/statement-case.ts';
+
+const SCHEMAS = `
+  create schema A(k string, n int, v double);
+  create schema B(k string, n int);
+`;
+
+testStatementCases('tables', [
+  {
+    name: 'aggregates of several statements are columns of one row, read by key',
+    rules: `${SCHEMAS}
+      create table T(k string primary key, total sum(double), c count(*), low min(double), b count(*));
+      @Name('out1') into table T select k, sum(v) as total, count(*) as c, min(v) as low from A#length(2) group by k;
+      into table T select count(*) as b from B group by k;
+      @Name('out2') select T[B.k].total as total, T[k].c as c, T[k].low as low, T[k].b as b, T.keys() as keys from B;`,
+    events: [
+      [0, 'B', { k: 'y', n: 0 }],
+      [1, 'A', { k: 'x', n: 1, v: 1.5 }],
+      [2, 'A', { k: 'x', n: 2, v: 2.5 }],
+      [3, 'B', { k: 'x', n: 0 }],
+      [4, 'A', { k: 'y', n: 3, v: 4 }],
+      [5, 'A', { k: 'y', n: 3, v: 5 }],
+      [6, 'B', { k: 'x', n: 0 }],
+      [7, 'B', { k: 'z', n: 0 }],
+    ],
+    expected: [
+      '0 out2 {"total":null,"c":0,"low":null,"b":1,"keys":["y"]}',
+      '1 out1 {"k":"x","total":1.5,"c":1,"low":1.5}',
+      '2 out1 {"k":"x","total":4,"c":2,"low":1.5}',
+      '3 out2 {"total":4,"c":2,"low":1.5,"b":1,"keys":["y","x"]}',
+      '4 out1 {"k":"y","total":4,"c":1,"low":4}',
+      '4 out1 {"k":"x","total":2.5,"c":1,"low":2.5}',
+      '5 out1 {"k":"y","total":9,"c":2,"low":4}',
+      '5 out1 {"k":"x","total":null,"c":0,"low":null}',
+      '6 out2 {"total":null,"c":0,"low":null,"b":2,"keys":["y","x"]}',
+      '7 out2 {"total":null,"c":0,"low":null,"b":1,"keys":["y","x","z"]}',
+    ],
+  },
+  {
+    name: 'what is not there is null; a column that shows a whole row has one without values',
+    rules: `${SCHEMAS}
+      create table T(c count(*), note string);
+      create table K(k string primary key, n int primary key, c count(*));
+      into table T select count(*) as c from A;
+      into table K select count(*) as c from A group by k, n;
+      @Name('out') select T.c as c, T as t, K[k, n].c as kc, K[k, n] is null as none, K[k, n] as row from B;`,
+    events: [
+      [0, 'B', { k: 'x', n: 1 }],
+      [1, 'A', { k: 'x', n: 1, v: 1 }],
+      [2, 'B', { k: 'x', n: 1 }],
+      [3, 'B', { k: 'x', n: 2 }],
+    ],
+    expected: [
+      '0 out {"c":null,"t":{"c":null,"note":null},"kc":null,"none":true,"row":{"k":null,"n":null,"c":null}}',
+      '2 out {"c":1,"t":{"c":1,"note":null},"kc":1,"none":false,"row":{"k":"x","n":1,"c":1}}',
+      '3 out {"c":1,"t":{"c":1,"note":null},"kc":null,"none":true,"row":{"k":null,"n":null,"c":null}}',
+    ],
+  },
+  {
+    name: 'a change shows to statements after it, and to filters of the next event; null is a key',
+    rules: `${SCHEMAS}
+      create table T(k string primary key, c count(*));
+      @Name('out1') select T[k].c as before from A;
+      into table T select count(*) as c from A group by k;
+      @Name('out2') select T[k].c as after from A;
+      @Name('out3') select n from A(T[k].c > 1);`,
+    events: [
+      [0, 'A', { k: 'x', n: 1, v: 0 }],
+      [1, 'A', { k: 'x', n: 2, v: 0 }],
+      [2, 'A', { k: null, n: 3, v: 0 }],
+      [3, 'A', { k: 'x', n: 4, v: 0 }],
+      [4, 'A', { k: null, n: 5, v: 0 }],
+    ],
+    expected: [
+      '0 out1 {"before":null}',
+      '0 out2 {"after":1}',
+      '1 out1 {"before":1}',
+      '1 out2 {"after":2}',
+      '2 out1 {"before":null}',
+      '2 out2 {"after":1}',
+      '3 out1 {"before":2}',
+      '3 out2 {"after":3}',
+      '3 out3 {"n":4}',
+      '4 out1 {"before":1}',
+      '4 out2 {"after":2}',
+    ],
+  },
+  {
+    name: 'functions of events and of values, with filters, and the methods on what they hold',
+    rules: `${SCHEMAS}
+      create table T(w window(*) @type(A), s sorted(v desc) @type(A), d count(distinct string), f sum(double, boolean),
+        e lastever(*) @type(A), x nth(int, 1));
+      into table T select window(*) as w, sorted() as s, count(distinct k) as d, sum(v, n > 1) as f,
+        lastever(*) as e, nth(n, 1) as x from A#length(2);
+      @Name('out') select T.w.first(v) as first, T.w.last(*).n as last, T.w.countEvents() as size, T.s.firstKey() as top,
+        T.s.minBy().n as least, T.w.window(n) as ns, T.w.sumOf(a => a.v) as sum, T.d as d, T.f as f, T.e.n as e, T.x as x from B;`,
+    events: [
+      [0, 'A', { k: 'x', n: 1, v: 5 }],
+      [1, 'A', { k: 'x', n: 2, v: 7 }],
+      [2, 'B', { k: '', n: 0 }],
+      [3, 'A', { k: 'y', n: 3, v: 6 }],
+      [4, 'B', { k: '', n: 0 }],
+    ],
+    expected: [
+      '2 out {"first":5,"last":2,"size":2,"top":7,"least":2,"ns":[1,2],"sum":12,"d":1,"f":7,"e":2,"x":1}',
+      '4 out {"first":7,"last":3,"size":2,"top":7,"least":2,"ns":[2,3],"sum":13,"d":2,"f":13,"e":3,"x":2}',
+    ],
+  },
+  {
+    name: 'rows of plain columns are inserted at once; a key that is taken makes no row',
+    rules: `${SCHEMAS}
+      create table T(k string primary key, n int);
+      @Name('out1') insert into T select k, n from A;
+      @Name('out2') select T[k].n as n from A;`,
+    events: [
+      [0, 'A', { k: 'x', n: 1, v: 0 }],
+      [1, 'A', { k: 'x', n: 2, v: 0 }],
+      [2, 'A', { k: 'y', n: 3, v: 0 }],
+    ],
+    expected: [
+      '0 out1 {"k":"x","n":1}',
+      '0 out2 {"n":1}',
+      '1 out2 {"n":1}',
+      '2 out1 {"k":"y","n":3}',
+      '2 out2 {"n":3}',
+    ],
+  },
+  {
+    name: 'the keys that rollup sums up are null in the row; having and output as anywhere',
+    rules: `${SCHEMAS}
+      create table T(k string primary key, n int primary key, c sum(double));
+      @Name('out1') into table T select k, n, sum(v) as c from A group by rollup(k, n) having sum(v) > 2;
+      @Name('out2') select T[k, n].c as both, T[k, null].c as one, T[null, null].c as whole from B;`,
+    events: [
+      [0, 'A', { k: 'x', n: 1, v: 1 }],
+      [1, 'A', { k: 'x', n: 2, v: 2 }],
+      [2, 'A', { k: 'y', n: 1, v: 4 }],
+      [3, 'B', { k: 'x', n: 2 }],
+    ],
+    expected: [
+      '1 out1 {"k":"x","n":null,"c":3}',
+      '1 out1 {"k":null,"n":null,"c":3}',
+      '2 out1 {"k":"y","n":1,"c":4}',
+      '2 out1 {"k":"y","n":null,"c":4}',
+      '2 out1 {"k":null,"n":null,"c":7}',
+      '3 out2 {"both":2,"one":3,"whole":7}',
+    ],
+  },
+  {
+    name: 'a snapshot of a table leaves by the clock',
+    rules: `${SCHEMAS}
+      create table T(k string primary key, c count(*));
+      into table T select count(*) as c from A group by k;
+      @Name('out1') select k, c from T where c > 1 output snapshot every 10 msec;
+      @Name('out2') select count(*) as rows, sum(c) as total from T output snapshot every 20 msec;`,
+    events: [
+      [1, 'A', { k: 'x', n: 1, v: 0 }],
+      [2, 'A', { k: 'x', n: 1, v: 0 }],
+      [3, 'A', { k: 'y', n: 1, v: 0 }],
+      [15, 'A', { k: 'y', n: 1, v: 0 }],
+    ],
+    until: 20,
+    expected: [
+      '10 out1 {"k":"x","c":2}',
+      '20 out1 {"k":"x","c":2}',
+      '20 out1 {"k":"y","c":2}',
+      '20 out2 {"rows":2,"total":4}',
+    ],
+  },
+]);
