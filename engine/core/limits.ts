@@ -33,6 +33,11 @@
  * | `reorderEventsMax` | the run stops with an error: the out-of-order bound is too wide for the memory |
  * | `windowRowsMax` | the run stops with an error that names the rule whose data window holds more rows |
  * | `windowGroupsMax` | the run stops with an error that names the rule whose `groupwin` has more keys |
+ * | `rowStatesMax` | a pattern of `match_recognize` that is larger once its counts are written out is refused |
+ * | `rowLinksMax` | likewise, for the ways from one element to another |
+ * | `rowRunsMergedAt` | more partial matches that begin with one row: those that can only go on alike become one |
+ * | `rowRunsMax` | partial matches of a rule with `match_recognize`: as the limit policy says |
+ * | `rowPartitionsMax` | the run stops with an error that names the rule with more keys of `partition by` |
  */
 export const LIMITS = {
   regexpPatternCharsMax: 1024,
@@ -65,6 +70,11 @@ export const LIMITS = {
   reorderEventsMax: 20_000_000,
   windowRowsMax: 50_000_000,
   windowGroupsMax: 10_000_000,
+  rowStatesMax: 5_000,
+  rowLinksMax: 1_000_000,
+  rowRunsMergedAt: 256,
+  rowRunsMax: 4_000_000,
+  rowPartitionsMax: 10_000_000,
 } as const;
 
 /** A bound was reached where going on would be wrong; the text is for the user. */

@@ -1,6 +1,7 @@
-import type { Expr } from '../expr/ir.ts';
+import { CURRENT, type Expr } from '../expr/ir.ts';
 import type { InputPlan, QueryPlan } from './plan.ts';
 import type { OutputPlan, ViewPlan } from './query-plan.ts';
+import type { RowPattern, RowQuantifier } from './recognize-plan.ts';
 
 /** Windows in which an item comes and goes by the clock alone, whatever other items do. */
 const BY_CLOCK: ReadonlySet<string> = new Set([
@@ -28,9 +29,14 @@ export function sharedState(
   input: InputPlan,
   isKey: (expr: Expr) => boolean,
 ): string | null {
+  const isKeyAfter = (expr: Expr) => {
+    const field = rowFieldOf(input, expr);
+    return field >= 0 && isKey({ op: 'field', type: expr.type, slot: CURRENT, field });
+  };
   return (
     sharedWindow(input.views, isKey) ??
-    sharedGroups(query, isKey) ??
+    sharedMatches(input, isKey) ??
+    sharedGroups(query, input.recognize === undefined ? isKey : isKeyAfter) ??
     sharedEnd(query, input) ??
     sharedAccess(query) ??
     sharedRows(query) ??
@@ -42,6 +48,7 @@ export function sharedState(
 export function isStateless(query: QueryPlan, input: InputPlan): boolean {
   return (
     input.views.length === 0 &&
+    input.recognize === undefined &&
     query.shape === 'simple' &&
     query.previous.length === 0 &&
     query.output === null &&
@@ -62,6 +69,49 @@ function sharedWindow(views: readonly ViewPlan[], isKey: (expr: Expr) => boolean
     return `the window \`#${name}\` holds the events of all keys together`;
   }
   return null;
+}
+
+/** Runs of `match_recognize` are kept apart by the key; what its windows and its interval do is not. */
+function sharedMatches({ recognize, views }: InputPlan, isKey: (expr: Expr) => boolean): string | null {
+  if (recognize === undefined) return null;
+  if (!recognize.partitionBy.some(isKey))
+    return '`match_recognize` lets the events of all keys follow each other';
+  if (views.length > 0)
+    return 'events that leave the window before `match_recognize` end matches of all keys';
+  return recognize.interval === null
+    ? null
+    : 'the `interval` of `match_recognize` has one clock for all keys';
+}
+
+/**
+ * The field of the input's events that an expression of the query gives on; −1: none. After `match_recognize` a measure
+ * that is a field of a variable which every match has.
+ */
+export function rowFieldOf({ recognize }: InputPlan, expr: Expr): number {
+  if (expr.op !== 'field' || expr.slot !== CURRENT) return -1;
+  if (recognize === undefined) return expr.field;
+  const measure = recognize.measures[expr.field];
+  if (measure?.op !== 'field' || !isInEvery(recognize.pattern, measure.slot)) return -1;
+  return measure.field;
+}
+
+/** Whether every match has rows of a variable. */
+function isInEvery(pattern: RowPattern, variable: number): boolean {
+  switch (pattern.op) {
+    case 'variable':
+      return pattern.variable === variable && comes(pattern.quantifier);
+    case 'group':
+      return comes(pattern.quantifier) && isInEvery(pattern.child, variable);
+    case 'choice':
+      return pattern.children.every((child) => isInEvery(child, variable));
+    default:
+      return pattern.children.some((child) => isInEvery(child, variable));
+  }
+}
+
+function comes({ times, bounds }: RowQuantifier): boolean {
+  if (times === 'optional' || times === 'any') return false;
+  return bounds === null || 'count' in bounds || bounds.low !== null;
 }
 
 function sharedGroups(

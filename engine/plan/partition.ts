@@ -1,7 +1,7 @@
 import { conjuncts } from '../expr/analyze.ts';
 import { CURRENT, type Expr, type FieldExpr } from '../expr/ir.ts';
 import { connect, consumedTypes, typesFed } from './partition-groups.ts';
-import { isStateless, sharedState } from './partition-query.ts';
+import { isStateless, rowFieldOf, sharedState } from './partition-query.ts';
 import { filtersOf, operandsOf } from './pattern-tree.ts';
 import type { FilterNode, InsertPlan, PatternNode, Plan, StatementPlan, StreamInput } from './plan.ts';
 import { tablesUsed } from './tables-used.ts';
@@ -118,13 +118,14 @@ function carryThrough(plan: Plan, members: readonly StatementPlan[], keys: TypeK
         // What consumes the stream demands no key of it.
         if (fedKey === NO_FIELD) continue;
         const source = query.columns[columnOf(insert, fedKey)]?.expr;
-        if (source === undefined || source.op !== 'field') return null;
-        const merged = mergeKeys(known, spread(plan, input.type, source.field));
+        const own = source === undefined ? -1 : rowFieldOf(input, source);
+        if (own < 0) return null;
+        const merged = mergeKeys(known, spread(plan, input.type, own));
         if (merged === null) return null;
         known = merged;
       } else if (known.has(input.type)) {
         const inputKey = known.get(input.type);
-        const column = query.columns.findIndex(({ expr }) => expr.op === 'field' && expr.field === inputKey);
+        const column = query.columns.findIndex(({ expr }) => rowFieldOf(input, expr) === inputKey);
         const fed = column < 0 ? NO_FIELD : fieldOf(insert, column);
         if (fed >= 0) known = mergeKeys(known, new Map([[insert.type, fed]])) ?? known;
       }
@@ -256,7 +257,7 @@ function streamChoices(plan: Plan, { query, name }: StatementPlan, input: Stream
       blocked.push(shared);
       return;
     }
-    const column = query.columns.findIndex(({ expr }) => isKey(expr));
+    const column = query.columns.findIndex(({ expr }) => rowFieldOf(input, expr) === at);
     const fed = insertInto === null ? null : column < 0 ? NO_FIELD : fieldOf(insertInto, column);
     const own = spread(plan, input.type, at);
     const keys = fed === null ? own : mergeKeys(own, new Map([[insertInto?.type as number, fed]]));

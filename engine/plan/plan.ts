@@ -19,6 +19,7 @@ import type {
   StreamSelector,
   ViewPlan,
 } from './query-plan.ts';
+import type { RecognizePlan } from './recognize-plan.ts';
 import type { StoreAction, StorePlan } from './store-plan.ts';
 import type { SubqueryPlan } from './subquery-plan.ts';
 import type { IntoTablePlan } from './table-plan.ts';
@@ -149,7 +150,12 @@ export function allInputs({ inputs, subqueries }: QueryPlan): readonly InputPlan
 
 /** Whether the clauses of a query see matches of the input: a pattern whose views derive no statistics. */
 export function hasMatches(input: InputPlan): boolean {
-  return input.kind === 'pattern' && input.matchType < 0 && input.views.every(({ derived }) => derived < 0);
+  return (
+    input.kind === 'pattern' &&
+    input.matchType < 0 &&
+    input.recognize === undefined &&
+    input.views.every(({ derived }) => derived < 0)
+  );
 }
 
 /** Events of one type that pass a filter. Expressions of the query reach the event through slot `CURRENT`. */
@@ -163,6 +169,8 @@ export interface StreamInput {
   /** Data windows and derived statistics in their order; empty: every event leaves as it comes. */
   readonly views: readonly ViewPlan[];
   readonly retain: Retain;
+  /** `match_recognize` over what the views hold: the clauses see its rows. */
+  readonly recognize?: RecognizePlan;
 }
 
 /** Rows of a named window or table, as they enter and leave it. Expressions reach the row through slot `CURRENT`. */
@@ -178,6 +186,7 @@ export interface StoreInput {
   /** Views that derive statistics: a named window has its data windows itself. */
   readonly views: readonly ViewPlan[];
   readonly retain: Retain;
+  readonly recognize?: RecognizePlan;
 }
 
 /** Matches of a pattern. Expressions of the query reach the tags by slot number. */
@@ -190,6 +199,7 @@ export interface PatternInput {
   /** As of a stream. */
   readonly views: readonly ViewPlan[];
   readonly retain: Retain;
+  readonly recognize?: RecognizePlan;
   /** `@SuppressOverlappingMatches`: of the matches of one event or time step that share an event, the first stays. */
   readonly suppressOverlapping: boolean;
   /** `@DiscardPartialsOnMatch`: a match ends all runs that hold one of its events. */

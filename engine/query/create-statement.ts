@@ -42,6 +42,7 @@ function isPlain(query: QueryPlan): boolean {
     inputs.length === 1 &&
     inputs[0]?.kind !== 'store' &&
     inputs[0]?.views.length === 0 &&
+    inputs[0].recognize === undefined &&
     shape === 'simple' &&
     !hasRemoved;
   // Several matches of a pattern, or events inside one, are put in order together; only the latter enter together.

@@ -4,6 +4,7 @@ import { hasMatches, type InputPlan, type StatementPlan } from '../plan/plan.ts'
 import { type Item, ItemBinder, type ItemKind } from './item.ts';
 import { QueryResult } from './query-result.ts';
 import { createSource, type QuerySource } from './query-source.ts';
+import { RecognizeStep } from './recognize/recognize-step.ts';
 import { deliverRows } from './result/deliver.ts';
 import { readItems, writeItems } from './result/out-row.ts';
 import { ResultFrame, type SubqueryAnswers } from './result/result-frame.ts';
@@ -23,6 +24,7 @@ export class QueryStatement implements RunningStatement {
   private readonly host: StatementHost;
   private readonly source: QuerySource;
   private readonly view: View | null;
+  private readonly recognize: RecognizeStep | null;
   private readonly previous: PreviousItems | null;
   private readonly result: QueryResult;
   /** What came last of a stream without windows that can be pulled. */
@@ -38,11 +40,15 @@ export class QueryStatement implements RunningStatement {
     const binder = new ItemBinder(kind, host.env, host.backend, frame);
     this.previous = this.createPrevious(frame, binder);
     const result: ViewChild = { update: (added, removed) => this.result.update(added, removed) };
-    const after = this.previous?.follow(0, input.views.length > 0, result) ?? result;
+    const isWindowed = input.views.length > 0 && input.recognize === undefined;
+    const after = this.previous?.follow(0, isWindowed, result) ?? result;
+    const rows: ViewChild = { update: (added, removed) => this.recognize?.update(added, removed) };
+    const viewed = input.recognize === undefined ? after : rows;
     // The windows come first: at one time their timers run before the output's.
-    this.view = input.views.length === 0 ? null : this.createView(input, frame, after);
-    const first = this.view ?? after;
-    const keepsLast = this.view === null && plan.query.iterable;
+    this.view = input.views.length === 0 ? null : this.createView(input, frame, viewed);
+    this.recognize = this.createRecognize(input, after);
+    const first = this.view ?? this.recognize ?? after;
+    const keepsLast = first === after && plan.query.iterable;
     this.source = createSource(input, this, host, (added, removed) => {
       if (keepsLast && added.length > 0) this.last = added;
       first.update(added, removed);
@@ -55,7 +61,7 @@ export class QueryStatement implements RunningStatement {
       kind,
       frame,
       binder,
-      items: () => this.view?.items() ?? this.source.items?.() ?? this.last,
+      items: () => this.recognize?.items() ?? this.view?.items() ?? this.source.items?.() ?? this.last,
       deliver: (delivery) => deliverRows(delivery, plan, host),
       isPulled: input.kind === 'store' && host.stores[input.store]?.kind === 'table',
       table: () => host.store(plan.query.intoTable?.table ?? -1) as TableStore,
@@ -86,6 +92,7 @@ export class QueryStatement implements RunningStatement {
   stop(): void {
     this.source.stop();
     this.view?.stop();
+    this.recognize?.stop();
     this.result.stop();
   }
 
@@ -93,6 +100,7 @@ export class QueryStatement implements RunningStatement {
     return {
       source: this.source.snapshot(writer),
       view: this.view?.snapshot(writer) ?? null,
+      recognize: this.recognize?.snapshot(writer) ?? null,
       previous: this.previous?.snapshot(writer) ?? null,
       last: writeItems(this.last, writer),
       result: this.result.snapshot(writer),
@@ -100,10 +108,11 @@ export class QueryStatement implements RunningStatement {
   }
 
   restore(state: unknown, reader: EventReader): void {
-    const { source, view, previous, result, last } = state as Record<string, unknown>;
+    const { source, view, recognize, previous, result, last } = state as Record<string, unknown>;
     this.last = readItems(last, reader);
     this.source.restore(source, reader);
     this.view?.restore(view, reader);
+    this.recognize?.restore(recognize, reader);
     this.previous?.restore(previous, reader);
     this.result.restore(result, reader);
   }
@@ -116,9 +125,16 @@ export class QueryStatement implements RunningStatement {
     return previous;
   }
 
+  private createRecognize({ recognize, views, kind }: InputPlan, child: ViewChild): RecognizeStep | null {
+    if (recognize === undefined) return null;
+    const hasWindow = views.length > 0 || kind === 'store';
+    const window = hasWindow ? () => this.view?.items() ?? this.source.items?.() ?? NO_ITEMS : null;
+    return new RecognizeStep(recognize, this.plan, { host: this.host, window, child });
+  }
+
   private createView(input: InputPlan, frame: ResultFrame, child: ViewChild): View {
     const { plan, host } = this;
-    const kind: ItemKind = input.kind === 'pattern' ? 'match' : 'event';
+    const kind: ItemKind = input.kind === 'pattern' && input.matchType < 0 ? 'match' : 'event';
     const binder = new ItemBinder(kind, host.env, host.backend, frame);
     const viewHost = {
       statement: plan.index,

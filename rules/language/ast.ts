@@ -10,6 +10,7 @@ import type {
 import type { CrontabArgument, FormExpression } from './ast-forms.ts';
 import type { CreateIndex, CreateWindow, OnStore } from './ast-infra.ts';
 import type { JoinClause } from './ast-join.ts';
+import type { MatchRecognize } from './ast-recognize.ts';
 import type { SplitStatement } from './ast-split.ts';
 import type { SubqueryExpression } from './ast-subquery.ts';
 import type { CreateTable, IntoTable, JsonExpression } from './ast-table.ts';
@@ -126,6 +127,7 @@ export interface SelectStatement extends Node {
   readonly from: readonly StreamItem[];
   /** How each stream but the first is joined to those before it. */
   readonly joins: readonly JoinClause[];
+  readonly recognize: MatchRecognize | null;
   readonly where: Expression | null;
   readonly groupBy: GroupBy | null;
   readonly having: Expression | null;
@@ -134,7 +136,7 @@ export interface SelectStatement extends Node {
   readonly orderBy: readonly Ordering[];
   readonly limit: Limit | null;
   readonly delivery: DeliveryClause | null;
-  /** Clauses with no tree of their own yet (`match_recognize` …), in order. */
+  /** Clauses with no tree of their own yet, in order. */
   readonly unsupported: readonly Unsupported[];
 }
 

@@ -187,6 +187,7 @@ export function onSelectOf(
     items,
     from: [],
     joins: [],
+    recognize: null,
     where,
     groupBy: found('group by') ?? null,
     having: found('having') ?? null,

@@ -17,6 +17,7 @@ import type {
 import type { DeliveryClause } from './ast-clauses.ts';
 import type { ExpressionDeclaration, ModuleLine } from './ast-declared.ts';
 import type { JoinClause, JoinKind } from './ast-join.ts';
+import type { MatchRecognize } from './ast-recognize.ts';
 import type { IntoTable } from './ast-table.ts';
 import {
   clause,
@@ -32,6 +33,7 @@ import {
   token,
 } from './build.ts';
 import type { QueryClause } from './build-clauses.ts';
+import type { RecognizeClause } from './build-recognize.ts';
 import type { Span } from './diagnostics.ts';
 import type { Token } from './lexer.ts';
 
@@ -163,7 +165,7 @@ interface Where extends Spanned {
 /** `where` */
 export const where = (d: Parts): Where => node(d, { word: 'where', condition: d[1] as Expression });
 
-type Clause = From | Where | QueryClause | Unsupported;
+type Clause = From | Where | QueryClause | RecognizeClause | Unsupported;
 
 const CLAUSE_ORDER = [
   'from',
@@ -195,6 +197,7 @@ export const select = (d: Parts): SelectStatement => {
     items: head.items,
     from: fromClause?.streams ?? [],
     joins: fromClause?.joins ?? [],
+    recognize: recognizeOf(clauses),
     where: where?.condition ?? null,
     groupBy: found('group by') ?? null,
     having: found('having') ?? null,
@@ -209,6 +212,14 @@ export const select = (d: Parts): SelectStatement => {
   return made;
 };
 
+function recognizeOf(clauses: readonly Clause[]): MatchRecognize | null {
+  const found = clauses.find(
+    (one): one is RecognizeClause => 'word' in one && one.word === 'match_recognize',
+  );
+  if (found === undefined) return null;
+  const { word: _, ...clause } = found;
+  return clause;
+}
 /** `(select …)` in an expression. */
 export const subquery = (d: Parts): SelectStatement => {
   const head = node(d.slice(1, 4), {

@@ -230,6 +230,26 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'A data window says how long the events of a stream are joined with later ones of the others.',
   ),
   E0452: error('meaning', 'no row to change', '`when not matched` has no row: it takes `insert` only.'),
+  E0460: error(
+    'meaning',
+    'unknown place to go on',
+    'After a match the search goes on past its last row, at the row after its first (`to next row`), or with all rows (`to current row`).',
+  ),
+  E0461: error(
+    'meaning',
+    'aggregate over no variable',
+    'In `measures` an aggregate goes over the rows of one variable that stands for several; in `define` there are none.',
+  ),
+  E0462: error(
+    'meaning',
+    'measure without a name',
+    'Each measure is a column of the match: name it with `as`.',
+  ),
+  E0463: error(
+    'meaning',
+    '`match_recognize` of several streams',
+    'It looks at the events of one stream; several types may be in a variant stream.',
+  ),
   E0500: error('not-implemented', 'not implemented yet', 'The text is EPL that this version cannot run.'),
   W0601: advice('unknown annotation', 'It has no effect; the name may be mistyped.'),
   W0602: advice('unusual severity', 'Receivers expect info, low, medium, high or critical.'),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { RECOGNIZE_MISTAKES } from '../../test/support/recognize-mistakes.ts';
 import { compileRules } from '../index.ts';
 import { CODES } from './codes.ts';
 
@@ -10,6 +11,7 @@ const SCHEMAS =
 
 /** Code, text after the two schemas, and the text under the caret. */
 const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
+  ...RECOGNIZE_MISTAKES,
   ['E0101', 'selct * from A', 'selct'],
   ['E0102', 'select * from', 'from'],
   ['E0103', "select 'open from A", "'"],

@@ -2,7 +2,7 @@
 # Precedence is Esper's. The grammar must stay unambiguous; the corpus tests fail on a second reading.
 # Earley pays for every rule that could begin at a token: signs of one precedence are one terminal, lists recurse on the left.
 # Builders: b = build.ts, o = build-on.ts, s = build-select.ts, q = build-clauses.ts, c = build-schema.ts, p = build-pattern.ts,
-# e = build-expression.ts, v = build-declare.ts, i = build-infra.ts, y = build-table.ts.
+# e = build-expression.ts, v = build-declare.ts, i = build-infra.ts, r = build-recognize.ts, y = build-table.ts.
 # Rules without one only become part of the text of an unsupported node.
 @lexer lexer
 
@@ -141,7 +141,7 @@ item -> "*" {% s.wildcard %} | %NAME "." "*" {% s.streamWildcard %} | %NAME "." 
 itemValue -> expression {% id %} | expression "@" %NAME {% s.annotatedItem %}
 
 clauses -> null {% b.none %} | clauses clause {% b.append %}
-clause -> from {% id %} | where {% id %} | matchRecognize {% b.clause('`match_recognize`') %}
+clause -> from {% id %} | where {% id %} | matchRecognize {% id %}
   | groupBy {% id %} | having {% id %} | output {% id %} | orderBy {% id %} | limit {% id %}
 where -> "where" expression {% s.where %}
 from -> "from" stream {% s.from %} | from "," stream {% s.fromMore %}
@@ -194,25 +194,30 @@ outputTerminated -> "terminated" outputSet:? {% q.terminated %} | "terminated" "
 outputEnd -> "and" "when" outputTerminated {% (d) => d[2] %}
 outputSet -> "then" "set" assignments {% (d) => d[2] %}
 
-matchRecognize -> "match_recognize" "(" rowPartition:? rowMeasures rowAll:? rowSkip:? rowPattern rowInterval:? rowDefines:? ")"
-rowPartition -> "partition" "by" expressions
-rowMeasures -> "measures" measures
-measures -> measure | measures "," measure
-measure -> expression | expression "as" | expression "as" %NAME
+matchRecognize -> "match_recognize" "(" rowPartition:? rowMeasures rowAll:? rowSkip:? rowPattern rowInterval:? rowDefines:? ")" {% r.recognize %}
+rowPartition -> "partition" "by" expressions {% (d) => d[2] %}
+rowMeasures -> "measures" measures {% (d) => d[1] %}
+measures -> measure {% b.one %} | measures "," measure {% b.appendAfter %}
+measure -> expression {% r.measure %} | expression "as" {% r.measure %} | expression "as" %NAME {% r.measure %}
 rowAll -> "all" "matches"
-rowSkip -> "after" %NAME %NAME %NAME %NAME %NAME
-rowPattern -> "pattern" "(" rowAlternatives ")"
-rowAlternatives -> rowSequence | rowAlternatives "|" rowSequence
-rowSequence -> rowStep | rowSequence rowStep
-rowStep -> rowAtom rowRepeat:? rowBounds:?
-rowAtom -> %NAME | "(" rowAlternatives ")" | "match_recognize_permute" "(" rowPermuted ")"
-rowPermuted -> rowAlternatives | rowPermuted "," rowAlternatives
-rowRepeat -> %REPEATS | %REPEATS "?"
-rowBounds -> "{" expression "}" | "{" expression "," "}" | "{" "," expression "}" | "{" expression "," expression "}"
-rowInterval -> %IDENT period | %IDENT period "or" "terminated"
-rowDefines -> "define" rowDefineList
-rowDefineList -> rowDefine | rowDefineList "," rowDefine
-rowDefine -> %NAME "as" expression
+rowSkip -> "after" %NAME %NAME %NAME %NAME %NAME {% r.skip %}
+rowPattern -> "pattern" "(" rowAlternatives ")" {% (d) => d[2] %}
+rowAlternatives -> rowSides {% r.choice %}
+rowSides -> rowSequence {% b.one %} | rowSides "|" rowSequence {% b.appendAfter %}
+rowSequence -> rowSteps {% r.sequence %}
+rowSteps -> rowStep {% b.one %} | rowSteps rowStep {% b.append %}
+rowStep -> %NAME rowRepeat:? rowBounds:? {% r.variable %}
+  | "(" rowAlternatives ")" rowRepeat:? rowBounds:? {% r.group %}
+  | "match_recognize_permute" "(" rowPermuted ")" {% r.permute %}
+rowPermuted -> rowAlternatives {% b.one %} | rowPermuted "," rowAlternatives {% b.appendAfter %}
+rowRepeat -> %REPEATS {% r.signs %} | %REPEATS "?" {% r.signs %}
+rowBounds -> "{" expression "}" {% (d) => r.bounds(d, d[1], null, true) %}
+  | "{" expression "," "}" {% (d) => r.bounds(d, d[1], null) %} | "{" "," expression "}" {% (d) => r.bounds(d, null, d[2]) %}
+  | "{" expression "," expression "}" {% (d) => r.bounds(d, d[1], d[3]) %}
+rowInterval -> %IDENT period {% r.interval %} | %IDENT period "or" "terminated" {% r.interval %}
+rowDefines -> "define" rowDefineList {% (d) => d[1] %}
+rowDefineList -> rowDefine {% b.one %} | rowDefineList "," rowDefine {% b.appendAfter %}
+rowDefine -> %NAME "as" expression {% r.define %}
 
 # on, update, fire-and-forget
 

@@ -38,7 +38,9 @@ export function lowerAggregate(
     const title = `the aggregate function \`${link.name.text}\` cannot stand here`;
     return { expr: context.wrong('E0410', title, link.span), links: 0 };
   }
-  return new AggregateCall(rule, link, context, aggregates).lower(rest);
+  const lower = () => new AggregateCall(rule, link, context, aggregates).lower(rest);
+  const { entries } = aggregates;
+  return entries === undefined ? lower() : context.within({ ...context.scope, entries }, lower);
 }
 
 /** `max(a, b)` and `min(a, b)` compare values of one event. */

@@ -41,6 +41,8 @@ export interface ChainContext {
   lower(ast: Expression): Lowered;
   /** As `lower`, with other names in scope: the body of a lambda. */
   lowerIn(ast: Expression, scope: Scope): Lowered;
+  /** Does work with other names in scope. */
+  within<T>(scope: Scope, work: () => T): T;
   /** As `lowerIn`, with mistakes apart: the body of a declared expression, whose text is elsewhere. */
   lowerAside(ast: Expression, scope: Scope): { readonly lowered: Lowered; readonly report: Reporter };
   /** Places of `Env.params` taken, and declared expressions used, by the expression so far. */

@@ -53,11 +53,15 @@ class Lowering implements ChainContext {
   }
 
   lowerIn(ast: Expression, scope: Scope): Lowered {
+    return this.within({ ...scope, places: this.counts.places }, () => this.lower(ast));
+  }
+
+  within<T>(scope: Scope, work: () => T): T {
     const outer = this.scope;
-    this.scope = { ...scope, places: this.counts.places };
-    const lowered = this.lower(ast);
+    this.scope = scope;
+    const result = work();
     this.scope = outer;
-    return lowered;
+    return result;
   }
 
   lowerAside(ast: Expression, scope: Scope): { lowered: Lowered; report: Reporter } {

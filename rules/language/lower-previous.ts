@@ -6,6 +6,7 @@ import type { InputPlan, QueryPlan } from '../../engine/plan/plan.ts';
 import type { PreviousPlan, ViewPlan } from '../../engine/plan/query-plan.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
+import { lowerRowPrevious } from './lower-row-previous.ts';
 import type { PreviousScope } from './scope.ts';
 import { VIEW_FORMS } from './view-forms.ts';
 
@@ -44,7 +45,11 @@ export function filteredFirst(
   where: Expr | null,
   { plans }: PreviousCollector,
 ): Pick<QueryPlan, 'inputs' | 'where'> {
-  const isBare = input.kind === 'stream' && input.views.length === 0 && input.contained === null;
+  const isBare =
+    input.kind === 'stream' &&
+    input.views.length === 0 &&
+    input.recognize === undefined &&
+    input.contained === null;
   if (plans.length === 0 || where === null || !isBare || readsPrevious(where) || hasSubquery(where))
     return { inputs: [input], where };
   const operands = [...(input.filter === null ? [] : conjuncts(input.filter)), ...conjuncts(where)];
@@ -62,7 +67,8 @@ const KINDS: ReadonlySet<string> = new Set(['prev', 'prevtail', 'prevwindow', 'p
 export function lowerPrevious(link: ChainLink, context: ChainContext): Lowered | undefined {
   const kind = link.name.text.toLowerCase();
   if (link.args === null || !KINDS.has(kind)) return undefined;
-  const { previous } = context.scope;
+  const { previous, rowPrevious } = context.scope;
+  if (rowPrevious !== undefined) return lowerRowPrevious(link, context, rowPrevious);
   if (previous === undefined) {
     return context.wrong('E0421', `\`${kind}\` cannot stand here`, link.span, [
       'it stands in `select`, `where`, `having` and `order by` of a query',

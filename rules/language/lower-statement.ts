@@ -16,6 +16,7 @@ import { refuseBesideAggregates } from './aggregate-limits.ts';
 import { type Annotations, readAlert, readAnnotations } from './annotations.ts';
 import type { SelectStatement, Statement, StreamItem } from './ast.ts';
 import type { DeliveryClause } from './ast-clauses.ts';
+import type { MatchRecognize } from './ast-recognize.ts';
 import { numberSubqueries } from './column-name.ts';
 import { asFilterCondition } from './filter-quirk.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -29,13 +30,14 @@ import { findIntoTable, lowerIntoTable } from './lower-into-table.ts';
 import { lowerJoin, typeMatches } from './lower-join.ts';
 import { lowerPattern } from './lower-pattern.ts';
 import { filteredFirst, PreviousCollector } from './lower-previous.ts';
+import { lowerRecognize } from './lower-recognize.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
 import { lowerStoreSource } from './lower-store-source.ts';
 import { lowerViews, withReclaim } from './lower-views.ts';
 import { lineColumn } from './render.ts';
 import type { Reporter } from './reporter.ts';
 import { currentEntry, type Lowering, type Scope, type ScopeEntry, type Source } from './scope.ts';
-import { readHints } from './statement-hints.ts';
+import { type Hints, readHints } from './statement-hints.ts';
 
 /** Where a statement stands. */
 export interface StatementPlace {
@@ -59,17 +61,17 @@ export function lowerSelect(
   const errorsBefore = report.errorCount;
   const annotations = readAnnotations(statement.annotations, report);
   for (const { what, span } of select.unsupported) report.notImplemented(what, span);
-  const source = lowerFrom(select, lowering);
+  const hints = readHints(statement.annotations);
+  const source = lowerFrom(select, hints, lowering);
   if (source === null) return null;
   const table = select.intoTable === null ? null : findIntoTable(select.intoTable, lowering);
   const { inputs, scope, join } = source;
   const isJoin = join !== null;
   const [first] = inputs as readonly [InputPlan];
   if (select.delivery !== null) checkDelivery(select.delivery, scope, report);
-  const hints = readHints(statement.annotations);
   const previous = new PreviousCollector(
     isJoin,
-    inputs.map(({ views }) => views),
+    inputs.map(({ views, recognize }) => (recognize === undefined ? views : [])),
   );
   numberSubqueries([select.items, select.where, select.having, select.from]);
   const outer: Scope = { ...scope, previous, ...subqueriesOf(lowering) };
@@ -150,8 +152,9 @@ function checkDelivery({ name, keys, span }: DeliveryClause, scope: Scope, repor
 /** Type of the events of `select *` from one stream; null for any other select. */
 function wholeType({ items }: SelectStatement, { inputs, scope }: FromParts): EventType | null {
   const [input, other] = inputs;
-  const isWhole =
-    other === undefined && input?.kind !== 'pattern' && items.length === 1 && items[0]?.kind === 'wildcard';
+  const isRecognized = input?.recognize !== undefined;
+  const isOne = other === undefined && input?.kind !== 'pattern' && !isRecognized;
+  const isWhole = isOne && items.length === 1 && items[0]?.kind === 'wildcard';
   return isWhole ? (scope.entries[0]?.type ?? null) : null;
 }
 
@@ -186,7 +189,8 @@ function subqueriesOf({ subqueries }: Lowering): Pick<Scope, 'subqueries'> {
 /** As in Esper, `where` on one stream without windows is a condition of its filter, unless it reads a subquery. */
 function asFilter(condition: Expr, input: InputPlan, { entries }: Scope): Expr {
   const type = entries[0]?.type ?? null;
-  const isFilter = input.kind === 'stream' && input.views.length === 0 && type !== null;
+  const isBare = input.views.length === 0 && input.recognize === undefined;
+  const isFilter = input.kind === 'stream' && isBare && type !== null;
   return isFilter && !hasSubquery(condition) ? asFilterCondition(condition, type) : condition;
 }
 
@@ -202,18 +206,43 @@ interface FromParts {
   readonly join: JoinPlan | null;
 }
 
-function lowerFrom(select: SelectStatement, lowering: Lowering): FromParts | null {
+function lowerFrom(select: SelectStatement, hints: Hints, lowering: Lowering): FromParts | null {
   const [first, second] = select.from;
+  const { recognize } = select;
   if (first === undefined) {
     lowering.report.notImplemented('a `select` without `from`', select.span);
     return null;
   }
-  const sources = select.from.map((item) => lowerStream(item, lowering, second !== undefined));
+  const isEvent = second !== undefined || recognize !== null;
+  const sources = select.from.map((item) => lowerStream(item, lowering, isEvent));
   if (sources.includes(null)) return null;
   const all = sources as readonly Source[];
+  if (recognize !== null && second !== undefined) {
+    const notes = ['join in a statement of its own, and look for matches in the stream it feeds'];
+    lowering.report.error('E0463', '`match_recognize` works on one stream', second.span, notes);
+    return null;
+  }
   if (second !== undefined) return lowerJoin(select, all, lowering);
-  const { input, scope } = all[0] as Source;
-  return { inputs: [input], scope, join: null };
+  const source = all[0] as Source;
+  const found = recognize === null ? source : recognizedSource(recognize, source, hints, lowering);
+  return found === null ? null : { inputs: [found.input], scope: found.scope, join: null };
+}
+
+/** `match_recognize` after a stream: the clauses after it see the events it makes. */
+function recognizedSource(
+  clause: MatchRecognize,
+  { input, scope }: Source,
+  hints: Hints,
+  lowering: Lowering,
+): Source | null {
+  const [entry] = scope.entries;
+  if (hasMatches(input)) {
+    lowering.report.notImplemented('`match_recognize` over a pattern', clause.span);
+    return null;
+  }
+  if (entry === undefined || entry.type === null) return null;
+  const found = lowerRecognize(clause, { type: entry.type, name: entry.name }, hints, lowering);
+  return found === null ? null : { input: { ...input, recognize: found.plan }, scope: found.scope };
 }
 
 /** Lowers a stream or pattern of `from` or `on`; null after reporting a mistake. */

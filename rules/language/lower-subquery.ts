@@ -147,6 +147,7 @@ class SubqueryLowering {
     if (first === undefined) return this.wrong('a subquery needs `from`');
     if (second !== undefined) return this.wrong('a subquery reads one stream', second.span);
     const clause = [
+      select.recognize === null ? null : ('`match_recognize`' as const),
       select.output === null ? null : ('`output`' as const),
       select.orderBy.length === 0 ? null : ('`order by`' as const),
       select.limit === null ? null : ('`limit`' as const),

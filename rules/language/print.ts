@@ -22,6 +22,7 @@ import { printExpression, subqueryPrinter } from './print-expression.ts';
 import { printInfra } from './print-infra.ts';
 import { printAnnotation, printBrackets, printDotted, printName } from './print-names.ts';
 import { printAlias, printContained, printFilter, printItem, printPattern } from './print-pattern.ts';
+import { printRecognize } from './print-recognize.ts';
 import { printTable } from './print-table.ts';
 
 /**
@@ -121,11 +122,10 @@ function printSelect(select: SelectStatement): string {
   if (select.from.length > 0) parts.push(`from ${printFrom(select)}`);
   const placed = new Set<string>(PREFIXES);
   const rest = select.unsupported.filter(({ what }) => !placed.has(what));
-  const early = rest.filter(({ what }) => what === '`match_recognize`');
-  parts.push(...early.map(({ text }) => text));
+  if (select.recognize !== null) parts.push(printRecognize(select.recognize));
   if (select.where !== null) parts.push(`where ${printExpression(select.where)}`);
   parts.push(...printClauses(select));
-  parts.push(...rest.filter((one) => !early.includes(one)).map(({ text }) => text));
+  parts.push(...rest.map(({ text }) => text));
   if (select.delivery !== null) parts.push(printDelivery(select.delivery));
   return parts.join(' ');
 }

@@ -63,6 +63,14 @@ export interface Scope {
   readonly subqueries?: SubqueryScope | string;
   /** Gets the `prev…` and `prior` calls of the expression; left out where there is no window to look into. */
   readonly previous?: PreviousScope;
+  /** Gets the `prev` calls of a condition of `match_recognize`, which are of another kind. */
+  readonly rowPrevious?: RowPreviousScope;
+}
+
+/** Where the calls of `prev` in the conditions of one `match_recognize` go. */
+export interface RowPreviousScope {
+  /** The slot of the row that came so many rows before the one under test. */
+  slot(offset: number): number;
 }
 
 /** Where the calls of `prev…` and `prior` of one query go while its expressions are lowered. */
@@ -99,6 +107,8 @@ export interface AggregateScope {
   readonly isJoin: boolean;
   /** Whether they become columns of a table: what orders events is said there. */
   readonly isIntoTable?: boolean;
+  /** What names stand for inside an aggregate, where that is not what they stand for around it. */
+  readonly entries?: readonly ScopeEntry[];
 }
 
 /** A parameter: what its name stands for. */

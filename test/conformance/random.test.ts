@@ -11,6 +11,7 @@ const FAMILIES = [
   { family: 'window', passed: 591, failed: 0 },
   { family: 'expr', passed: 469, failed: 0 },
   { family: 'query', passed: 160, failed: 0 },
+  { family: 'recognize', passed: 486, failed: 0 },
 ] as const;
 
 function load(family: string): RandomCase[] {
@@ -46,6 +47,7 @@ describe('recorded cases spread over three shards by their keys', () => {
     ['pattern', 93],
     ['window', 62],
     ['expr', 455],
+    ['recognize', 1],
   ] as const)('%s', (family, floor) => {
     const results = load(family).map((one) => runRandomCase(one, { backend: 'codegen', shards: 3 }));
     expect(results.filter(({ result }) => result === 'failed')).toEqual([]);

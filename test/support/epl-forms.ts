@@ -100,12 +100,10 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
       'select * from A match_recognize (partition by k, m measures X.n as x, last(Y.n) as y, count(Z.n) all matches ' +
         'after match skip to next row pattern (X Y+ (Z | W?)*? V?? ) interval 10 sec or terminated ' +
         'define X as X.n > 1, Y as Y.n > prev(Y.n)) where x > 1',
-      '`match_recognize`',
     ],
     [
       'select * from A#keepall match_recognize (measures X.n as x after match skip past last row ' +
         'pattern (match_recognize_permute(X, Y Z) X{2} Y{1,} Z{,3} (X Y){2,3}) interval t minutes)',
-      '`match_recognize`',
     ],
   ],
   patterns: [

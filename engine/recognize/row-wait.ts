@@ -1,0 +1,167 @@
+import type { EventRecord, Period } from '../event/record.ts';
+import { type Backend, compileExpr, type Env, type Evaluator } from '../expr/evaluate.ts';
+import type { RecognizePlan, RowInterval } from '../plan/recognize-plan.ts';
+import { addPeriod } from '../time/duration.ts';
+import type { Timer, TimerQueue, TimerTarget } from '../time/timer-queue.ts';
+import { lastRowOf, type PathNode, type PathWriter, rowsOf } from './path.ts';
+import { END, type RowProgram } from './program.ts';
+import { readKey, writeKey } from './row-key.ts';
+import type { RowKey, RowMatch, RowPartition, RowRun } from './run.ts';
+import { WaitingMatches } from './waiting-matches.ts';
+
+/** What the wait needs from its statement. */
+export interface RowWaitHost {
+  readonly env: Env;
+  readonly backend: Backend;
+  readonly timers: TimerQueue;
+  readonly statement: number;
+}
+
+/** A run that could not take the row at hand but had a match before it. */
+export interface EndedRun {
+  readonly run: RowRun;
+  readonly partition: RowPartition;
+}
+
+/**
+ * `interval`: matches wait from their first row on, and leave together with the longer ones found meanwhile; with `or
+ * terminated` those leave at once that cannot become longer.
+ *
+ * As recorded of Esper: a match that is complete only after half of its interval leaves at once unless another one of the
+ * same beginning waits; and the clock is set when the first match begins to wait, not for one that began before it.
+ */
+export class RowWait implements TimerTarget {
+  private readonly plan: RecognizePlan;
+  private readonly program: RowProgram;
+  private readonly host: RowWaitHost;
+  private readonly orTerminated: boolean;
+  private readonly period: Evaluator;
+  private readonly give: (matches: RowMatch[]) => void;
+  private readonly waiting = new WaitingMatches();
+  private sequence: number;
+  private timer: Timer | null = null;
+
+  /** `give` gets the matches whose interval is over. */
+  constructor(
+    plan: RecognizePlan,
+    interval: RowInterval,
+    program: RowProgram,
+    host: RowWaitHost,
+    give: (matches: RowMatch[]) => void,
+  ) {
+    this.plan = plan;
+    this.program = program;
+    this.host = host;
+    this.orTerminated = interval.orTerminated;
+    this.period = compileExpr(interval.period, host.backend);
+    this.give = give;
+    this.sequence = host.timers.reserve();
+  }
+
+  /** Takes new matches; gives those back that leave now, with the waiting ones that cannot become longer. */
+  pass(matches: readonly RowMatch[], ended: readonly EndedRun[]): RowMatch[] {
+    const leaving = matches.filter((match) => !this.hold(match));
+    for (const { run, partition } of ended) {
+      const taken = this.waiting.takeWhere(run.beginTime, (match) => this.isOf(match, run, partition));
+      leaving.push(...taken);
+      if (taken.length > 0 && this.waiting.isEmpty) this.cancel();
+    }
+    return leaving;
+  }
+
+  onTimer(): void {
+    this.timer = null;
+    if (this.waiting.isEmpty) return;
+    const { now } = this.host.env;
+    const span = now - this.shifted(now, -1);
+    const over = this.waiting.takeUntil(now - span);
+    if (!this.waiting.isEmpty) this.set(this.waiting.firstTime + span);
+    this.give(over);
+  }
+
+  stop(): void {
+    this.cancel();
+    this.waiting.clear();
+  }
+
+  snapshot(paths: PathWriter): unknown {
+    const matches = Array.from(this.waiting.all(), ({ begin, beginTime, end, path, partition }) => {
+      return [begin, beginTime, end, paths.place(path), writeKey(partition.key)];
+    });
+    return { matches, timer: [this.sequence, this.timer?.due ?? null] };
+  }
+
+  restore(state: unknown, nodes: readonly PathNode[], partitionOf: (key: RowKey) => RowPartition): void {
+    const { matches, timer } = state as WaitSnapshot;
+    this.stop();
+    for (const [begin, beginTime, end, path, key] of matches) {
+      const partition = partitionOf(readKey(key));
+      this.waiting.add({ begin, beginTime, end, path: nodes[path] as PathNode, partition });
+    }
+    const [sequence, due] = timer;
+    this.sequence = sequence;
+    if (due !== null) this.set(due);
+  }
+
+  /** Makes a match wait, unless it leaves at once. */
+  private hold(match: RowMatch): boolean {
+    const next = this.program.states[match.path.state]?.next ?? [];
+    if (this.orTerminated && next.length === 1 && next[0] === END) return false;
+    const { now } = this.host.env;
+    const elapsed = now - match.beginTime;
+    const rest = this.shifted(now, 1) - now - elapsed;
+    if (!this.waiting.has(match.beginTime) && elapsed >= rest) return false;
+    if (this.waiting.isEmpty) this.set(now + rest);
+    this.waiting.add(match);
+    return true;
+  }
+
+  /** Whether a match is of the run: as far as they go, the same rows for the same variables. */
+  private isOf(match: RowMatch, run: RowRun, partition: RowPartition): boolean {
+    if (match.begin !== run.begin || match.partition.key !== partition.key) return false;
+    const { program, plan } = this;
+    const own = program.states[run.state]?.variable;
+    return plan.variables.every(({ isMultiple }, variable) => {
+      if (!isMultiple) {
+        const held = variable === own ? null : lastRowOf(run.path, program, variable);
+        return lastRowOf(match.path, program, variable) === held;
+      }
+      if (!plan.collects) return true;
+      const rows = rowsOf(match.path, program, variable);
+      return rows === null || agree(rows, rowsOf(run.path, program, variable));
+    });
+  }
+
+  /** The clock, an interval later or earlier. */
+  private shifted(now: number, sign: 1 | -1): number {
+    const { env } = this.host;
+    env.frame = null;
+    const { months, ms } = this.period(null, [], env) as Period;
+    return addPeriod(now, { months: sign * months, ms: sign * Math.round(ms) }, env.zone);
+  }
+
+  private set(due: number): void {
+    this.cancel();
+    this.timer = this.host.timers.schedule(due, this.host.statement, this, this.sequence);
+  }
+
+  private cancel(): void {
+    if (this.timer !== null) this.host.timers.cancel(this.timer);
+    this.timer = null;
+  }
+}
+
+function agree(rows: readonly EventRecord[], others: readonly EventRecord[] | null): boolean {
+  return others !== null && rows.every((row, i) => i >= others.length || row === others[i]);
+}
+
+interface WaitSnapshot {
+  readonly matches: readonly (readonly [
+    begin: number,
+    beginTime: number,
+    end: number,
+    path: number,
+    key: unknown,
+  ])[];
+  readonly timer: readonly [sequence: number, due: number | null];
+}
