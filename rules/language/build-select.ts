@@ -151,7 +151,7 @@ interface JoinWords extends Spanned {
   readonly kind: JoinKind;
 }
 
-/** The words before a stream that is joined; `outer join` without a side is an inner one. */
+/** The words before a stream that is joined. */
 export const joinWords = (d: Parts): JoinWords => {
   const word = token(d[0]).text.toLowerCase();
   return node(d, { kind: word === 'left' || word === 'right' || word === 'full' ? word : 'inner' });

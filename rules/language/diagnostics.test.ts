@@ -294,6 +294,11 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
     'select * from A#keepall a join B#keepall b on a.n=b.n join A#keepall c on c.n=a.n and c.n=b.n',
     'c.n=a.n',
   ],
+  [
+    'E0480',
+    'select * from A#keepall a left outer join B#keepall b on a.n=b.n inner join A#keepall c on b.n=c.n',
+    'left outer join B',
+  ],
   ['E0481', 'select * from A unidirectional', 'A unidirectional'],
   ['E0481', 'select * from A#keepall a unidirectional, B#keepall b', 'A#keepall'],
   ['E0481', 'select * from A a unidirectional, B b unidirectional', 'B b unidirectional'],

@@ -146,8 +146,7 @@ clause -> from {% id %} | where {% id %} | matchRecognize {% id %}
 where -> "where" expression {% s.where %}
 from -> "from" stream {% s.from %} | from "," stream {% s.fromMore %}
   | from join stream {% s.fromJoin %} | from join stream "on" expression {% s.fromJoin %}
-join -> "join" {% s.joinWords %} | "inner" "join" {% s.joinWords %} | "outer" "join" {% s.joinWords %}
-  | %SIDE "outer" "join" {% s.joinWords %} | %SIDE "join" {% s.joinWords %}
+join -> "join" {% s.joinWords %} | "inner" "join" {% s.joinWords %} | %SIDE "outer" "join" {% s.joinWords %}
 stream -> source views alias %RETAIN:* {% s.stream %}
 source -> eventFilter {% id %} | patternSource {% id %} | "sql" ":" %NAME "[" %STRING "]" {% b.later('a join with `sql:`') %}
   | "sql" ":" %NAME "[" %STRING "metadatasql" %STRING "]" {% b.later('a join with `sql:`') %}

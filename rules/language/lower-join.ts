@@ -2,6 +2,7 @@ import type { EventType, ValueType } from '../../engine/event/types.ts';
 import { conjuncts, isFieldPath, usesSlots } from '../../engine/expr/analyze.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import type { JoinKey, JoinLink, JoinPlan } from '../../engine/plan/join-plan.ts';
+import { linkTree } from '../../engine/plan/link-tree.ts';
 import type { InputPlan, PatternInput, StreamInput } from '../../engine/plan/plan.ts';
 import type { SelectStatement, StreamItem } from './ast.ts';
 import type { JoinClause } from './ast-join.ts';
@@ -40,9 +41,6 @@ export function lowerJoin(
   });
   const scope: Scope = { catalog, entries, alias: null };
   refuseMixed(select.joins, report);
-  for (const { kind, span } of select.joins) {
-    if (kind !== 'comma' && kind !== 'inner') report.notImplemented('an outer join', span);
-  }
   const links = select.joins.map((clause, i): JoinLink => {
     const visible = { ...scope, entries: entries.slice(0, i + 2) };
     const on = clause.on === null ? [] : lowerOn(clause, visible, report);
@@ -59,6 +57,7 @@ export function lowerJoin(
   const unidirectional = select.from.map((item) => item.kind !== 'unsupported' && item.unidirectional);
   const join: JoinPlan = { links, unidirectional };
   checkUnidirectional(select, join, report);
+  if (report.errorCount === errorsBefore) checkOrder(select, join, report);
   if (report.errorCount === errorsBefore) checkWindows(select, inputs, join, report);
   return report.errorCount > errorsBefore ? null : { inputs, scope, join };
 }
@@ -135,6 +134,17 @@ function slotOf(expr: Expr): number {
   return slot as number;
 }
 
+/** An event of each stream must reach all others along the links of an outer join. */
+function checkOrder({ from, joins }: SelectStatement, join: JoinPlan, report: Reporter): void {
+  if (join.links.every(({ kind }) => kind === 'inner') || from.length === 2) return;
+  const lost = from.findIndex((_, stream) => linkTree(join, stream) === null);
+  if (lost < 0) return;
+  const span = joins[Math.max(lost - 1, 0)]?.span ?? (from[lost] as StreamItem).span;
+  report.error('E0480', 'the events of a stream do not reach all others along these joins', span, [
+    'each `on` names the stream it follows; inner joins stand before the outer joins that lead to them',
+  ]);
+}
+
 /** One stream may be unidirectional; in a join of `full outer` links only, all of them may be. */
 function checkUnidirectional({ from }: SelectStatement, join: JoinPlan, report: Reporter): void {
   const marked = from.filter((_, i) => join.unidirectional[i] === true);
@@ -150,7 +160,8 @@ function checkUnidirectional({ from }: SelectStatement, join: JoinPlan, report: 
 }
 
 /**
- * Each stream needs a data window or view, as in Esper, but for a unidirectional one and those with its type and filter;
+ * Each stream needs a data window or view, as in Esper, but for a unidirectional one and those with its type and filter
+ * (whatever events inside they select);
  * and unless all have the same type and filter and no window: an event is joined with itself then.
  */
 function checkWindows(
@@ -180,6 +191,6 @@ function checkWindows(
 
 function isSameStream(a: InputPlan, b: InputPlan | undefined): boolean {
   if (a.kind !== 'stream' || b?.kind !== 'stream') return false;
-  const text = ({ type, filter, contained }: StreamInput) => JSON.stringify([type, filter, contained]);
+  const text = ({ type, filter }: StreamInput) => JSON.stringify([type, filter]);
   return text(a) === text(b);
 }

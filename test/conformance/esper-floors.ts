@@ -8,9 +8,9 @@ export interface Floor {
 /** Numbers reached so far, by area: no fewer may pass; with `failed`, no more may fail. */
 export const FLOORS: readonly Floor[] = [
   { area: 'context', passed: 1 },
-  { area: 'epl-contained', passed: 16, failed: 0 },
+  { area: 'epl-contained', passed: 20, failed: 0 },
   { area: 'epl-insertinto', passed: 36, failed: 0 },
-  { area: 'epl-join', passed: 72 },
+  { area: 'epl-join', passed: 140, failed: 0 },
   { area: 'epl-other', passed: 78, failed: 1 },
   { area: 'epl-subselect', passed: 0 },
   { area: 'epl-variable', passed: 23, failed: 0 },
@@ -27,10 +27,10 @@ export const FLOORS: readonly Floor[] = [
   { area: 'infra-nwtable', passed: 0 },
   { area: 'infra-tbl', passed: 75 },
   { area: 'pattern', passed: 364, failed: 0 },
-  { area: 'resultset-aggregate', passed: 53, failed: 0 },
-  { area: 'resultset-orderby', passed: 27, failed: 0 },
-  { area: 'resultset-outputlimit', passed: 179, failed: 0 },
-  { area: 'resultset-querytype', passed: 125, failed: 0 },
+  { area: 'resultset-aggregate', passed: 64, failed: 0 },
+  { area: 'resultset-orderby', passed: 53, failed: 0 },
+  { area: 'resultset-outputlimit', passed: 266, failed: 0 },
+  { area: 'resultset-querytype', passed: 143, failed: 0 },
   { area: 'rowrecog', passed: 202, failed: 0 },
-  { area: 'view', passed: 146, failed: 0 },
+  { area: 'view', passed: 148, failed: 0 },
 ];

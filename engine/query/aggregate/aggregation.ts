@@ -9,6 +9,8 @@ import type { GroupKey } from './group-key.ts';
  * `into table` they are columns of a table.
  */
 export interface Aggregation {
+  /** An update begins. */
+  begin(): void;
   /** An item enters the group of a key. */
   enter(item: Item, key: GroupKey): void;
   /** An item leaves the group of a key. */

@@ -1,6 +1,7 @@
 import type { Value } from '../../event/record.ts';
 import type { Expr } from '../../expr/ir.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { JoinPlan } from '../../plan/join-plan.ts';
 import type { AggregatePlan, GroupByPlan } from '../../plan/query-plan.ts';
 import type { Item } from '../item.ts';
 import type { Aggregation } from './aggregation.ts';
@@ -14,6 +15,7 @@ import { makeAggregates } from './registry.ts';
 export interface AggregatedQuery {
   readonly aggregates: readonly AggregatePlan[];
   readonly groupBy: GroupByPlan | null;
+  readonly join?: JoinPlan | null;
 }
 
 /**
@@ -36,11 +38,14 @@ export class AggregationService implements Aggregation {
   private readonly local: readonly Grouping[];
   private readonly readers: readonly { readonly reader: AggregateReader; readonly grouping: Grouping }[];
   private readonly reclaim: ReclaimClock | null;
+  /** As in Esper the aggregates of a unidirectional join are over the rows of one update. */
+  private readonly startsAfresh: boolean;
   private selected = NO_GROUP;
 
   constructor(query: AggregatedQuery, host: AggregateHost) {
     this.host = host;
-    const { groupBy, aggregates } = query;
+    const { groupBy, aggregates, join } = query;
+    this.startsAfresh = join?.unidirectional.includes(true) === true;
     const reclaim = groupBy?.reclaim ?? null;
     this.reclaim = reclaim === null || reclaim === 'never' ? null : new ReclaimClock(reclaim, host.binder);
     const ofQuery = setText(groupBy?.keys ?? []);
@@ -68,6 +73,11 @@ export class AggregationService implements Aggregation {
     this.readers = aggregates.map(
       (plan) => readers.get(plan) as { reader: AggregateReader; grouping: Grouping },
     );
+  }
+
+  /** An update begins. */
+  begin(): void {
+    if (this.startsAfresh) this.clear();
   }
 
   /** An item enters the group of a key. */

@@ -1,9 +1,12 @@
-import type { Backend } from '../../expr/evaluate.ts';
+import { unreachable } from '../../core/assert.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
-import type { ItemBinder, MatchRecord } from '../item.ts';
+import type { Item, MatchRecord } from '../item.ts';
 import { JoinTable } from './join-table.ts';
-import { type Batch, Prober } from './prober.ts';
-import type { JoinProgram } from './program.ts';
+import type { Batch, Prober, ProbeSetup } from './prober.ts';
+import type { JoinProgram, Probe } from './program.ts';
+import { RowSet } from './row-set.ts';
+import { AloneProber, SequenceProber } from './sequence-prober.ts';
+import { TreeProber } from './tree-prober.ts';
 
 /** What came and went in each stream of a join since it was last composed. */
 export interface JoinChange {
@@ -18,9 +21,7 @@ export interface JoinRows {
 }
 
 /** What the composer of a join works with. */
-export interface ComposerHost {
-  readonly binder: ItemBinder;
-  readonly backend: Backend;
+export interface ComposerHost extends ProbeSetup {
   /** Whether anybody wants the rows that end. */
   readonly wantsRemoved: boolean;
   /** Whether all events are forgotten after they were joined: a stream without window joined with itself. */
@@ -37,14 +38,16 @@ export class JoinComposer {
   private readonly host: ComposerHost;
   private readonly tables: readonly JoinTable[];
   private readonly probers: readonly (Prober | null)[];
+  /** Whether the probers leave out by themselves what another event of a batch finds. */
+  private readonly isSequence: boolean;
 
   constructor(program: JoinProgram, host: ComposerHost) {
-    const { binder, backend } = host;
     this.host = host;
-    this.tables = program.tables.map((table) => new JoinTable(table, binder, backend));
+    this.tables = program.tables.map((table) => new JoinTable(table, host));
     this.probers = program.probes.map((probe) =>
-      probe === null ? null : new Prober(probe, this.tables, binder, backend),
+      probe === null ? null : createProber(probe, this.tables, host),
     );
+    this.isSequence = program.probes.some((probe) => probe?.kind === 'sequence');
   }
 
   compose({ added, removed }: JoinChange): JoinRows {
@@ -58,15 +61,15 @@ export class JoinComposer {
     return { added: made, removed: gone };
   }
 
-  /** All present rows. */
+  /** All present rows; none where the events of one stream make them, which is not kept. */
   rows(): readonly MatchRecord[] {
-    this.host.setInsert(true);
-    const rows: MatchRecord[] = [];
-    const root = this.probers.findIndex((prober) => prober !== null);
-    for (const item of this.tables[root]?.items() ?? []) {
-      this.probers[root]?.run(item, null, (row) => rows.push(row));
-    }
-    return rows;
+    if (this.probers.includes(null)) return NO_ROWS;
+    const tables = this.isSequence ? this.tables.slice(0, 1) : this.tables;
+    return this.rowsOf(
+      tables.map((table) => [...table.items()]),
+      NO_BATCH,
+      true,
+    );
   }
 
   snapshot(writer: EventWriter): unknown {
@@ -81,19 +84,39 @@ export class JoinComposer {
   private rowsOf(batch: Batch, absent: Batch, isInsert: boolean): readonly MatchRecord[] {
     const rows: MatchRecord[] = [];
     this.host.setInsert(isInsert);
-    let isLater = false;
+    const known: (ReadonlySet<Item> | null)[] = [];
+    let seen: RowSet | null = null;
     for (const [stream, items] of batch.entries()) {
-      if (items === null) continue;
-      const prober = this.probers[stream];
+      const prober = this.probers[stream] ?? null;
+      if (items === null || prober === null) continue;
+      const isLater = known.length > 0;
+      if (isLater && !this.isSequence) seen ??= new RowSet(rows);
       for (const item of items) {
         // An event that is in no table was not found with those of earlier streams.
-        const known = isLater && absent[stream]?.includes(item) !== true ? batch : null;
-        prober?.run(item, known, (row) => rows.push(row));
+        const isKnown = isLater && absent[stream]?.includes(item) !== true;
+        prober.run(item, isKnown ? known : null, (row) => {
+          if (seen === null || seen.add(row)) rows.push(row);
+        });
       }
-      isLater = true;
+      if (stream + 1 < batch.length) known[stream] = new Set(items);
     }
     return rows;
   }
 }
+
+function createProber(probe: Probe, tables: readonly JoinTable[], setup: ProbeSetup): Prober {
+  switch (probe.kind) {
+    case 'sequence':
+      return new SequenceProber(probe, tables, setup);
+    case 'tree':
+      return new TreeProber(probe, tables, setup);
+    case 'alone':
+      return new AloneProber(probe, tables, setup);
+    default:
+      return unreachable(probe);
+  }
+}
+
+const NO_BATCH: Batch = [];
 
 const NO_ROWS: readonly MatchRecord[] = [];

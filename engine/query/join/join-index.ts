@@ -1,10 +1,11 @@
 import type { Value } from '../../event/record.ts';
 import { compileExpr, type Env, type Evaluator, equalityKey, type Slot } from '../../expr/evaluate.ts';
 import { type GroupKey, groupKeyOf } from '../aggregate/group-key.ts';
-import type { Item, ItemBinder } from '../item.ts';
+import type { Item } from '../item.ts';
+import type { ProbeSetup } from './prober.ts';
 import type { IndexProgram } from './program.ts';
 
-/** Items of one kind of look-up, in the order they came; not changed while somebody goes through them. */
+/** Items of one look-up, in the order they came; not changed while somebody goes through them. */
 export type Bag = readonly Item[] | ReadonlySet<Item>;
 
 /** No items. */
@@ -19,30 +20,31 @@ export interface JoinIndex {
 }
 
 /** Makes an index. */
-export function createIndex(
-  { keys }: IndexProgram,
-  binder: ItemBinder,
-  backend: 'codegen' | 'interpreter',
-): JoinIndex {
+export function createIndex({ keys, matchesNull }: IndexProgram, { binder, backend }: ProbeSetup): JoinIndex {
   if (keys.length === 0) return new ItemList();
-  const evaluators = keys.map((key) => compileExpr(key, backend));
-  return new HashIndex((item) => keyOf(evaluators, item, NO_SLOTS, binder.env));
+  const values = keys.map((key) => compileExpr(key, backend));
+  return new HashIndex((item) => keyOf(values, matchesNull, item, NO_SLOTS, binder.env));
 }
 
-/**
- * The key of several values, by which equal ones are found; null when one of them is null, which is equal to nothing.
- */
+/** A key by which equal values are found; undefined when one is a null that is equal to nothing. */
+export type JoinKeyValue = GroupKey | undefined;
+
+/** The key of several values. `matchesNull` by value: whether null is equal to null. */
 export function keyOf(
   evaluators: readonly Evaluator[],
+  matchesNull: readonly boolean[],
   item: Item | null,
   slots: readonly Slot[],
   env: Env,
-): GroupKey {
-  if (evaluators.length === 1) return equalityKey((evaluators[0] as Evaluator)(item, slots, env));
+): JoinKeyValue {
+  if (evaluators.length === 1) {
+    const value = (evaluators[0] as Evaluator)(item, slots, env);
+    return value === null && matchesNull[0] !== true ? undefined : equalityKey(value);
+  }
   const values: Value[] = [];
   for (let i = 0; i < evaluators.length; i++) {
     const value = (evaluators[i] as Evaluator)(item, slots, env);
-    if (value === null) return null;
+    if (value === null && matchesNull[i] !== true) return undefined;
     values.push(value);
   }
   return groupKeyOf(values);
@@ -69,18 +71,17 @@ export class ItemList implements JoinIndex {
   }
 }
 
-/** Items by equal keys. Those with a null key are kept, too, but never found. */
+/** Items by equal keys. Those whose key is equal to nothing are kept, too, but never found. */
 export class HashIndex implements JoinIndex {
-  private readonly keyOf: (item: Item) => GroupKey;
-  private readonly bags = new Map<GroupKey, Item[] | Set<Item>>();
+  private readonly keyOf: (item: Item) => JoinKeyValue;
+  private readonly bags = new Map<JoinKeyValue, Item[] | Set<Item>>();
 
-  constructor(keyOf: (item: Item) => GroupKey) {
-    this.keyOf = keyOf;
+  constructor(key: (item: Item) => JoinKeyValue) {
+    this.keyOf = key;
   }
 
-  /** Items of a key that is not null. */
-  find(key: GroupKey): Bag {
-    return this.bags.get(key) ?? EMPTY_BAG;
+  find(key: JoinKeyValue): Bag {
+    return key === undefined ? EMPTY_BAG : (this.bags.get(key) ?? EMPTY_BAG);
   }
 
   add(item: Item): void {

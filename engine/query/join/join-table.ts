@@ -1,16 +1,18 @@
-import type { Backend } from '../../expr/evaluate.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
-import type { Item, ItemBinder } from '../item.ts';
+import type { Item } from '../item.ts';
 import { readItems, writeItems } from '../result/out-row.ts';
 import { createIndex, type JoinIndex } from './join-index.ts';
+import type { ProbeSetup } from './prober.ts';
 import type { TableProgram } from './program.ts';
 
 /** The present events of one stream of a join, as often as they are indexed. */
 export class JoinTable {
+  readonly program: TableProgram;
   readonly indexes: readonly JoinIndex[];
 
-  constructor({ indexes }: TableProgram, binder: ItemBinder, backend: Backend) {
-    this.indexes = indexes.map((index) => createIndex(index, binder, backend));
+  constructor(program: TableProgram, setup: ProbeSetup) {
+    this.program = program;
+    this.indexes = program.indexes.map((index) => createIndex(index, setup));
   }
 
   /** Events come and go; what does both is gone afterwards. */

@@ -1,15 +1,33 @@
-import { childrenOf, conjuncts, dependsOnlyOnItem, mapChildren, usesSlots } from '../../expr/analyze.ts';
+import { assert } from '../../core/assert.ts';
+import {
+  childrenOf,
+  conjuncts,
+  dependsOnlyOnItem,
+  isFieldPath,
+  mapChildren,
+  usesSlots,
+} from '../../expr/analyze.ts';
 import { CURRENT, type Expr } from '../../expr/ir.ts';
 import type { JoinPlan } from '../../plan/join-plan.ts';
+import { type LinkTree, linkTree } from '../../plan/link-tree.ts';
 import type { QueryPlan } from '../../plan/plan.ts';
-import type { IndexProgram, JoinProgram, Probe, ProbeStep } from './program.ts';
+import type {
+  IndexProgram,
+  JoinProgram,
+  LookUp,
+  Probe,
+  ProbeBranch,
+  ProbeStep,
+  SequenceProbe,
+} from './program.ts';
 
 /** A query that joins. */
 export type JoinQuery = Pick<QueryPlan, 'inputs' | 'where'> & { readonly join: JoinPlan };
 
 /**
- * Plans a join. Each event of a stream is joined with the present events of the others: the stream that equalities tie
- * best to those known is looked up next, by an index over the equal expressions.
+ * Plans a join. An event of a stream is joined with the present events of the others. In an inner join the stream that
+ * equalities tie best to those known is looked up next, by an index over the equal expressions; in an outer join the
+ * order follows the links.
  */
 export function planJoin(query: JoinQuery): JoinProgram {
   return new Planner(query).plan();
@@ -19,57 +37,89 @@ export function planJoin(query: JoinQuery): JoinProgram {
 interface Term {
   readonly expr: Expr;
   readonly slots: ReadonlySet<number>;
+  /** An equality that holds of two nulls. */
+  readonly matchesNull: boolean;
 }
 
 class Planner {
   private readonly query: JoinQuery;
+  private readonly isOuter: boolean;
+  private readonly matchesNull: boolean;
+  /** The conditions joined by `and`: those of `on`, then those of `where`. */
   private readonly terms: readonly Term[];
   private readonly indexes: IndexProgram[][];
 
   constructor(query: JoinQuery) {
     this.query = query;
     this.indexes = query.inputs.map(() => []);
+    this.isOuter = query.join.links.some(({ kind }) => kind !== 'inner');
+    this.matchesNull = this.isOuter || isDriven(query);
     const equalities = query.join.links.flatMap(({ on }) =>
-      on.map(({ left, right }): Expr => {
-        return { op: 'equal', type: BOOLEAN, negated: false, nullSafe: false, left, right };
-      }),
+      on.map(({ left, right }) => equality(left, right)),
     );
     const where = query.where === null ? [] : conjuncts(query.where);
     const all = new Set(query.inputs.keys());
-    this.terms = [...equalities, ...where].map((expr) => {
-      return { expr, slots: readsStreamsOnly(expr) ? usesSlots(expr) : all };
+    this.terms = [...equalities, ...where].map((expr, i) => {
+      const slots = readsStreamsOnly(expr) ? usesSlots(expr) : all;
+      return { expr, slots, matchesNull: this.matchesNull && i < equalities.length };
     });
   }
 
   plan(): JoinProgram {
     const { inputs, join } = this.query;
-    const driver = join.unidirectional.indexOf(true);
-    const probes = inputs.map((_, root) => (driver < 0 || driver === root ? this.probe(root) : null));
+    const drivers = join.unidirectional.filter(Boolean).length;
+    const probes = inputs.map((_, root): Probe | null => {
+      if (drivers === inputs.length) return { kind: 'alone', root, condition: this.query.where };
+      if (drivers > 0 && join.unidirectional[root] !== true) return null;
+      return this.isOuter ? this.tree(root) : this.sequence(root);
+    });
     return { tables: this.indexes.map((indexes) => ({ indexes })), probes };
   }
 
-  private probe(root: number): Probe {
+  private tree(root: number): Probe {
+    const { join, where } = this.query;
+    const tree = linkTree(join, root);
+    assert(tree !== null, 'a join that links its streams in no order is refused before');
+    const branch = ({ stream, isRequired, children }: LinkTree, from: number): ProbeBranch => {
+      const on = join.links.flatMap((link) => link.on).map(({ left, right }) => [left, right] as const);
+      const ties = on.flatMap(([a, b]) => {
+        if (reads(a, from) && reads(b, stream)) return [{ own: b, other: a }];
+        return reads(b, from) && reads(a, stream) ? [{ own: a, other: b }] : [];
+      });
+      const branches = children.map((child) => branch(child, stream));
+      return {
+        ...this.lookUp(
+          stream,
+          ties.map((tie) => ({ ...tie, matchesNull: true })),
+        ),
+        isRequired,
+        branches,
+      };
+    };
+    const branches = tree.children.map((child) => branch(child, root));
+    return { kind: 'tree', root, branches, condition: where };
+  }
+
+  private sequence(root: number): SequenceProbe {
     const known = new Set([root]);
     let open = this.terms.filter((term) => !isKnown(term, known));
-    const condition = joined(this.terms.filter((term) => isKnown(term, known)));
+    const condition = joined(this.terms.filter((term) => isKnown(term, known)).map(({ expr }) => expr));
     const steps: ProbeStep[] = [];
     while (known.size < this.query.inputs.length) {
       const { stream, ties } = this.next(known, open);
       const used = new Set(ties.map(({ term }) => term));
       known.add(stream);
       const rest = open.filter((term) => !used.has(term) && isKnown(term, known));
+      const narrowed = rest.flatMap(({ expr }) =>
+        rangeAsLookedUp(expr, steps.at(-1)?.stream ?? root, stream),
+      );
       open = open.filter((term) => !used.has(term) && !isKnown(term, known));
       steps.push({
-        stream,
-        index: this.indexOf(
-          stream,
-          ties.map(({ own }) => rebased(own, stream)),
-        ),
-        keys: ties.map(({ other }) => other),
-        condition: joined(rest),
+        ...this.lookUp(stream, ties),
+        condition: joined([...rest.map(({ expr }) => expr), ...narrowed]),
       });
     }
-    return { root, condition, steps };
+    return { kind: 'sequence', root, condition, steps };
   }
 
   /** The stream that most equalities tie to the known ones; of several the first. */
@@ -83,12 +133,35 @@ class Planner {
     return best as { stream: number; ties: readonly Tie[] };
   }
 
-  private indexOf(stream: number, keys: readonly Expr[]): number {
+  /** Makes sure that a stream has an index over the keys. */
+  private lookUp(stream: number, ties: readonly Omit<Tie, 'term'>[]): LookUp {
+    const index: IndexProgram = {
+      keys: ties.map(({ own }) => rebased(own, stream)),
+      matchesNull: ties.map((tie) => tie.matchesNull),
+    };
     const list = this.indexes[stream] as IndexProgram[];
-    const text = JSON.stringify(keys);
-    const found = list.findIndex((one) => JSON.stringify(one.keys) === text);
-    return found >= 0 ? found : list.push({ keys }) - 1;
+    const text = JSON.stringify(index);
+    const found = list.findIndex((one) => JSON.stringify(one) === text);
+    const at = found >= 0 ? found : list.push(index) - 1;
+    return { stream, index: at, keys: ties.map(({ other }) => other) };
   }
+}
+
+/**
+ * Whether the events of one stream make all rows: a unidirectional one, or where all streams are the same without
+ * windows, so that an event is joined with itself.
+ */
+function isDriven({ inputs, join }: JoinQuery): boolean {
+  if (join.unidirectional.includes(true)) return true;
+  return inputs.every(({ kind, views }) => kind === 'stream' && views.length === 0);
+}
+
+function equality(left: Expr, right: Expr): Expr {
+  return { op: 'equal', type: BOOLEAN, negated: false, nullSafe: false, left, right };
+}
+
+function reads(expr: Expr, stream: number): boolean {
+  return usesSlots(expr).has(stream);
 }
 
 /** Whether nothing in it needs the whole row, as `prev` does, which looks for other events of a stream. */
@@ -122,10 +195,11 @@ interface Tie {
   readonly term: Term;
   readonly own: Expr;
   readonly other: Expr;
+  readonly matchesNull: boolean;
 }
 
 function tieOf(term: Term, stream: number, known: ReadonlySet<number>): Tie | null {
-  const { expr } = term;
+  const { expr, matchesNull } = term;
   if (expr.op !== 'equal' || expr.negated || expr.nullSafe) return null;
   if (!dependsOnlyOnItem(expr)) return null;
   const isOwn = (side: Expr) => {
@@ -133,8 +207,10 @@ function tieOf(term: Term, stream: number, known: ReadonlySet<number>): Tie | nu
     return slots.size === 1 && slots.has(stream);
   };
   const isOther = (side: Expr) => [...usesSlots(side)].every((slot) => known.has(slot));
-  if (isOwn(expr.left) && isOther(expr.right)) return { term, own: expr.left, other: expr.right };
-  if (isOwn(expr.right) && isOther(expr.left)) return { term, own: expr.right, other: expr.left };
+  if (isOwn(expr.left) && isOther(expr.right))
+    return { term, own: expr.left, other: expr.right, matchesNull };
+  if (isOwn(expr.right) && isOther(expr.left))
+    return { term, own: expr.right, other: expr.left, matchesNull };
   return null;
 }
 
@@ -144,8 +220,22 @@ function isKnown({ slots }: Term, known: ReadonlySet<number>): boolean {
   return true;
 }
 
-function joined(terms: readonly Term[]): Expr | null {
-  const exprs = terms.map(({ expr }) => expr);
+/**
+ * `a.x between b.low and b.high` where b is looked up from a: Esper then looks for `b.low <= a.x` and `b.high >= a.x`
+ * whatever the range says (recorded: reversed ends find nothing then, and neither does `not between`).
+ */
+function rangeAsLookedUp(expr: Expr, from: number, stream: number): readonly Expr[] {
+  if (expr.op !== 'range') return [];
+  const { operand, low, high } = expr;
+  const isPath = [operand, low, high].every(isFieldPath);
+  if (!isPath || !reads(operand, from) || !reads(low, stream) || !reads(high, stream)) return [];
+  const compare = (operator: '>=' | '<=', right: Expr): Expr => {
+    return { op: 'compare', type: BOOLEAN, operator, left: operand, right };
+  };
+  return [compare('>=', low), compare('<=', high)];
+}
+
+function joined(exprs: readonly Expr[]): Expr | null {
   return exprs.length <= 1 ? (exprs[0] ?? null) : { op: 'and', type: BOOLEAN, operands: exprs };
 }
 

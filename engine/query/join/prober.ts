@@ -1,98 +1,71 @@
-import { compileExpr, type Env, type Evaluator, type Slot } from '../../expr/evaluate.ts';
+import { type Backend, compileExpr, type Slot } from '../../expr/evaluate.ts';
+import type { Expr } from '../../expr/ir.ts';
 import { type Item, type ItemBinder, type ItemPredicate, MatchRecord } from '../item.ts';
-import { type Bag, EMPTY_BAG, type HashIndex, type ItemList, keyOf } from './join-index.ts';
+import { type Bag, type HashIndex, type ItemList, keyOf } from './join-index.ts';
 import type { JoinTable } from './join-table.ts';
-import type { Probe, ProbeStep } from './program.ts';
+import type { LookUp } from './program.ts';
 
 /** Events by stream that come (or go) together; null where a stream has none. */
 export type Batch = readonly (readonly Item[] | null)[];
 
+/** Events by stream whose rows were found already; null or nothing where a stream has none. */
+export type KnownItems = readonly (ReadonlySet<Item> | null | undefined)[];
+
 /** Gets the rows of a join. */
 export type RowTarget = (row: MatchRecord) => void;
 
-/** Finds the rows of an inner join that hold a given event. */
-export class Prober {
-  private readonly root: number;
-  private readonly steps: readonly Step[];
-  private readonly condition: ItemPredicate | null;
-  private readonly env: Env;
-  /** The row at work; filled step by step. */
-  private readonly slots: Slot[];
-  private readonly row: MatchRecord;
-  private target: RowTarget = () => {};
-  private batch: Batch | null = null;
-
-  constructor(
-    probe: Probe,
-    tables: readonly JoinTable[],
-    binder: ItemBinder,
-    backend: 'codegen' | 'interpreter',
-  ) {
-    this.root = probe.root;
-    this.env = binder.env;
-    this.slots = new Array<Slot>(tables.length).fill(null);
-    this.row = new MatchRecord(this.slots, 0);
-    this.condition = probe.condition === null ? null : binder.predicate(probe.condition);
-    this.steps = probe.steps.map((step) => prepareStep(step, tables, binder, backend));
-  }
-
+/** Finds the rows of a join that hold a given event. */
+export interface Prober {
   /**
-   * Gives on all rows with an event of the root stream. Rows with an event that `batch` has for an earlier stream were
-   * found with that event, and are left out.
+   * Gives on all rows with an event of the prober's stream. A prober may leave out rows with an event that is `known` in
+   * an earlier stream.
    */
-  run(item: Item, batch: Batch | null, target: RowTarget): void {
-    this.target = target;
-    this.batch = batch;
-    this.slots[this.root] = item;
-    if (this.condition === null || this.condition(this.row)) this.extend(0);
-    this.slots[this.root] = null;
+  run(item: Item, known: KnownItems | null, target: RowTarget): void;
+}
+
+/** What probers are made with. */
+export interface ProbeSetup {
+  readonly binder: ItemBinder;
+  readonly backend: Backend;
+}
+
+/** The row at work: its slots are filled in and taken out again while a prober goes through the streams. */
+export class RowDraft {
+  readonly slots: Slot[];
+  private readonly row: MatchRecord;
+  private readonly binder: ItemBinder;
+
+  constructor(streams: number, binder: ItemBinder) {
+    this.slots = new Array<Slot>(streams).fill(null);
+    this.row = new MatchRecord(this.slots, 0);
+    this.binder = binder;
   }
 
-  private extend(at: number): void {
-    const step = this.steps[at];
-    if (step === undefined) {
-      this.target(new MatchRecord(this.slots.slice(), this.env.now));
-      return;
-    }
-    const { stream } = step;
-    const found = this.find(step);
-    const known = stream < this.root ? (this.batch?.[stream] ?? null) : null;
-    if (Array.isArray(found)) {
-      for (let i = 0; i < found.length; i++) this.pair(step, at, found[i] as Item, known);
-    } else for (const item of found) this.pair(step, at, item, known);
-    this.slots[stream] = null;
+  /** Makes a condition on the row at work ready to run; null passes everything. */
+  condition(expr: Expr | null): (() => boolean) | null {
+    if (expr === null) return null;
+    const test: ItemPredicate = this.binder.predicate(expr);
+    return () => test(this.row);
   }
 
-  private pair(step: Step, at: number, item: Item, known: readonly Item[] | null): void {
-    if (known?.includes(item) === true) return;
-    this.slots[step.stream] = item;
-    if (step.condition === null || step.condition(this.row)) this.extend(at + 1);
-  }
-
-  private find({ index, keys }: Step): Bag {
-    if (keys.length === 0) return (index as ItemList).all();
-    const key = keyOf(keys, null, this.slots, this.env);
-    return key === null ? EMPTY_BAG : (index as HashIndex).find(key);
+  /** The row as it is now. */
+  made(): MatchRecord {
+    return new MatchRecord(this.slots.slice(), this.binder.env.now);
   }
 }
 
-interface Step {
-  readonly stream: number;
-  readonly index: HashIndex | ItemList;
-  readonly keys: readonly Evaluator[];
-  readonly condition: ItemPredicate | null;
-}
-
-function prepareStep(
-  { stream, index, keys, condition }: ProbeStep,
+/** Makes a look-up ready to run; it reads the slots of the row at work. */
+export function prepareLookUp(
+  { stream, index, keys }: LookUp,
   tables: readonly JoinTable[],
-  binder: ItemBinder,
-  backend: 'codegen' | 'interpreter',
-): Step {
-  return {
-    stream,
-    index: (tables[stream] as JoinTable).indexes[index] as HashIndex | ItemList,
-    keys: keys.map((key) => compileExpr(key, backend)),
-    condition: condition === null ? null : binder.predicate(condition),
-  };
+  slots: readonly Slot[],
+  { binder, backend }: ProbeSetup,
+): () => Bag {
+  const table = tables[stream] as JoinTable;
+  const found = table.indexes[index];
+  if (keys.length === 0) return () => (found as ItemList).all();
+  const { matchesNull } = table.program.indexes[index] as JoinTable['program']['indexes'][number];
+  const values = keys.map((key) => compileExpr(key, backend));
+  const { env } = binder;
+  return () => (found as HashIndex).find(keyOf(values, matchesNull, null, slots, env));
 }

@@ -19,23 +19,59 @@ export interface TableProgram {
 /** An index over the events of a stream, which are `CURRENT` here. Without keys it is a list of all. */
 export interface IndexProgram {
   readonly keys: readonly Expr[];
+  /**
+   * By key, whether null is equal to null. As in Esper it is for `on` of outer and of unidirectional joins; `where`, and
+   * `on` of other inner joins, are conditions, in which null is equal to nothing.
+   */
+  readonly matchesNull: readonly boolean[];
 }
 
-/** How the rows with a given event are found: stream by stream, each with what is known by then. */
-export interface Probe {
-  readonly root: number;
-  /** Conditions on the event itself; expressions see the streams as slots. Null: none. */
-  readonly condition: Expr | null;
-  readonly steps: readonly ProbeStep[];
-}
+/** How the rows with a given event are found. In all expressions the streams are slots. */
+export type Probe = SequenceProbe | TreeProbe | AloneProbe;
 
-/** The look-up of one stream. */
-export interface ProbeStep {
+/** A look-up of the events of one stream. */
+export interface LookUp {
   readonly stream: number;
   /** Index of `TableProgram.indexes` of that stream. */
   readonly index: number;
   /** Values to look up, as many as the index has keys, over the streams before. */
   readonly keys: readonly Expr[];
-  /** What further has to hold of the streams known by now; null: nothing. */
+}
+
+/** Inner join: stream by stream, each with all that is known by then. */
+export interface SequenceProbe {
+  readonly kind: 'sequence';
+  readonly root: number;
+  /** Conditions on the event itself. Null: none. */
+  readonly condition: Expr | null;
+  readonly steps: readonly ProbeStep[];
+}
+
+/** The look-up of one stream, and what further has to hold of the streams known by then. */
+export interface ProbeStep extends LookUp {
+  readonly condition: Expr | null;
+}
+
+/** Outer join: from the event along the links to all other streams. */
+export interface TreeProbe {
+  readonly kind: 'tree';
+  readonly root: number;
+  /** Streams that are linked to the event's own. */
+  readonly branches: readonly ProbeBranch[];
+  /** What has to hold of a whole row. */
+  readonly condition: Expr | null;
+}
+
+/** The look-up of a stream from the one it is linked to, and those that are reached through it. */
+export interface ProbeBranch extends LookUp {
+  /** Whether there is no row without an event of it; else it is null in the row. */
+  readonly isRequired: boolean;
+  readonly branches: readonly ProbeBranch[];
+}
+
+/** All streams are unidirectional: each event makes a row of its own. */
+export interface AloneProbe {
+  readonly kind: 'alone';
+  readonly root: number;
   readonly condition: Expr | null;
 }

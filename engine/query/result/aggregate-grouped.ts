@@ -36,6 +36,7 @@ export class AggregateGrouped implements ResultProcessor {
 
   apply(added: readonly Item[], removed: readonly Item[]): void {
     const { aggregates, keys } = this;
+    aggregates.begin();
     for (let i = 0; i < added.length; i++) aggregates.enter(added[i] as Item, keys.keyOf(added[i] as Item));
     for (let i = 0; i < removed.length; i++) {
       aggregates.leave(removed[i] as Item, keys.keyOf(removed[i] as Item));

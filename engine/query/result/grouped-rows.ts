@@ -74,6 +74,7 @@ export class GroupedRows implements ResultProcessor {
   }
 
   process(added: readonly Item[], removed: readonly Item[], into: Delivery): void {
+    this.aggregates.begin();
     if (added.length + removed.length === 1) {
       const isEntering = added.length === 1;
       const item = (isEntering ? added[0] : removed[0]) as Item;
@@ -91,6 +92,7 @@ export class GroupedRows implements ResultProcessor {
   }
 
   apply(added: readonly Item[], removed: readonly Item[]): void {
+    this.aggregates.begin();
     for (const item of added) this.enter(item, this.keysOf(item));
     for (const item of removed) this.leave(item, this.keysOf(item));
   }

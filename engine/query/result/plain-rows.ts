@@ -77,6 +77,7 @@ export class RowForAll implements ResultProcessor {
 
   process(added: readonly Item[], removed: readonly Item[], into: Delivery): void {
     const source = sourceOf(added.length > 0 ? added : removed);
+    this.aggregates.begin();
     if (this.hasRemoved) pushRow(into.removed, this.current(false, source));
     this.apply(added, removed);
     pushRow(into.added, this.current(true, source));
@@ -99,6 +100,7 @@ export class RowForAll implements ResultProcessor {
 }
 
 function applyUngrouped(aggregates: Aggregation, added: readonly Item[], removed: readonly Item[]): void {
+  aggregates.begin();
   for (let i = 0; i < added.length; i++) aggregates.enter(added[i] as Item, UNGROUPED);
   for (let i = 0; i < removed.length; i++) aggregates.leave(removed[i] as Item, UNGROUPED);
 }

@@ -36,6 +36,8 @@ export class TableAggregation implements Aggregation {
     this.rowKeys = (sets ?? []).map(() => new Map<GroupKey, GroupKey>());
   }
 
+  begin(): void {}
+
   enter(item: Item, key: GroupKey): void {
     this.move(item, this.obtain(item, key), 1);
   }
