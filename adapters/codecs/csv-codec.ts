@@ -87,6 +87,9 @@ export function cellValue(cell: string, type: ValueType): unknown {
     case 'float':
     case 'double':
       return NUMBER.test(cell) ? Number(cell) : cell;
+    case 'biginteger':
+    case 'bigdecimal':
+      return cell.trim();
     case 'date':
       return /^\s*-?\d+\s*$/.test(cell) ? Number(cell) : cell.trim();
     case 'boolean': {

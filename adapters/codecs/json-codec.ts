@@ -1,13 +1,16 @@
 import type { Admission, Rejection } from '../../engine/event/admission.ts';
+import { keepsDigits, NumberText } from '../../engine/event/number-text.ts';
 import type { EventRecord } from '../../engine/event/record.ts';
 import type { Decode, DecoderOptions } from './decoder.ts';
 
 /** Decodes lines of JSON objects, the event type in a field or the same for the whole split. A key twice: the last counts. */
 export function jsonDecoder(split: number, admission: Admission, options: DecoderOptions): Decode {
+  // Looking at every number takes time, so only where a field keeps every digit.
+  const reviver = keepsDigits(options.plan.types) ? (withText as Reviver) : undefined;
   return (text, line): EventRecord | Rejection => {
     let fields: unknown;
     try {
-      fields = JSON.parse(text);
+      fields = JSON.parse(text, reviver);
     } catch (error) {
       return { code: 'json', reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
     }
@@ -20,4 +23,14 @@ export function jsonDecoder(split: number, admission: Admission, options: Decode
     );
     return typeof type === 'number' ? admission.admit(type, record, split, line) : type;
   };
+}
+
+/** The standard library's types do not know yet what a reviver is told about the place. */
+type Reviver = (key: string, value: unknown) => unknown;
+
+/** A number that its text does not agree with, with the text: a double has not all its digits or not its zeros. */
+function withText(_key: string, value: unknown, context: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || context.source === undefined || context.source === String(value))
+    return value;
+  return new NumberText(value, context.source);
 }

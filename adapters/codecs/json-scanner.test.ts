@@ -14,7 +14,8 @@ const SCHEMAS = `
   create schema A(s string, c char, b boolean, y byte, h short, i int, l long, f float, d double, at date,
     o object, m map, xs int[], ts long) starttimestamp ts;
   create schema B(s string, n int, time string, type string) starttimestamp time;
-  create schema C(type int, ts long) starttimestamp ts;`;
+  create schema C(type int, ts long) starttimestamp ts;
+  create schema D(n BigInteger, m BigInteger, d BigDecimal, e BigDecimal, ts long) starttimestamp ts;`;
 const plan = compileRules([{ file: 'a.epl', text: SCHEMAS }]).plan as Plan;
 const one = compileRules([{ file: 'a.epl', text: SCHEMAS.split('create schema B')[0] as string }])
   .plan as Plan;
@@ -40,7 +41,7 @@ function decode(lines: readonly string[], of: Plan = plan, type: string | null =
 }
 
 /** Key fields by type, as the plan might have them. */
-const KEYS = [['s', 'n', 'd'], ['s', 'type'], ['ts']];
+const KEYS = [['s', 'n', 'd'], ['s', 'type'], ['ts'], ['n', 'd']];
 
 describe('the scanner of keys', () => {
   test.each([
@@ -126,6 +127,10 @@ describe('the scanner', () => {
     ['in another order, with blanks', '{ "ts" : 5 ,\t"type":"A" , "d" : -2.50, "s":null }'],
     ['with fields of its own', '{"type":"A","x":[1,{"y":"z"}],"w":null,"v":true,"ts":5}'],
     ['with letters of other alphabets', '{"type":"A","s":"Zoë €","ts":5}'],
+    [
+      'with numbers of any length',
+      '{"type":"D","n":12345678901234567890,"d":1.50,"e":"-0.10","m":"7","ts":5}',
+    ],
     ['with a time as text', '{"type":"B","time":"2026-03-01T00:00:00Z","s":"x"}'],
   ])('decodes lines %s', (_, of) => {
     // The first line shows the scanner what lines look like.

@@ -1,4 +1,6 @@
 import type { Admission } from '../../engine/event/admission.ts';
+import { Decimal } from '../../engine/event/decimal.ts';
+import { parseBigInteger } from '../../engine/event/number-text.ts';
 import type { EventRecord, Value } from '../../engine/event/record.ts';
 import type { EventType, ValueType } from '../../engine/event/types.ts';
 import { parseTimestamp } from '../../engine/time/timestamp.ts';
@@ -96,6 +98,8 @@ interface Member {
   /** Index of the field; −1: the type has no such field. */
   readonly field: number;
   readonly kind: Kind;
+  /** A number with all its digits is a whole one. */
+  readonly isWhole: boolean;
   readonly low: number;
   readonly high: number;
   /** It names the event type. */
@@ -123,11 +127,22 @@ function memberOf(name: string, { fields }: EventType, typeField: string): Membe
   const kind = kindOf(type);
   // A field that names the type is a text, or it is for the other decoder.
   const isUsable = !isType || field < 0 || kind === KIND.text;
-  return { field, ...boundsOf(type), kind: isUsable ? kind : KIND.other, isType };
+  const isWhole = type?.kind === 'biginteger';
+  return { field, ...boundsOf(type), isWhole, kind: isUsable ? kind : KIND.other, isType };
 }
 
 /** What a field takes, as a small number: a jump instead of comparing names. */
-const KIND = { other: 0, text: 1, double: 2, float: 3, integer: 4, boolean: 5, date: 6, unknown: 7 } as const;
+const KIND = {
+  other: 0,
+  text: 1,
+  double: 2,
+  float: 3,
+  integer: 4,
+  boolean: 5,
+  date: 6,
+  unknown: 7,
+  big: 8,
+} as const;
 type Kind = (typeof KIND)[keyof typeof KIND];
 
 function kindOf(type: ValueType | undefined): Kind {
@@ -142,6 +157,9 @@ function kindOf(type: ValueType | undefined): Kind {
     case 'int':
     case 'long':
       return KIND.integer;
+    case 'biginteger':
+    case 'bigdecimal':
+      return KIND.big;
     case 'double':
     case 'float':
     case 'boolean':
@@ -196,6 +214,8 @@ function take(cursor: JsonCursor, start: number, member: Member, values: Value[]
     }
     case KIND.date:
       return takeDate(cursor, start, field, values);
+    case KIND.big:
+      return takeBig(cursor, start, member, values);
     default:
       return -1;
   }
@@ -207,4 +227,15 @@ function takeDate(cursor: JsonCursor, start: number, field: number, values: Valu
   const time = text < 0 ? cursor.number : parseTimestamp(cursor.text);
   values[field] = time;
   return Number.isSafeInteger(time) ? at : -1;
+}
+
+/** A number with all its digits, as JSON has it or as text. */
+function takeBig(cursor: JsonCursor, start: number, { field, isWhole }: Member, values: Value[]): number {
+  const quoted = cursor.string(start);
+  const at = quoted < 0 ? cursor.digits(start) : quoted;
+  if (at < 0) return -1;
+  const text = quoted < 0 ? cursor.bytes.toString('latin1', start, at) : cursor.text;
+  const value = isWhole ? parseBigInteger(text) : Decimal.parse(text);
+  values[field] = value;
+  return value === null ? -1 : at;
 }

@@ -16,6 +16,10 @@ export function keyText(raw: unknown, type: ValueType): string {
       return typeof raw === 'string' ? raw : 'null';
     case 'float':
       return typeof raw === 'number' ? numberText(Math.fround(raw)) : 'null';
+    case 'biginteger':
+    case 'bigdecimal':
+      // The nearest double: equal numbers have the same, as have those that are equal to a plain number.
+      return raw === null || raw === undefined ? 'null' : numberText(Number(raw));
     case 'date':
       return numberText(typeof raw === 'string' ? parseTimestamp(raw) : Number(raw ?? Number.NaN));
     default:

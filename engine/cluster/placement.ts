@@ -85,7 +85,8 @@ function unroutable(type: EventType, field: number): string | null {
 }
 
 const ROUTABLE: ReadonlySet<string> = new Set([
-  ...['boolean', 'byte', 'short', 'int', 'long', 'float', 'double', 'char', 'string', 'date'],
+  ...['boolean', 'byte', 'short', 'int', 'long', 'float', 'double', 'biginteger', 'bigdecimal'],
+  ...['char', 'string', 'date'],
 ]);
 
 function startsWithTag(root: PatternNode): boolean {

@@ -8,6 +8,7 @@
  * | `patternCacheMax` | the oldest compiled run-time pattern is dropped and compiled again when needed |
  * | `shapeCacheMax` | the oldest generated function is dropped from the cache; rules that have it keep it |
  * | `textCharsMax` | `repeat`, `replaceAll` and their kin give null instead of a longer text |
+ * | `numberDigitsMax` | a bigger biginteger or bigdecimal is rejected, or has no value: the event makes no row |
  * | `arrayElementsMax` | `new type[n]` of more elements fails: the event makes no row |
  * | `expressionDepthMax` | the rule is refused |
  * | `expansionsMax` | the rule is refused: its declared expressions use each other too often |
@@ -45,6 +46,7 @@ export const LIMITS = {
   patternCacheMax: 256,
   shapeCacheMax: 4096,
   textCharsMax: 1_048_576,
+  numberDigitsMax: 10_000,
   arrayElementsMax: 1_000_000,
   expressionDepthMax: 200,
   expansionsMax: 1000,

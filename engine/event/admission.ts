@@ -1,6 +1,9 @@
+import { LIMITS } from '../core/limits.ts';
 import type { Plan } from '../plan/plan.ts';
 import { parseTimestamp } from '../time/timestamp.ts';
+import { Decimal } from './decimal.ts';
 import { dynamicNames } from './dynamic-names.ts';
+import { NumberText, parseBigInteger } from './number-text.ts';
 import {
   createRecordClass,
   createRecordFiller,
@@ -111,7 +114,8 @@ export class Admission {
     return record;
   }
 
-  private value(raw: unknown, type: ValueType, place: string): Value {
+  private value(given: unknown, type: ValueType, place: string): Value {
+    const raw = given instanceof NumberText ? given.as(type) : given;
     switch (type.kind) {
       case 'string':
       case 'char':
@@ -133,6 +137,23 @@ export class Admission {
         if (typeof raw === 'number' && Number.isFinite(raw))
           return type.kind === 'float' ? Math.fround(raw) : raw;
         break;
+      case 'biginteger': {
+        const whole = toBigInteger(raw);
+        if (whole !== null) return whole;
+        throw refuse(
+          'type',
+          place,
+          raw,
+          `a whole number (biginteger) of at most ${LIMITS.numberDigitsMax} digits`,
+        );
+      }
+      case 'bigdecimal': {
+        const decimal = Decimal.parse(
+          typeof raw === 'number' ? String(raw) : typeof raw === 'string' ? raw : '',
+        );
+        if (decimal !== null) return decimal;
+        throw refuse('type', place, raw, `a number (bigdecimal) of at most ${LIMITS.numberDigitsMax} digits`);
+      }
       case 'date': {
         const ms = typeof raw === 'string' ? parseTimestamp(raw) : raw;
         if (typeof ms === 'number' && Number.isSafeInteger(ms)) return ms;
@@ -154,6 +175,12 @@ export class Admission {
     }
     throw refuse('type', place, raw, typeName(type));
   }
+}
+
+/** A whole number from its text, or from a number that is exact. */
+function toBigInteger(raw: unknown): bigint | null {
+  if (typeof raw === 'number') return Number.isSafeInteger(raw) ? BigInt(raw) : null;
+  return typeof raw === 'string' ? parseBigInteger(raw) : null;
 }
 
 /** Carries a rejection out of nested values. */
@@ -220,6 +247,7 @@ function extraOf(
 /** Copies a free JSON value to objects without prototype, so that keys such as `__proto__` are only keys. */
 function free(raw: unknown, place: string, depth: number): Value {
   if (depth > DEPTH_MAX) throw refuse('depth', place, '…', `at most ${DEPTH_MAX} levels of nesting`);
+  if (raw instanceof NumberText) return raw.value;
   if (Array.isArray(raw)) return raw.map((one) => free(one, place, depth + 1));
   if (!isPlain(raw)) return raw as Value;
   const copy: Record<string, Value> = Object.create(null);

@@ -1,3 +1,4 @@
+import type { Decimal } from './decimal.ts';
 import type { EventType } from './types.ts';
 
 /** A JavaScript value a field or an expression may hold; see `ValueType` for which. */
@@ -5,11 +6,16 @@ export type Value =
   | null
   | boolean
   | number
+  | bigint
+  | Decimal
   | string
   | EventRecord
   | Period
   | readonly Value[]
   | { readonly [key: string]: Value };
+
+/** A value that is not null. */
+export type NonNullValue = NonNullable<Value>;
 
 /** A time period: calendar months (years × 12 + months) and the fixed rest in milliseconds. */
 export interface Period {

@@ -1,4 +1,5 @@
 import { formatTimestamp } from '../time/timestamp.ts';
+import { Decimal } from './decimal.ts';
 import { EventRecord, fieldKey, type Period, type Value } from './record.ts';
 import type { EventType, ValueType } from './types.ts';
 
@@ -9,6 +10,7 @@ import type { EventType, ValueType } from './types.ts';
  * |---|---|
  * | boolean, text, null | the same |
  * | number | the same; `NaN`, `Infinity`, `-Infinity` as these texts, since JSON has no such numbers |
+ * | biginteger, bigdecimal | the exact number as text, for JSON's readers would round it |
  * | date | ISO 8601 text with milliseconds and `Z` |
  * | period | ISO 8601 duration text, `P1M`, `PT2.5S` |
  * | array | array |
@@ -57,6 +59,9 @@ export class JsonRenderer {
       case 'float':
       case 'double':
         return numberToJson;
+      case 'biginteger':
+      case 'bigdecimal':
+        return bigToJson;
       case 'date':
         return dateToJson;
       case 'period':
@@ -102,6 +107,7 @@ export class JsonRenderer {
   /** A value of unknown type: its JavaScript form decides. */
   private readonly any: ToJson = (value) => {
     if (typeof value === 'number') return numberToJson(value);
+    if (typeof value === 'bigint' || value instanceof Decimal) return value.toString();
     if (value === null || value === undefined || typeof value !== 'object') return value ?? null;
     if (value instanceof EventRecord) return this.event(value);
     if (Array.isArray(value)) return value.map(this.any);
@@ -197,6 +203,10 @@ function plain(value: Value): Json {
 
 function numberToJson(value: Value): Json {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : (value as Json);
+}
+
+function bigToJson(value: Value): Json {
+  return value === null ? null : String(value);
 }
 
 function dateToJson(value: Value): Json {

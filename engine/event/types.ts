@@ -9,6 +9,8 @@
  * | byte, short, int | integer `number`, arithmetic wraps at 32 bits |
  * | long | integer `number` within ±(2^53 − 1) |
  * | float, double | `number`; float results are rounded to 32 bits |
+ * | biginteger | `bigint`, of any length |
+ * | bigdecimal | `Decimal`: digits of any number and a scale |
  * | string, char | `string` |
  * | date | epoch milliseconds as `number`, from ISO 8601 text |
  * | object | any JSON value, opaque to operators |
@@ -28,6 +30,8 @@ export type ScalarKind =
   | 'long'
   | 'float'
   | 'double'
+  | 'biginteger'
+  | 'bigdecimal'
   | 'char'
   | 'string'
   | 'date'
@@ -85,6 +89,10 @@ export const TYPE_LONG: ValueType = { kind: 'long' };
 export const TYPE_FLOAT: ValueType = { kind: 'float' };
 /** The type double. */
 export const TYPE_DOUBLE: ValueType = { kind: 'double' };
+/** The type biginteger. */
+export const TYPE_BIG_INTEGER: ValueType = { kind: 'biginteger' };
+/** The type bigdecimal. */
+export const TYPE_BIG_DECIMAL: ValueType = { kind: 'bigdecimal' };
 /** The type string. */
 export const TYPE_STRING: ValueType = { kind: 'string' };
 /** The type date. */

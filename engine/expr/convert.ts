@@ -1,8 +1,10 @@
 import { assert } from '../core/assert.ts';
+import { Decimal } from '../event/decimal.ts';
 import type { Value } from '../event/record.ts';
 import type { ValueType } from '../event/types.ts';
 import { makeDateParser } from '../time/parse-date.ts';
 import { formatTimestamp, parseTimestamp } from '../time/timestamp.ts';
+import { makeBigCaster, makeBigWidener } from './big-numbers.ts';
 import type { Env } from './evaluator.ts';
 import { fail } from './failure.ts';
 import { isInstance } from './properties.ts';
@@ -15,11 +17,11 @@ export type Caster = (value: Value) => Value;
  * Makes the conversion of `cast`, with Java's results: text is parsed, a whole number keeps its low bits, a fraction is
  * cut towards zero and held in the range of the target, a number becomes text as `||` writes it.
  */
-export function makeCaster(from: ValueType, to: ValueType): Caster {
+export function makeCaster(from: ValueType, to: ValueType, widens = false): Caster {
   if (keepsValue(from, to)) return (value) => value;
   switch (to.kind) {
     case 'string':
-      return (value) => (value !== null && typeof value === 'object' ? null : textOf(value, from));
+      return (value) => (isStructure(value) ? null : textOf(value, from));
     case 'boolean':
       return toBoolean;
     case 'byte':
@@ -37,19 +39,31 @@ export function makeCaster(from: ValueType, to: ValueType): Caster {
       };
     case 'double':
       return toNumber;
+    case 'biginteger':
+    case 'bigdecimal': {
+      const cast = (widens ? makeBigWidener : makeBigCaster)(from, to.kind);
+      return (value) => (value === null ? null : cast(value));
+    }
     case 'date':
       return toDate;
     case 'char':
       return (value) => (typeof value === 'string' && value.length > 0 ? (value[0] as string) : null);
     case 'event':
       return (value) => (isInstance(value, from, [to.typeName]) ? value : null);
-    case 'array':
+    case 'array': {
+      if (widens && from.kind === 'array') return eachOf(makeCaster(from.element, to.element, true));
       return (value) => (Array.isArray(value) ? value : null);
+    }
     case 'map':
       return (value) => (isInstance(value, from, ['map']) ? value : null);
     default:
       return (value) => value;
   }
+}
+
+function eachOf(cast: Caster): Caster {
+  return (value) =>
+    Array.isArray(value) ? value.map((one: Value) => (one === null ? null : cast(one))) : null;
 }
 
 /** Whether a cast leaves every value as it is: to the same plain type, or to a wider number. */
@@ -67,6 +81,11 @@ export function makeDateCaster(format: string, isWhole = false): (value: Value, 
     const time = parse(String(value), env.zone);
     return time ?? fail(`the text does not follow the date format \`${format}\``);
   };
+}
+
+/** Whether a value has parts, and so no text. */
+function isStructure(value: Value): boolean {
+  return value !== null && typeof value === 'object' && !(value instanceof Decimal);
 }
 
 /** Text of a value as `||` and `cast` write it: doubles as Java prints them (`5.0`, `1.0E10`). */
@@ -133,6 +152,7 @@ const NOT_FINITE = /^\s*([+-]?)(NaN|Infinity)\s*$/;
 
 function toNumber(value: Value): number | null {
   if (typeof value === 'number') return value;
+  if (typeof value === 'bigint' || value instanceof Decimal) return Number(value.toString());
   if (typeof value !== 'string') return null;
   if (DECIMAL.test(value)) return Number.parseFloat(value);
   const special = NOT_FINITE.exec(value);
@@ -156,12 +176,19 @@ const LONG: Whole = { min: -(2 ** 63), max: 2 ** 63, shift: -1 };
 
 function toInteger(value: Value, from: ValueType['kind'], target: Whole): number | null {
   if (typeof value === 'string') return parseWhole(value, target);
+  if (typeof value === 'bigint') return lowBits(value, target);
+  if (value instanceof Decimal) return lowBits(value.toBigInt(), target);
   if (typeof value !== 'number') return null;
   const isFraction = from === 'double' || from === 'float' || !Number.isInteger(value);
   if (target.shift < 0) return saturate(value, target);
   // Java holds a fraction in the range of int before it drops bits; `|0` drops the bits of a long above 32.
   const int = isFraction ? saturate(value, INT) : value | 0;
   return (int << target.shift) >> target.shift;
+}
+
+/** The lowest bits of a whole number of any length; of 64 those that a double holds. */
+function lowBits(value: bigint, { shift }: Whole): number {
+  return Number(BigInt.asIntN(shift < 0 ? 64 : 32 - shift, value));
 }
 
 function parseWhole(text: string, { min, max, shift }: Whole): number | null {

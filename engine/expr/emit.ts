@@ -2,6 +2,7 @@ import { assert, unreachable } from '../core/assert.ts';
 import { fieldKey, type Value } from '../event/record.ts';
 import type { ValueType } from '../event/types.ts';
 import { sizeOf } from './analyze.ts';
+import { literalValue, makeBigArithmetic, makeDecimalRange } from './big-numbers.ts';
 import { keepsValue, makeCaster, makeDateCaster } from './convert.ts';
 import { holdsValues, isWidened } from './equality.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -12,6 +13,7 @@ import {
   type ArithmeticExpr,
   type BitwiseExpr,
   type CastExpr,
+  type CompareExpr,
   CURRENT,
   type EqualExpr,
   type Expr,
@@ -29,8 +31,10 @@ import { makeQuantifier } from './quantified.ts';
 import {
   arithmeticCode,
   type Code,
+  compareCode,
   flatten,
   hasIdentity,
+  isDecimal,
   isNaNLiteral,
   isNullLiteral,
   isText,
@@ -41,6 +45,7 @@ import {
 } from './snippets.ts';
 import { makeSubqueryEvaluator } from './subquery.ts';
 import { makeTableEvaluator } from './table-access.ts';
+import { isBig } from './type-rules.ts';
 
 /**
  * Writes an expression as one JavaScript expression.
@@ -75,7 +80,7 @@ export class Emitter {
     if (this.isLong(expr)) return { text: `${this.constant(this.separate(expr))}(e,s,v)`, nullable: true };
     switch (expr.op) {
       case 'literal':
-        return this.literal(expr.value);
+        return this.literal(literalValue(expr));
       case 'field':
         return this.field(expr.slot, expr.field);
       case 'slot':
@@ -99,7 +104,7 @@ export class Emitter {
           names.map((name, i) => this.text(name, (expr.parts[i] as Expr).type)).join('+'),
         );
       case 'compare':
-        return this.strict([expr.left, expr.right], ([a, b]) => `${a}${expr.operator}${b}`);
+        return this.strict([expr.left, expr.right], ([a, b]) => this.comparison(expr, a, b));
       case 'equal':
         return this.equal(expr);
       case 'and':
@@ -213,7 +218,7 @@ export class Emitter {
       case 'not':
         return this.test(expr.operand, !wanted);
       case 'compare':
-        return this.strictTest([expr.left, expr.right], ([a, b]) => `${a}${expr.operator}${b}`, wanted);
+        return this.strictTest([expr.left, expr.right], ([a, b]) => this.comparison(expr, a, b), wanted);
       case 'equal':
         return this.equalTest(expr, wanted);
       case 'range':
@@ -235,7 +240,11 @@ export class Emitter {
     return { text: `${this.constant(compute)}(${values}[${list}])`, nullable: true };
   }
 
-  private literal(value: null | boolean | number | string): Code {
+  private comparison({ left, right, operator }: CompareExpr, a = '', b = ''): string {
+    return compareCode(left, right, operator, a, b);
+  }
+
+  private literal(value: ReturnType<typeof literalValue>): Code {
     if (value === null) return NULL;
     if (typeof value === 'boolean') return { text: String(value), nullable: false };
     return { text: this.constant(value), nullable: false };
@@ -302,7 +311,12 @@ export class Emitter {
     return `(${[...tests, wanted ? `(${last})` : `!(${last})`].join('&&')})`;
   }
 
-  private arithmetic({ operator, left, right, type }: ArithmeticExpr): Code {
+  private arithmetic(expr: ArithmeticExpr): Code {
+    const { operator, left, right, type } = expr;
+    if (isBig(type)) {
+      const compute = this.constant(makeBigArithmetic(expr));
+      return this.strict([left, right], ([a, b]) => `${compute}(${a},${b})`);
+    }
     return this.strict([left, right], ([a, b]) => arithmeticCode(operator, type, `${a}`, `${b}`));
   }
 
@@ -335,9 +349,9 @@ export class Emitter {
   }
 
   /** `is` and `is not`. Null differs from every value, so values that `===` tells apart need no test for null. */
-  private isSame({ left, right, negated }: EqualExpr): string {
+  private isSame({ left, right, negated, widened: isCast }: EqualExpr): string {
     const [a, b] = [this.value(left).text, this.value(right).text];
-    const widened = isWidened(left.type, right.type);
+    const widened = isCast === true || isWidened(left.type, right.type);
     const isPlain = isNullLiteral(left) || isNullLiteral(right) || (hasIdentity(left) && hasIdentity(right));
     if (isPlain && !(widened && negated)) return `(${a}${negated ? '!==' : '==='}${b})`;
     return `h.is(${a},${b},${negated},${widened})`;
@@ -368,12 +382,13 @@ export class Emitter {
   }
 
   private isConstantList({ items }: InExpr): boolean {
-    return items.every((item) => item.op === 'literal' && !isNullLiteral(item) && !isNaNLiteral(item));
+    const isPlain = (item: Expr) => !isNullLiteral(item) && !isNaNLiteral(item) && !isDecimal(item);
+    return items.every((item) => item.op === 'literal' && isPlain(item));
   }
 
   /** Membership in a constant list: a few comparisons, or a set. */
   private listed({ items, negated }: InExpr, name: string): string {
-    const values = items.map((item) => (item.op === 'literal' ? item.value : null));
+    const values = items.map((item) => (item.op === 'literal' ? literalValue(item) : null));
     const not = negated ? '!' : '';
     if (values.length > 4) return `${not}${this.constant(new Set(values))}.has(${name})`;
     return `${not}(${values.map((value) => `${name}===${this.literal(value).text}`).join('||')})`;
@@ -413,7 +428,10 @@ export class Emitter {
     const value = subject.names[0] as string;
     const [a, b] = ends.names as [string, string];
     const between = (low: string, high: string) => `${value}${above}${low}&&${value}${below}${high}`;
-    const inside = `(${a}>${b}?${between(b, a)}:${between(a, b)})`;
+    const inside =
+      isDecimal(expr.low) || isDecimal(expr.high)
+        ? `${this.constant(makeDecimalRange(expr))}(${value},${a},${b})`
+        : `(${a}>${b}?${between(b, a)}:${between(a, b)})`;
     const tests = [...ends.nulls.map((one) => `${one}!==null`), inside].join('&&');
     return `${present}${expr.negated ? `!(${tests})` : tests}`;
   }
@@ -456,13 +474,13 @@ export class Emitter {
     return { text: `${text}null)`, nullable: true };
   }
 
-  private cast({ operand, type, format, isWhole }: CastExpr): Code {
+  private cast({ operand, type, format, isWhole, widens }: CastExpr): Code {
     if (format !== null) {
       const parse = this.constant(makeDateCaster(format, isWhole));
       return this.strict([operand], ([a]) => `${parse}(${a},v)`, true);
     }
     if (keepsValue(operand.type, type)) return this.value(operand);
-    const caster = this.constant(makeCaster(operand.type, type));
+    const caster = this.constant(makeCaster(operand.type, type, widens));
     return this.strict([operand], ([a]) => `${caster}(${a})`, true);
   }
 

@@ -1,15 +1,19 @@
+import { Decimal } from '../event/decimal.ts';
 import { EventRecord, type Value } from '../event/record.ts';
 import type { ValueType } from '../event/types.ts';
-import { isNumeric } from './type-rules.ts';
+import { isNumber } from './type-rules.ts';
 
 /**
  * Whether two values that are not null are equal: numbers by value whatever their width (and NaN equals NaN, as Java's
- * `Double.equals`), text by UTF-16 code unit, arrays by element, maps by entry, events by identity.
+ * `Double.equals`), decimals by value and scale, text by UTF-16 code unit, arrays by element, maps by entry, events by identity.
  */
 export function equalValues(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (typeof a === 'number') return Number.isNaN(a) && Number.isNaN(b);
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
+  if (a instanceof Decimal || b instanceof Decimal) {
+    return a instanceof Decimal && b instanceof Decimal && a.equals(b);
+  }
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((one, i) => equalOrNull(one, b[i] as Value));
   }
@@ -31,7 +35,7 @@ export function isSame(a: Value, b: Value, negated: boolean, widened: boolean): 
 
 /** Whether an equality compares numbers of different types, one of which is widened for it. */
 export function isWidened(a: ValueType, b: ValueType): boolean {
-  return a.kind !== b.kind && isNumeric(a) && isNumeric(b);
+  return a.kind !== b.kind && isNumber(a) && isNumber(b);
 }
 
 /**
@@ -69,6 +73,7 @@ export function arrayHas(array: Value, value: Value): boolean | null {
  */
 export function equalityKey(value: Value): string | number | boolean | null {
   if (typeof value === 'string') return value.charCodeAt(0) === 0 ? `\0${value}` : value;
+  if (typeof value === 'bigint' || value instanceof Decimal) return `\0${bigText(value)}`;
   if (value === null || typeof value !== 'object') return value;
   return `\0.${structureKey(value)}`;
 }
@@ -89,6 +94,7 @@ export function restoreEventNumber(event: EventRecord, number: number): void {
 
 function structureKey(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'bigint' || value instanceof Decimal) return bigText(value);
   if (value === null || typeof value !== 'object') return String(value);
   if (value instanceof EventRecord) {
     const number = eventNumbers.get(value) ?? ++eventCount;
@@ -99,6 +105,11 @@ function structureKey(value: Value): string {
   const map = value as ValueMap;
   const keys = Object.keys(map).sort();
   return `{${keys.map((key) => `${JSON.stringify(key)}:${structureKey(map[key] as Value)}`).join()}}`;
+}
+
+/** Told apart from each other and from plain numbers. */
+function bigText(value: bigint | Decimal): string {
+  return `${typeof value === 'bigint' ? 'i' : 'd'}${value}`;
 }
 
 type ValueMap = { readonly [key: string]: Value };

@@ -1,3 +1,4 @@
+import { Decimal } from '../event/decimal.ts';
 import type { Value } from '../event/record.ts';
 import { childrenOf, mapChildren } from './analyze.ts';
 import { createEnv } from './evaluator.ts';
@@ -15,6 +16,9 @@ export function foldConstants(expr: Expr): Expr {
   if (!FOLDABLE.has(folded.op) || !children.every((child) => child.op === 'literal')) return folded;
   const value = tryValue(folded);
   if (value === undefined) return folded;
+  if (typeof value === 'bigint' || value instanceof Decimal) {
+    return { op: 'literal', type: folded.type, value: value.toString() };
+  }
   if (value !== null && typeof value === 'object') return folded;
   return { op: 'literal', type: folded.type, value };
 }

@@ -1,4 +1,5 @@
 import { ARRAY_FUNCTIONS } from './functions/array.ts';
+import { BIG_FUNCTIONS } from './functions/big.ts';
 import { BOX_FUNCTIONS } from './functions/boxes.ts';
 import type { FunctionDef } from './functions/definition.ts';
 import { EVENT_FUNCTIONS } from './functions/event.ts';
@@ -21,6 +22,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionDef> = new Map(
     ...MATH_FUNCTIONS,
     ...EVENT_FUNCTIONS,
     ...BOX_FUNCTIONS,
+    ...BIG_FUNCTIONS,
     ...MAP_FUNCTIONS,
     ...MORE_TEXT_FUNCTIONS,
     ...GEO_FUNCTIONS,

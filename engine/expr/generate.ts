@@ -1,5 +1,7 @@
 import { assert } from '../core/assert.ts';
 import { LIMITS } from '../core/limits.ts';
+import type { Decimal } from '../event/decimal.ts';
+import { orderOf } from '../event/order.ts';
 import { textOf } from './convert.ts';
 import { Emitter } from './emit.ts';
 import { arrayHas, equalValues, isSame } from './equality.ts';
@@ -72,6 +74,8 @@ const HELPERS = {
   eq: equalValues,
   has: arrayHas,
   rest: remainder,
+  neg: (value: Decimal) => value.negate(),
+  order: orderOf,
   required,
 } as const;
 

@@ -1,5 +1,12 @@
 import { assert, unreachable } from '../core/assert.ts';
 import { EventRecord, fieldKey, type Period, type Value } from '../event/record.ts';
+import {
+  DECIMAL_ORDERS,
+  type IsInRange,
+  literalValue,
+  makeBigArithmetic,
+  makeDecimalRange,
+} from './big-numbers.ts';
 import { makeCaster, makeDateCaster, textOf } from './convert.ts';
 import { arrayHas, equalValues, holdsValues, isSame, isWidened } from './equality.ts';
 import type { Env, Evaluator, QueryFrame, Slot } from './evaluator.ts';
@@ -18,15 +25,17 @@ import {
 import type { AggregateExpr, GroupingExpr, LocalExpr, PreviousExpr } from './ir-frame.ts';
 import { makeMethodEvaluator } from './lambda.ts';
 import { bitwise, elementAt, makeArithmetic, mapEntry, negate, UNIT_MS } from './operations.ts';
+import { isDecimal } from './snippets.ts';
 import { makeSubqueryEvaluator } from './subquery.ts';
 import { makeTableEvaluator } from './table-access.ts';
 import { likeMatcher, matchesLike, matchesRegexp, regexpMatcher, type TextMatcher } from './text-match.ts';
+import { isBig } from './type-rules.ts';
 
 /** Compiles an expression to nested closures. It is complete, plain, and what generated code is judged by. */
 export function interpret(expr: Expr): Evaluator {
   switch (expr.op) {
     case 'literal': {
-      const { value } = expr;
+      const value = literalValue(expr);
       return () => value;
     }
     case 'field': {
@@ -51,9 +60,10 @@ export function interpret(expr: Expr): Evaluator {
     }
     case 'negate': {
       const { type } = expr;
-      return unary(expr.operand, (value) => negate(value as number, type));
+      return unary(expr.operand, (value) => negate(value, type));
     }
     case 'arithmetic': {
+      if (isBig(expr.type)) return binary(expr.left, expr.right, makeBigArithmetic(expr));
       const compute = makeArithmetic(expr.operator, expr.type);
       return binary(expr.left, expr.right, (a, b) => compute(a as number, b as number));
     }
@@ -85,7 +95,7 @@ export function interpret(expr: Expr): Evaluator {
       return coalesce(expr.operands);
     case 'cast':
       if (expr.format !== null) return dateCast(expr.operand, makeDateCaster(expr.format, expr.isWhole));
-      return unary(expr.operand, makeCaster(expr.operand.type, expr.type));
+      return unary(expr.operand, makeCaster(expr.operand.type, expr.type, expr.widens));
     case 'array': {
       const elements = expr.elements.map(interpret);
       return (event, slots, env) => elements.map((element) => element(event, slots, env));
@@ -234,6 +244,7 @@ function concat(parts: readonly Expr[]): Evaluator {
 }
 
 function compare(operator: '<' | '<=' | '>' | '>=', left: Expr, right: Expr): Evaluator {
+  if (isDecimal(left) || isDecimal(right)) return binary(left, right, DECIMAL_ORDERS[operator]);
   switch (operator) {
     case '<':
       return binary(left, right, (a, b) => a < b);
@@ -248,11 +259,11 @@ function compare(operator: '<' | '<=' | '>' | '>=', left: Expr, right: Expr): Ev
   }
 }
 
-function equal({ left, right, negated, nullSafe }: EqualExpr): Evaluator {
+function equal({ left, right, negated, nullSafe, widened: isCast }: EqualExpr): Evaluator {
   if (!nullSafe) return binary(left, right, (a, b) => equalValues(a, b) !== negated);
   const first = interpret(left);
   const second = interpret(right);
-  const widened = isWidened(left.type, right.type);
+  const widened = isCast === true || isWidened(left.type, right.type);
   return (event, slots, env) => isSame(first(event, slots, env), second(event, slots, env), negated, widened);
 }
 
@@ -287,7 +298,9 @@ function membership({ operand, items, negated }: InExpr): Evaluator {
   };
 }
 
-function range({ operand, low, high, includeLow, includeHigh, negated }: RangeExpr): Evaluator {
+function range(expr: RangeExpr): Evaluator {
+  const { operand, low, high, negated } = expr;
+  const isBetween = between(expr);
   const [subject, first, second] = [interpret(operand), interpret(low), interpret(high)];
   return (event, slots, env) => {
     const value = subject(event, slots, env);
@@ -296,10 +309,17 @@ function range({ operand, low, high, includeLow, includeHigh, negated }: RangeEx
     // Recorded: with a null operand it is false, negated or not; with a null end nothing is inside.
     if (value === null) return false;
     if (a === null || b === null) return negated;
+    return isBetween(value, a, b) !== negated;
+  };
+}
+
+/** Whether a value is between two others, in either order. */
+function between(expr: RangeExpr): IsInRange {
+  const { low, high, includeLow, includeHigh } = expr;
+  if (isDecimal(low) || isDecimal(high)) return makeDecimalRange(expr);
+  return (value, a, b) => {
     const [least, most] = a > b ? [b, a] : [a, b];
-    const inside =
-      (includeLow ? value >= least : value > least) && (includeHigh ? value <= most : value < most);
-    return inside !== negated;
+    return (includeLow ? value >= least : value > least) && (includeHigh ? value <= most : value < most);
   };
 }
 

@@ -1,7 +1,9 @@
+import type { MathContext } from '../event/decimal-division.ts';
 import type { EventType, ValueType } from '../event/types.ts';
 import type { AggregateExpr, GroupingExpr, LocalExpr, PreviousExpr } from './ir-frame.ts';
 import type { SubqueryExpr } from './ir-subquery.ts';
 import type { TableExpr } from './ir-table.ts';
+import type { PeriodUnit } from './period-unit.ts';
 
 /**
  * Typed expressions, as plain data. The compiler makes them, both back ends (interpreter and generated code) run them.
@@ -66,7 +68,7 @@ interface Typed {
   readonly type: ValueType;
 }
 
-/** A constant. */
+/** A constant; of a `biginteger` or `bigdecimal` its text, see `literalValue`. */
 export interface LiteralExpr extends Typed {
   readonly op: 'literal';
   readonly value: null | boolean | number | string;
@@ -114,13 +116,16 @@ export interface NegateExpr extends Typed {
 
 /**
  * `type` is the result type by EPL's widening: int wraps at 32 bits, float rounds to 32 bits, `/` always gives double
- * (division by zero ±Infinity or NaN), `%` truncates as Java's.
+ * (division by zero ±Infinity or NaN), `%` truncates as Java's. For numbers of any length see `big-numbers.ts`; there both
+ * operands are of the type of the result.
  */
 export interface ArithmeticExpr extends Typed {
   readonly op: 'arithmetic';
   readonly operator: '+' | '-' | '*' | '/' | '%';
   readonly left: Expr;
   readonly right: Expr;
+  /** How a quotient of decimals is rounded; exact when left out. */
+  readonly context?: MathContext;
 }
 
 /** On whole numbers bit by bit, on booleans as logic without short cut. */
@@ -152,6 +157,8 @@ export interface EqualExpr extends Typed {
   readonly nullSafe: boolean;
   readonly left: Expr;
   readonly right: Expr;
+  /** The operands are numbers of different types, one of which is cast to the other's. */
+  readonly widened?: true;
 }
 
 /** `and`: false beats null beats true; `or`: true beats null beats false. */
@@ -200,6 +207,8 @@ export interface RangeExpr extends Typed {
   readonly high: Expr;
   readonly includeLow: boolean;
   readonly includeHigh: boolean;
+  /** Decimals meet an end by value, whatever their scale: in filters, where Esper looks for them in an index. */
+  readonly byValue?: true;
 }
 
 /** `[not] like`: `%` any text, `_` one character; the whole text must match. */
@@ -241,6 +250,8 @@ export interface CastExpr extends Typed {
   readonly operand: Expr;
   readonly format: string | null;
   readonly isWhole?: boolean;
+  /** An operand that becomes a number of any length because another is; see `makeBigWidener`. */
+  readonly widens?: true;
 }
 
 /** `{a, b}`: a new array. */
@@ -307,18 +318,6 @@ export interface RequiredExpr extends Typed {
   readonly operand: Expr;
 }
 
-/** Units of a time period, from long to short. */
-export type PeriodUnit =
-  | 'year'
-  | 'month'
-  | 'week'
-  | 'day'
-  | 'hour'
-  | 'minute'
-  | 'second'
-  | 'millisecond'
-  | 'microsecond';
-
 /** A time period literal such as `1 hour 30 minutes`; `type` is `period`, the value a `Period`. */
 export interface PeriodExpr extends Typed {
   readonly op: 'period';
@@ -362,6 +361,8 @@ export interface MethodExpr extends Typed {
   readonly name: string;
   readonly target: Expr;
   readonly args: readonly Expr[];
+  /** How an average of decimals is rounded; exact when left out. */
+  readonly context?: MathContext | null;
 }
 
 /** Evaluates `values` into the places `params`, then the body. */

@@ -36,7 +36,10 @@ export function makeMethodEvaluator(
   }
 }
 
-function method({ name, type, target, args }: MethodExpr, compile: (part: Expr) => Evaluator): Evaluator {
+function method(
+  { name, type, target, args, context = null }: MethodExpr,
+  compile: (part: Expr) => Evaluator,
+): Evaluator {
   const definition = findMethod(name);
   assert(definition !== undefined, `no method ${name}`);
   const collection = compile(target);
@@ -46,7 +49,7 @@ function method({ name, type, target, args }: MethodExpr, compile: (part: Expr) 
     if (value === null) return null;
     const items = (Array.isArray(value) ? value : [value]) as readonly Value[];
     const bound = bind.map((one) => one(event, slots, env));
-    return definition.evaluate(items, bound, type);
+    return definition.evaluate(items, bound, type, context);
   };
 }
 

@@ -1,8 +1,10 @@
 import { LIMITS } from '../core/limits.ts';
+import { Decimal } from '../event/decimal.ts';
 import { EventRecord, type Value } from '../event/record.ts';
 import type { ValueType } from '../event/types.ts';
 import { fail } from './failure.ts';
-import type { ArithmeticExpr, BitwiseExpr, PeriodUnit } from './ir.ts';
+import type { ArithmeticExpr, BitwiseExpr } from './ir.ts';
+import type { PeriodUnit } from './period-unit.ts';
 
 export { tryRegexp } from './text-match.ts';
 
@@ -48,7 +50,12 @@ export function remainder(a: number, b: number): number {
 }
 
 /** The sign turned, by the kind of the result. */
-export function negate(value: number, type: ValueType): number {
+export function negate(value: Value, type: ValueType): Value {
+  if (typeof value === 'bigint') return -value;
+  return value instanceof Decimal ? value.negate() : negateNumber(value as number, type);
+}
+
+function negateNumber(value: number, type: ValueType): number {
   if (type.kind === 'double' || type.kind === 'float') return -value;
   return type.kind === 'long' ? 0 - value : -value | 0;
 }

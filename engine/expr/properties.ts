@@ -1,3 +1,4 @@
+import { Decimal } from '../event/decimal.ts';
 import { EventRecord, type Value } from '../event/record.ts';
 import type { ValueType } from '../event/types.ts';
 import { elementAt, mapEntry } from './operations.ts';
@@ -46,6 +47,8 @@ const CLASS_NAMES: { readonly [kind: string]: string } = {
   long: 'Long',
   float: 'Float',
   double: 'Double',
+  biginteger: 'BigInteger',
+  bigdecimal: 'BigDecimal',
   char: 'Character',
   string: 'String',
   date: 'Date',
@@ -73,12 +76,17 @@ export function kindOf(value: NonNullable<Value>): string {
     case 'number':
       if (!Number.isSafeInteger(value)) return 'double';
       return (value | 0) === value ? 'int' : 'long';
+    case 'bigint':
+      return 'biginteger';
     default:
+      if (value instanceof Decimal) return 'bigdecimal';
       return Array.isArray(value) ? 'array' : 'map';
   }
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(['byte', 'short', 'int', 'long', 'float', 'double']);
+const NUMBERS: ReadonlySet<string> = new Set([
+  ...['byte', 'short', 'int', 'long', 'float', 'double', 'biginteger', 'bigdecimal'],
+]);
 
 /** `instanceof`: whether a value of this type is of one of the named types; see `InstanceofExpr`. */
 export function isInstance(value: Value, type: ValueType, types: readonly string[]): boolean {

@@ -1,4 +1,6 @@
 import type { Value } from '../event/record.ts';
+import type { ValueType } from '../event/types.ts';
+import { DECIMAL_ORDERS } from './big-numbers.ts';
 import { equalValues, holdsValues, valuesIn } from './equality.ts';
 import { fail } from './failure.ts';
 import type { Expr, QuantifiedExpr } from './ir.ts';
@@ -13,14 +15,19 @@ export type Quantifier = (operand: Value, items: readonly Value[]) => boolean | 
  * Order: a null item makes `all` null and is no obstacle to `any`; a null operand gives null once an item is not null.
  * Where the operand is null, a number written out as an item fails, because Esper takes it apart from its other items.
  */
-export function makeQuantifier({ operator, every, items, written }: QuantifiedExpr): Quantifier {
+export function makeQuantifier({ operator, every, operand, items, written }: QuantifiedExpr): Quantifier {
   const forms = items.map((item, i) => (written[i] === true ? 'number' : formOf(item)));
   if (operator === '=' || operator === '!=') {
     const negated = operator === '!=';
     return (operand, values) => quantifyEqual(operand, values, { forms, every, negated });
   }
-  const compare = ORDERS[operator];
+  const isOfDecimals = [operand, ...items].some(({ type }) => elementOf(type).kind === 'bigdecimal');
+  const compare = (isOfDecimals ? DECIMAL_ORDERS : ORDERS)[operator];
   return (operand, values) => quantifyOrder(operand, values, { forms, every, compare });
+}
+
+function elementOf(type: ValueType): ValueType {
+  return type.kind === 'array' ? type.element : type;
 }
 
 /** What an item stands for: one value, one number written out, or the values in it. */

@@ -60,11 +60,22 @@ const IDENTITY: ReadonlySet<string> = new Set([
   'short',
   'int',
   'long',
+  'biginteger',
   'date',
 ]);
 
 function isNumber({ kind }: ValueType): boolean {
   return kind === 'float' || kind === 'double' || WIDENING.includes(kind) || kind === 'date';
+}
+
+/** Whether the values are decimals, which JavaScript's operators do not compare. */
+export function isDecimal({ type }: Expr): boolean {
+  return type.kind === 'bigdecimal';
+}
+
+/** Comparison of two values that are not null. */
+export function compareCode(left: Expr, right: Expr, operator: string, a: string, b: string): string {
+  return isDecimal(left) || isDecimal(right) ? `h.order(${a},${b})${operator}0` : `${a}${operator}${b}`;
 }
 
 /** Whether the values are JavaScript strings. */
@@ -74,6 +85,8 @@ export function isText({ kind }: ValueType): boolean {
 
 /** See `negate` in `operations.ts`. */
 export function negateCode(a: string, { kind }: ValueType): string {
+  if (kind === 'biginteger') return `-${a}`;
+  if (kind === 'bigdecimal') return `h.neg(${a})`;
   if (kind === 'double' || kind === 'float') return `-${a}`;
   return kind === 'long' ? `0-${a}` : `-${a}|0`;
 }

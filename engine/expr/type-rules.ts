@@ -1,24 +1,44 @@
-import { type Field, sameType, TYPE_NULL, type ValueType } from '../event/types.ts';
+import {
+  type Field,
+  sameType,
+  TYPE_BIG_DECIMAL,
+  TYPE_BIG_INTEGER,
+  TYPE_NULL,
+  type ValueType,
+} from '../event/types.ts';
 
 /** Numeric kinds from narrow to wide; a mix takes the wider one, as in Java. */
 const NUMERIC: readonly string[] = ['byte', 'short', 'int', 'long', 'float', 'double'];
 
-/** Whether values are numbers. A date is not: it compares with numbers and dates but does not add. */
+/**
+ * Whether values are plain numbers, which are JavaScript's. A date is not: it compares with numbers and dates but does not
+ * add.
+ */
 export function isNumeric(type: ValueType): boolean {
   return NUMERIC.includes(type.kind);
 }
 
-/** Whether values are whole numbers. */
+/** Whether values are numbers of any length. */
+export function isBig({ kind }: ValueType): boolean {
+  return kind === 'biginteger' || kind === 'bigdecimal';
+}
+
+/** Whether values are numbers of any kind. */
+export function isNumber(type: ValueType): boolean {
+  return isNumeric(type) || isBig(type);
+}
+
+/** Whether values are plain whole numbers. */
 export function isInteger(type: ValueType): boolean {
   return isNumeric(type) && type.kind !== 'float' && type.kind !== 'double';
 }
 
-/** The wider of two numeric types. */
+/** The wider of two types of plain numbers. */
 export function widerNumeric(a: ValueType, b: ValueType): ValueType {
   return NUMERIC.indexOf(a.kind) >= NUMERIC.indexOf(b.kind) ? a : b;
 }
 
-/** Result type of an arithmetic operator; null when the operands are not numbers. Division always gives double. */
+/** Result type of an arithmetic operator; null when the operands are not numbers. Division gives double, of decimals a decimal. */
 export function arithmeticType(
   operator: '+' | '-' | '*' | '/' | '%',
   a: ValueType,
@@ -26,8 +46,9 @@ export function arithmeticType(
 ): ValueType | null {
   const left = a.kind === 'null' ? b : a;
   const right = b.kind === 'null' ? a : b;
-  if (!isNumeric(left) || !isNumeric(right)) return null;
-  return operator === '/' ? { kind: 'double' } : sumType(left, right);
+  if (!isNumber(left) || !isNumber(right)) return null;
+  const type = sumType(left, right);
+  return operator === '/' && type.kind !== 'bigdecimal' ? { kind: 'double' } : type;
 }
 
 /** The type that holds values of all given types (branches of `case`, `coalesce`, array elements); null when none. */
@@ -37,7 +58,7 @@ export function commonType(types: readonly ValueType[]): ValueType | null {
     if (type.kind === 'null') continue;
     if (result.kind === 'null') result = type;
     else if (sameType(result, type) && isPrimitive(result) === isPrimitive(type)) continue;
-    else if (isNumeric(result) && isNumeric(type)) result = sumType(result, type);
+    else if (isNumber(result) && isNumber(type)) result = sumType(result, type);
     else if (isText(result) && isText(type)) result = { kind: 'string' };
     else {
       const joined = commonArray(result, type) ?? commonRow(result, type);
@@ -74,6 +95,7 @@ function commonRow(a: ValueType, b: ValueType): ValueType | null {
 /** Whether `<` and its kin apply. */
 export function canCompare(a: ValueType, b: ValueType): boolean {
   if (a.kind === 'null' || b.kind === 'null') return true;
+  if (isBig(a) || isBig(b)) return isNumber(a) && isNumber(b);
   if (isOrdered(a) && isOrdered(b)) return true;
   return isText(a) && isText(b);
 }
@@ -93,6 +115,12 @@ export function canCast(from: ValueType, to: ValueType): boolean {
   return sameType(from, to) || from.kind === 'object' || (scalar(from) && scalar(to));
 }
 
+/** Whether a number may become a longer one of type `to` in an operator: any a decimal, a whole one a biginteger. */
+export function canWiden(from: ValueType, to: ValueType): boolean {
+  if (to.kind === 'bigdecimal') return isNumber(from);
+  return to.kind === 'biginteger' && (isInteger(from) || from.kind === 'biginteger');
+}
+
 /** Whether a value of `from` can stand where `to` is expected, as it is or widened. */
 export function canAssign(from: ValueType, to: ValueType): boolean {
   if (from.kind === 'null' || to.kind === 'object' || sameType(from, to)) return true;
@@ -103,8 +131,15 @@ export function canAssign(from: ValueType, to: ValueType): boolean {
   return from.kind === 'char' && to.kind === 'string';
 }
 
-/** As Esper widens: narrow whole numbers to int, and a float with a whole number to double. */
+/**
+ * As Esper widens: narrow whole numbers to int, a float with a whole number to double, and with a number of any length
+ * to that; a fraction with a biginteger is a bigdecimal.
+ */
 function sumType(a: ValueType, b: ValueType): ValueType {
+  if (isBig(a) || isBig(b)) {
+    const isWhole = [a, b].every((one) => one.kind === 'biginteger' || isInteger(one));
+    return isWhole ? TYPE_BIG_INTEGER : TYPE_BIG_DECIMAL;
+  }
   if (isInteger(a) !== isInteger(b)) return { kind: 'double' };
   const wider = widerNumeric(a, b);
   return wider.kind === 'byte' || wider.kind === 'short' ? { kind: 'int' } : wider;

@@ -1,4 +1,5 @@
 import { conjuncts } from '../expr/analyze.ts';
+import { literalValue } from '../expr/big-numbers.ts';
 import { equalityKey } from '../expr/evaluate.ts';
 import { CURRENT, type Expr } from '../expr/ir.ts';
 import { isNumeric } from '../expr/type-rules.ts';
@@ -75,7 +76,7 @@ function equality(part: Expr & { op: 'equal' }): PointAccess | null {
   ] as const) {
     const field = fieldOf(a);
     if (field >= 0 && b.op === 'literal' && b.value !== null) {
-      return { kind: 'points', field, keys: [equalityKey(b.value)], part };
+      return { kind: 'points', field, keys: [equalityKey(literalValue(b))], part };
     }
   }
   return null;
@@ -88,7 +89,7 @@ function membership(part: Expr & { op: 'in' }): PointAccess | null {
   const keys: unknown[] = [];
   for (const item of part.items) {
     if (item.op !== 'literal') return null;
-    if (item.value !== null) keys.push(equalityKey(item.value));
+    if (item.value !== null) keys.push(equalityKey(literalValue(item)));
   }
   return { kind: 'points', field, keys, part };
 }

@@ -1,3 +1,4 @@
+import type { MathContext } from '../event/decimal-division.ts';
 import type { ValueType } from '../event/types.ts';
 import type { Expr } from '../expr/ir.ts';
 import type { ContainedPlan } from './contained-plan.ts';
@@ -54,6 +55,8 @@ export interface AggregatePlan {
   readonly filter: Expr | null;
   /** `group_by:(…)`: groups of its own; null: those of the query. */
   readonly groupBy: readonly Expr[] | null;
+  /** How an average of decimals is rounded; exact when left out. */
+  readonly context?: MathContext;
 }
 
 /** `group by`: keys, and for `rollup`, `cube`, `grouping sets` the sets of key indexes, most detailed first. */

@@ -1,3 +1,4 @@
+import { Decimal } from '../event/decimal.ts';
 import { EventRecord, type Value } from '../event/record.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 
@@ -8,6 +9,8 @@ export function writeValue(value: Value, writer: EventWriter): unknown {
       ? value
       : ['number', Object.is(value, -0) ? '-0' : String(value)];
   }
+  if (typeof value === 'bigint') return ['bigint', value.toString()];
+  if (value instanceof Decimal) return ['decimal', value.toString()];
   if (value === null || typeof value !== 'object') return value;
   if (value instanceof EventRecord) return ['event', writer.event(value)];
   if (Array.isArray(value)) return ['array', value.map((one: Value) => writeValue(one, writer))];
@@ -21,6 +24,10 @@ export function readValue(state: unknown, reader: EventReader): Value {
   switch (tag) {
     case 'number':
       return Number(content);
+    case 'bigint':
+      return BigInt(content as string);
+    case 'decimal':
+      return Decimal.parse(content as string, Number.POSITIVE_INFINITY);
     case 'event':
       return reader.event(content as number);
     case 'array':

@@ -1,3 +1,4 @@
+import { Decimal } from '../event/decimal.ts';
 import { EventRecord, getField, type RecordClass, setField, type Value } from '../event/record.ts';
 import { eventNumber, restoreEventNumber } from '../expr/equality.ts';
 import {
@@ -70,6 +71,8 @@ export class EventTableWriter implements EventWriter {
   /** A value as JSON: scalars as they are, everything else in a tagged list. */
   value(value: Value): unknown {
     if (typeof value === 'number' && !Number.isFinite(value)) return ['number', String(value)];
+    if (typeof value === 'bigint') return ['bigint', value.toString()];
+    if (value instanceof Decimal) return ['decimal', value.toString()];
     if (value === null || typeof value !== 'object') return value;
     if (value instanceof EventRecord) return ['event', this.event(value)];
     if (Array.isArray(value)) return ['array', value.map((one) => this.value(one))];
@@ -114,6 +117,8 @@ export class EventTableReader implements EventReader {
     if (!Array.isArray(value)) return value as Value;
     const [tag, content] = value as [string, unknown];
     if (tag === 'number') return Number(content);
+    if (tag === 'bigint') return BigInt(content as string);
+    if (tag === 'decimal') return Decimal.parse(content as string, Number.POSITIVE_INFINITY);
     if (tag === 'event') return this.event(content as number);
     if (tag === 'array') return (content as unknown[]).map((one) => this.value(one));
     const map: Record<string, Value> = Object.create(null);

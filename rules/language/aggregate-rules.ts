@@ -1,5 +1,6 @@
 import {
   type EventType,
+  TYPE_BIG_DECIMAL,
   TYPE_BOOLEAN,
   TYPE_DOUBLE,
   TYPE_INT,
@@ -8,7 +9,7 @@ import {
   type ValueType,
 } from '../../engine/event/types.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
-import { isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
+import { isBig, isInteger, isNumber, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { ViewArg } from '../../engine/plan/query-plan.ts';
 import { type AggregateScope, eventValueType } from './scope.ts';
 
@@ -89,9 +90,22 @@ function firstType({ args }: CheckedCall): ValueType {
 function ofNumber(name: string, result: (type: ValueType) => ValueType): AggregateRule {
   return ofValue(`${name}([distinct] number [, filter])`, (call) => {
     const type = firstType(call);
-    if (!isNumeric(type)) return { error: `takes a number, not ${typeName(type)}` };
-    return { name, type: result(type) };
+    if (!isNumber(type)) return { error: `takes a number, not ${typeName(type)}` };
+    const given = result(type);
+    // What is computed in doubles gets doubles.
+    return given.kind === 'double' && isBig(type)
+      ? { name, type: given, args: call.args.map(asDouble) }
+      : { name, type: given };
   });
+}
+
+function asDouble(arg: ViewArg): ViewArg {
+  return { ...arg, expr: { op: 'cast', type: TYPE_DOUBLE, operand: arg.expr, format: null } };
+}
+
+/** The average of numbers of any length is a decimal. */
+function averageType(type: ValueType): ValueType {
+  return isBig(type) ? TYPE_BIG_DECIMAL : TYPE_DOUBLE;
 }
 
 /** As Esper: narrow whole numbers add up as int. */
@@ -107,7 +121,7 @@ function extreme(written: string, name: 'max' | 'min' | 'maxever' | 'minever'): 
     `${written}([distinct] value${written === 'max' || written === 'min' ? '' : ' [, filter]'})`,
     (call) => {
       const type = firstType(call);
-      if (!isNumeric(type) && !COMPARABLE.includes(type.kind)) {
+      if (!isNumber(type) && !COMPARABLE.includes(type.kind)) {
         return { error: `takes a number or text, not ${typeName(type)}` };
       }
       const isEver = name.endsWith('ever') || (!call.scope.isJoin && call.scope.isUnbounded(CURRENT));
@@ -169,12 +183,14 @@ const QUANTILE = ofValue(
   'approx_quantile(number, rank [, filter])',
   (call) => {
     const type = firstType(call);
-    if (!isNumeric(type)) return { error: `takes a number, not ${typeName(type)}` };
+    if (!isNumber(type)) return { error: `takes a number, not ${typeName(type)}` };
     const rank = call.args[1]?.expr;
     const value = rank?.op === 'literal' ? rank.value : null;
     if (typeof value !== 'number' || !(value >= 0 && value <= 1))
       return { error: 'takes a constant rank from 0 to 1' };
-    return { name: 'approx_quantile', type: TYPE_DOUBLE };
+    const [first, ...others] = call.args as [ViewArg, ...ViewArg[]];
+    const args = isBig(type) ? [asDouble(first), ...others] : call.args;
+    return { name: 'approx_quantile', type: TYPE_DOUBLE, args };
   },
   { most: 2 },
 );
@@ -210,7 +226,7 @@ function byCriteria(name: 'sorted' | 'maxby' | 'minby' | 'maxbyever' | 'minbyeve
   return ofValue(
     `${name}(criterion [asc|desc] [, …])`,
     ({ args, eventType, isUnbounded }) => {
-      const wrong = args.find(({ expr: { type } }) => !isNumeric(type) && !COMPARABLE.includes(type.kind));
+      const wrong = args.find(({ expr: { type } }) => !isNumber(type) && !COMPARABLE.includes(type.kind));
       if (wrong !== undefined) return { error: `cannot order by ${typeName(wrong.expr.type)}` };
       if (eventType === null) return { error: 'needs a stream' };
       const type = eventValueType(eventType);
@@ -229,7 +245,7 @@ const RULES: ReadonlyMap<string, AggregateRule> = new Map([
   ['count', count('count')],
   ['countever', count('countever')],
   ['sum', ofNumber('sum', sumType)],
-  ['avg', ofNumber('avg', double)],
+  ['avg', ofNumber('avg', averageType)],
   ['median', ofNumber('median', double)],
   ['stddev', ofNumber('stddev', double)],
   ['avedev', ofNumber('avedev', double)],

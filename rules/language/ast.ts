@@ -1,4 +1,4 @@
-import type { PeriodUnit } from '../../engine/expr/ir.ts';
+import type { PeriodUnit } from '../../engine/expr/period-unit.ts';
 import type { DeliveryClause, GroupBy, Limit, Ordering, OutputClause } from './ast-clauses.ts';
 import type {
   CreateExpression,

@@ -1,29 +1,10 @@
-import type { EventType, ScalarKind, ValueType } from '../../engine/event/types.ts';
+import type { EventType, ValueType } from '../../engine/event/types.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { Declared } from './declared.ts';
 import type { DivisionRules } from './lower-division.ts';
 import { Parameters, type ParameterValues } from './parameters.ts';
 import { Stores } from './stores.ts';
-
-const SCALARS: ReadonlyMap<string, ScalarKind> = new Map<string, ScalarKind>([
-  ['string', 'string'],
-  ['varchar', 'string'],
-  ['varchar2', 'string'],
-  ['boolean', 'boolean'],
-  ['bool', 'boolean'],
-  ['byte', 'byte'],
-  ['short', 'short'],
-  ['int', 'int'],
-  ['integer', 'int'],
-  ['long', 'long'],
-  ['float', 'float'],
-  ['double', 'double'],
-  ['char', 'char'],
-  ['character', 'char'],
-  ['date', 'date'],
-  ['object', 'object'],
-  ['map', 'map'],
-]);
+import { scalarKind, scalarNames } from './type-names.ts';
 
 /** Where a type was declared: `fraud.epl:3`. */
 export type DeclaredAt = string;
@@ -99,10 +80,10 @@ export class Catalog {
     return this.expected.has(name);
   }
 
-  /** The scalar or event type of a name; null when it is neither. */
+  /** The scalar or event type of a name, also with the package of Java's classes; null when it is neither. */
   valueType(name: string): ValueType | null {
-    const scalar = SCALARS.get(name.toLowerCase());
-    if (scalar !== undefined) return { kind: scalar };
+    const scalar = scalarKind(name);
+    if (scalar !== null) return { kind: scalar };
     return this.byName.has(name) ? { kind: 'event', typeName: name } : null;
   }
 
@@ -112,6 +93,6 @@ export class Catalog {
   }
 
   scalarNames(): readonly string[] {
-    return [...SCALARS.keys()];
+    return scalarNames();
   }
 }

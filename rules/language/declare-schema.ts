@@ -175,7 +175,7 @@ function columnType(
   }
   if (type === null) {
     if (catalog.isExpected(name)) return null;
-    const isJava = /^(java\.|bigdecimal$|biginteger$|bigint$)/i.test(name);
+    const isJava = /^java\./i.test(name);
     if (isJava) report.notImplemented(`the type \`${name}\``, column.type.span);
     else {
       const known = [...catalog.scalarNames(), ...catalog.names()];

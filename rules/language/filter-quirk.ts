@@ -1,17 +1,26 @@
 import type { EventType } from '../../engine/event/types.ts';
+import { usesSlots } from '../../engine/expr/analyze.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import { eventValueType } from './scope.ts';
 
 /**
  * In a condition that Esper answers from its filter index, `typeof(x)` is the type of the event under test, whatever x is
  * (recorded: `E(typeof(i) = 'Integer')` passes nothing). That is a comparison with constants, also joined by `and` and `or`,
- * but not under `not`.
+ * but not under `not`. A decimal then meets an end of a range by value.
  */
 export function asFilterCondition(condition: Expr, type: EventType): Expr {
   if (condition.op === 'and' || condition.op === 'or') {
     return { ...condition, operands: condition.operands.map((one) => asFilterCondition(one, type)) };
   }
+  if (condition.op === 'range' && condition.low.type.kind === 'bigdecimal' && isRangeKey(condition)) {
+    return { ...condition, byValue: true };
+  }
   return isIndexable(condition) ? withEventType(condition, type) : condition;
+}
+
+/** Whether a field of the event is compared with ends that do not depend on it. */
+function isRangeKey({ operand, low, high }: Expr & { op: 'range' }): boolean {
+  return isLookup(operand) && ![low, high].some((end) => usesSlots(end).has(CURRENT));
 }
 
 /** Whether one side reads the event and all else is constant. */

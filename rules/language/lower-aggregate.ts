@@ -133,10 +133,10 @@ class AggregateCall {
     const checked = this.rule.check({ args: exprs, star: isWhole, scope, eventType, isUnbounded });
     if ('error' in checked) return this.wrong(checked.error, checked.code);
     const { name, type, args = exprs, reading = [] } = checked;
-    return {
-      plan: { name, type, distinct: link.distinct, star: isWhole, slot, args, filter, groupBy },
-      reading,
-    };
+    const plan = { name, type, distinct: link.distinct, star: isWhole, slot, args, filter, groupBy };
+    const rounding = this.context.scope.catalog.division.context;
+    const isRounded = name === 'avg' && type.kind === 'bigdecimal' && rounding !== undefined;
+    return { plan: isRounded ? { ...plan, context: rounding } : plan, reading };
   }
 
   /** The events a function holds: their slot and type, and what it evaluates on them. */

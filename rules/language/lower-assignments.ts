@@ -1,11 +1,12 @@
 import { typeName, type ValueType } from '../../engine/event/types.ts';
 import { foldConstants } from '../../engine/expr/fold.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
-import { canAssign, isInteger } from '../../engine/expr/type-rules.ts';
+import { canAssign, canWiden, isBig, isInteger } from '../../engine/expr/type-rules.ts';
 import type { AssignmentPlan } from '../../engine/plan/query-plan.ts';
 import type { Assignment, ChainLink } from './ast.ts';
 import { lowerExpression } from './lower-expression.ts';
 import type { Lowering, Scope } from './scope.ts';
+import { widen } from './widen.ts';
 
 /** Lowers `a = …, b = …` of variables; null when one is in error, after looking at all. */
 export function lowerAssignments(
@@ -54,7 +55,7 @@ function canSet(from: ValueType, to: ValueType, { catalog }: Lowering): boolean 
     const isSubtype = catalog.get(from.typeName)?.supertypes.includes(to.typeName) ?? false;
     return from.typeName === to.typeName || isSubtype;
   }
-  return canAssign(from, to);
+  return canAssign(from, to) || canWiden(from, to);
 }
 
 /** What a `set` names: `variable`, `variable[index]` or `variable.field`. */
@@ -113,5 +114,6 @@ function lowerPart(
 export function converted(value: Expr, type: ValueType): Expr {
   if (value.type.kind === type.kind || type.kind === 'object' || type.kind === 'event') return value;
   if (value.type.kind === 'array' || value.type.kind === 'null') return value;
+  if (isBig(type)) return foldConstants(widen(value, type));
   return foldConstants({ op: 'cast', type, operand: value, format: null });
 }

@@ -4,7 +4,7 @@ import { canCast } from '../../engine/expr/type-rules.ts';
 import { makeDateParser } from '../../engine/time/parse-date.ts';
 import type { Expression } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
-import { isJavaTime, valueTypeOf } from './type-names.ts';
+import { isJavaTime } from './type-names.ts';
 
 type Cast = Expression & { kind: 'cast' };
 
@@ -23,9 +23,8 @@ export function lowerCast(ast: Cast, context: ChainContext): Lowered {
 function targetOf(ast: Cast, context: ChainContext): ValueType | null {
   const name = ast.type.text;
   const { catalog } = context.scope;
-  let type = isJavaTime(name) ? TYPE_DATE : valueTypeOf(name, catalog);
-  if (type === null && /^(big|java\.)/i.test(name))
-    return context.later(`\`cast\` to \`${name}\``, ast.type.span);
+  let type = isJavaTime(name) ? TYPE_DATE : catalog.valueType(name);
+  if (type === null && /^java\./i.test(name)) return context.later(`\`cast\` to \`${name}\``, ast.type.span);
   if (type === null) {
     context.report.unknown('E0205', 'type', name, ast.type.span, catalog.scalarNames());
     return null;

@@ -30,6 +30,7 @@ import {
   wholeExpr,
 } from './scope.ts';
 import { variableExpr } from './variable-expr.ts';
+import { widen, widenTogether } from './widen.ts';
 
 /** A lowered expression; null stands for one with a reported mistake, about which nothing more is said. */
 export type Lowered = Expr | null;
@@ -211,7 +212,8 @@ function call(name: string, link: ChainLink, rest: readonly ChainLink[], context
       `it is ${definition.signature}`,
     ]);
   }
-  const made: Expr = { op: 'call', type: checked.type, name: definition.name, args: lowered };
+  const values = definition.widens === true ? lowered.map((arg) => widen(arg, checked.type)) : lowered;
+  const made: Expr = { op: 'call', type: checked.type, name: definition.name, args: values };
   return followChain(element(made), rest, context);
 }
 
@@ -219,7 +221,7 @@ function coalesce(operands: Expr[], link: ChainLink, context: ChainContext): Low
   if (operands.length < 2) return context.wrong('E0302', '`coalesce` takes two or more values', link.span);
   const types = operands.map((operand) => operand.type);
   const type = commonType(types);
-  if (type !== null) return { op: 'coalesce', type, operands };
+  if (type !== null) return { op: 'coalesce', type, operands: widenTogether(operands) };
   const title = `the values of \`coalesce\` have no common type: ${types.map(typeName).join(', ')}`;
   return context.wrong('E0301', title, link.span);
 }

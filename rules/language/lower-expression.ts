@@ -14,7 +14,7 @@ import {
   canEqual,
   commonType,
   isInteger,
-  isNumeric,
+  isNumber,
 } from '../../engine/expr/type-rules.ts';
 import type { Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
@@ -26,6 +26,7 @@ import { lowerPeriod } from './lower-period.ts';
 import { lowerTest } from './lower-tests.ts';
 import { Reporter } from './reporter.ts';
 import type { Scope } from './scope.ts';
+import { widen, widenTogether } from './widen.ts';
 
 /** Types an expression and turns it into the engine's form; null after reporting what is wrong. */
 export function lowerExpression(ast: Expression, scope: Scope, report: Reporter): Lowered {
@@ -116,7 +117,7 @@ class Lowering implements ChainContext {
         if (element === null)
           return this.wrong('E0301', 'the elements of the array have no common type', ast.span);
         const known = element.kind === 'null' ? TYPE_OBJECT : element;
-        return { op: 'array', type: { kind: 'array', element: known }, elements };
+        return { op: 'array', type: { kind: 'array', element: known }, elements: widenTogether(elements) };
       }
       case 'quantified':
       case 'newRow':
@@ -209,7 +210,7 @@ class Lowering implements ChainContext {
     }
     const operand = this.lower(ast.operand);
     if (operand === null) return null;
-    if (!isNumeric(operand.type) && operand.type.kind !== 'null') {
+    if (!isNumber(operand.type) && operand.type.kind !== 'null') {
       return this.wrong('E0301', `\`${operator}\` needs a number, not ${typeName(operand.type)}`, ast.span);
     }
     if (operator === '+') return operand;
@@ -245,7 +246,10 @@ class Lowering implements ChainContext {
         const division = operator === '/' ? lowerDivision(left, right, this.scope.catalog.division) : null;
         if (division !== null) return division;
         const type = arithmeticType(operator, left.type, right.type);
-        if (type !== null) return { op: 'arithmetic', type, operator, left, right };
+        if (type !== null) {
+          const [a, b] = widenTogether([left, right]);
+          return { op: 'arithmetic', type, operator, left: a, right: b };
+        }
         const joins = operator === '+' && (left.type.kind === 'string' || right.type.kind === 'string');
         const notes = joins ? ['texts are joined by ||'] : [];
         return this.wrong('E0301', `\`${operator}\` needs two numbers, not ${types}`, span, notes);
@@ -267,16 +271,18 @@ class Lowering implements ChainContext {
       case '<':
       case '<=':
       case '>':
-      case '>=':
+      case '>=': {
         if (!canCompare(left.type, right.type))
           return this.wrong('E0301', `\`${operator}\` cannot compare ${types}`, span);
-        return { op: 'compare', type: TYPE_BOOLEAN, operator, left, right };
+        const [a, b] = widenTogether([left, right]);
+        return { op: 'compare', type: TYPE_BOOLEAN, operator, left: a, right: b };
+      }
       default: {
         if (!canEqual(left.type, right.type))
           return this.wrong('E0301', `\`${operator}\` cannot compare ${types}`, span);
         const negated = operator === '!=' || operator === 'is not';
         const nullSafe = operator === 'is' || operator === 'is not';
-        return { op: 'equal', type: TYPE_BOOLEAN, negated, nullSafe, left, right };
+        return equality(left, right, negated, nullSafe);
       }
     }
   }
@@ -309,10 +315,7 @@ class Lowering implements ChainContext {
         broken = true;
       }
       // `case x when null` is true for a null x, unlike `x = null`.
-      const when: Expr =
-        subject === null
-          ? tested
-          : { op: 'equal', type: TYPE_BOOLEAN, negated: false, nullSafe: true, left: subject, right: tested };
+      const when: Expr = subject === null ? tested : equality(subject, tested, false, true);
       branches.push({ when, then });
     }
     const otherwise = ast.otherwise === null ? null : this.lower(ast.otherwise);
@@ -327,10 +330,10 @@ class Lowering implements ChainContext {
     if (type === null) return this.wrong('E0301', 'the branches of `case` have no common type', ast.span);
     if (type.kind === 'null') return this.wrong('E0301', 'every branch of this `case` is null', ast.span);
     // Recorded: a null that has to become a wider number fails.
-    const widened = (result: Expr): Expr =>
-      isNumeric(type) && isNumeric(result.type) && result.type.kind !== type.kind
-        ? { op: 'required', type: result.type, operand: result }
-        : result;
+    const widened = (result: Expr): Expr => {
+      if (!isNumber(type) || !isNumber(result.type) || result.type.kind === type.kind) return result;
+      return widen({ op: 'required', type: result.type, operand: result }, type);
+    };
     return {
       op: 'case',
       type,
@@ -338,6 +341,13 @@ class Lowering implements ChainContext {
       otherwise: otherwise === null ? null : widened(otherwise),
     };
   }
+}
+
+/** `=`, `is` and their opposites. */
+function equality(left: Expr, right: Expr, negated: boolean, nullSafe: boolean): Expr {
+  const [a, b] = widenTogether([left, right]);
+  const equal: Expr = { op: 'equal', type: TYPE_BOOLEAN, negated, nullSafe, left: a, right: b };
+  return a === left && b === right ? equal : { ...equal, widened: true };
 }
 
 /** Operands of a chain of one operator, `a and b and c`, from left to right; without recursion, for it may be long. */

@@ -1,7 +1,7 @@
 import { TYPE_BOOLEAN, typeName } from '../../engine/event/types.ts';
 import { usesSlots } from '../../engine/expr/analyze.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
-import { canAssign, isNumeric } from '../../engine/expr/type-rules.ts';
+import { canAssign, canWiden, isNumber } from '../../engine/expr/type-rules.ts';
 import type { EventFilter } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { asFilterCondition } from './filter-quirk.ts';
@@ -54,18 +54,25 @@ export function lowerFilter(
   return { type: Math.max(type, 0), condition, entry };
 }
 
+/** An operand before it was made a number of any length. */
+function asWritten(expr: Expr): Expr {
+  return expr.op === 'cast' && expr.widens === true ? expr.operand : expr;
+}
+
 /** As in Esper a list of a filter must not hold numbers wider than the field it is searched for, but for constants. */
 function refuseNarrowing(condition: Expr, span: Span, report: Reporter): void {
   const parts = condition.op === 'and' ? condition.operands : [condition];
   for (const part of parts) {
-    if (part.op !== 'in' || part.operand.op !== 'field' || part.operand.slot !== CURRENT) continue;
+    if (part.op !== 'in') continue;
+    const operand = asWritten(part.operand);
+    if (operand.op !== 'field' || operand.slot !== CURRENT) continue;
     // With a field of the same event the list is no key of an index.
     if (part.items.some((item) => usesSlots(item).has(CURRENT))) continue;
-    const { type } = part.operand;
-    const wide = part.items.find(
-      (item) =>
-        isNumeric(item.type) && isNumeric(type) && !canAssign(item.type, type) && !isConstantVariable(item),
-    );
+    const { type } = operand;
+    const wide = part.items.map(asWritten).find((item) => {
+      const isNarrower = canAssign(item.type, type) || canWiden(item.type, type);
+      return isNumber(item.type) && isNumber(type) && !isNarrower && !isConstantVariable(item);
+    });
     if (wide === undefined) continue;
     const title = `\`in\` of a filter searches for ${typeName(type)}: the list must not hold ${typeName(wide.type)}`;
     report.error('E0301', title, span, [`write the numbers as ${typeName(type)}`]);

@@ -10,7 +10,7 @@ import type { Expr } from '../../engine/expr/ir.ts';
 import { canAssign, canCompare, canEqual, isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { Expression } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
-import { valueTypeOf } from './type-names.ts';
+import { widenTogether } from './widen.ts';
 
 type Form = Extract<Expression, { kind: 'quantified' | 'newRow' | 'newArray' | 'parameter' }>;
 
@@ -41,7 +41,8 @@ function quantified(ast: Form & { kind: 'quantified' }, context: ChainContext): 
   }
   const { operator, every } = ast;
   const written = items.map((item) => item.op === 'literal' && isNumeric(item.type));
-  return { op: 'quantified', type: TYPE_BOOLEAN, operator, every, operand, items, written };
+  const [left, ...others] = widenTogether([operand, ...items]) as [Expr, ...Expr[]];
+  return { op: 'quantified', type: TYPE_BOOLEAN, operator, every, operand: left, items: others, written };
 }
 
 /** The value given to the compilation, in the type that the parameter names. */
@@ -51,7 +52,7 @@ function parameter(ast: Form & { kind: 'parameter' }, context: ChainContext): Lo
   if (typeof value === 'string') return context.wrong('E0216', value, ast.span);
   if (ast.type === null) return value;
   const [name = '', ...dimensions] = ast.type.split('[]');
-  let type = valueTypeOf(name, catalog);
+  let type = catalog.valueType(name);
   if (type === null) {
     context.report.unknown('E0205', 'type', name, ast.span, catalog.scalarNames());
     return null;

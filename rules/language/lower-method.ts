@@ -2,6 +2,7 @@ import { TYPE_INT, type ValueType } from '../../engine/event/types.ts';
 import type { Expr, LambdaExpr } from '../../engine/expr/ir.ts';
 import type { ArrayMethod, MethodParam } from '../../engine/expr/methods/definition.ts';
 import { findMethod } from '../../engine/expr/methods.ts';
+import { isBig } from '../../engine/expr/type-rules.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
 import { lowerTimeMethod } from './lower-time-method.ts';
@@ -17,6 +18,7 @@ export function lowerMethod(target: Expr, link: ChainLink, context: ChainContext
     if (rows !== target) return arrayMethod(method, rows, link, context);
     if (kind === 'array' || kind === 'event' || target.op === 'previous' || target.op === 'aggregate')
       return arrayMethod(method, target, link, context);
+    if (isBig(target.type)) return undefined;
     if (kind !== 'object' && kind !== 'map' && kind !== 'null') {
       const title = `\`${method.name}\` is a method of arrays, not of ${kind}`;
       return context.wrong('E0302', title, link.span);
@@ -51,7 +53,9 @@ function arrayMethod(method: ArrayMethod, target: Expr, link: ChainLink, context
     { isSubtype },
   );
   if ('error' in checked) return context.wrong('E0302', `\`${method.name}\` ${checked.error}`, link.span);
-  return { op: 'method', type: checked.type, name: method.name, target, args };
+  const rounding = context.scope.catalog.division.context;
+  const made: Expr = { op: 'method', type: checked.type, name: method.name, target, args };
+  return rounding === undefined || method.name !== 'average' ? made : { ...made, context: rounding };
 }
 
 interface Place {

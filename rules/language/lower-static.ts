@@ -1,11 +1,22 @@
-import { TYPE_DOUBLE, TYPE_INT, TYPE_STRING, typeName, type ValueType } from '../../engine/event/types.ts';
+import {
+  TYPE_BIG_DECIMAL,
+  TYPE_BIG_INTEGER,
+  TYPE_DOUBLE,
+  TYPE_INT,
+  TYPE_STRING,
+  typeName,
+  type ValueType,
+} from '../../engine/event/types.ts';
 import { functionNames } from '../../engine/expr/functions.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
-import { isNumeric } from '../../engine/expr/type-rules.ts';
+import { isBig, isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { ChainLink } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
 
-const CONSTANTS: ReadonlyMap<string, readonly [ValueType, number]> = new Map([
+const CONSTANTS: ReadonlyMap<string, readonly [ValueType, number | string]> = new Map<
+  string,
+  readonly [ValueType, number | string]
+>([
   ['math.pi', [TYPE_DOUBLE, Math.PI]],
   ['math.e', [TYPE_DOUBLE, Math.E]],
   ['integer.max_value', [TYPE_INT, 2_147_483_647]],
@@ -16,6 +27,14 @@ const CONSTANTS: ReadonlyMap<string, readonly [ValueType, number]> = new Map([
   ['byte.min_value', [{ kind: 'byte' }, -128]],
   ['double.max_value', [TYPE_DOUBLE, Number.MAX_VALUE]],
   ['double.min_value', [TYPE_DOUBLE, Number.MIN_VALUE]],
+  ...Object.entries({ zero: '0', one: '1', two: '2', ten: '10' }).flatMap(
+    ([name, text]): [string, readonly [ValueType, string]][] => [
+      [`biginteger.${name}`, [TYPE_BIG_INTEGER, text]],
+      ...(name === 'two'
+        ? []
+        : [[`bigdecimal.${name}`, [TYPE_BIG_DECIMAL, text]] as [string, [ValueType, string]]]),
+    ],
+  ),
 ]);
 
 /** Constants that JSON, and so a plan, cannot say: as a division by zero. */
@@ -33,6 +52,8 @@ const BOXES: ReadonlyMap<string, ValueType> = new Map<string, ValueType>([
   ['byte', { kind: 'byte' }],
   ['double', TYPE_DOUBLE],
   ['float', { kind: 'float' }],
+  ['biginteger', TYPE_BIG_INTEGER],
+  ['bigdecimal', TYPE_BIG_DECIMAL],
   ['boolean', { kind: 'boolean' }],
   ['character', { kind: 'char' }],
   ['string', TYPE_STRING],
@@ -67,10 +88,26 @@ export function lowerStatic(library: string, link: ChainLink, context: ChainCont
   const operand = context.lower(ast);
   if (operand === null || context.report.errorCount > errors) return null;
   if (operand.type.kind === 'string') return undefined;
+  if (isBig(box)) return bigValueOf(operand, box, link, context);
   const fits = operand.type.kind === box.kind || (isNumeric(operand.type) && isNumeric(box));
   if (fits) return { op: 'cast', type: box, operand, format: null };
   const title = `\`${library}.valueOf\` does not take ${typeName(operand.type)}`;
   return context.wrong('E0302', title, link.span);
+}
+
+/** `BigInteger.valueOf(5)`, `BigDecimal.valueOf(1.5)`: of a fraction the decimal that its text says. */
+function bigValueOf(operand: Expr, type: ValueType, link: ChainLink, context: ChainContext): Lowered {
+  const isWhole = isInteger(operand.type);
+  if (!isWhole && !(type.kind === 'bigdecimal' && isNumeric(operand.type))) {
+    return context.wrong(
+      'E0302',
+      `\`valueOf\` of ${typeName(type)} does not take ${typeName(operand.type)}`,
+      link.span,
+    );
+  }
+  const double: Expr = { op: 'cast', type: TYPE_DOUBLE, operand, format: null };
+  const given: Expr = isWhole ? operand : { op: 'cast', type: TYPE_STRING, operand: double, format: null };
+  return { op: 'cast', type, operand: given, format: null };
 }
 
 /** Text of a value as Java writes it; `String.valueOf(null)` is the text `null`. */

@@ -8,7 +8,6 @@ import type { TableColumn } from './ast-table.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { currentEntry, type Lowering, wholeExpr } from './scope.ts';
-import { valueTypeOf } from './type-names.ts';
 
 type Call = NonNullable<TableColumn['aggregate']>;
 
@@ -140,7 +139,7 @@ class TableCall {
 
   private typeOf(ast: Expression): ValueType | null {
     if (!isWord(ast)) return null;
-    return valueTypeOf(wordOf(ast), this.lowering.catalog);
+    return this.lowering.catalog.valueType(wordOf(ast));
   }
 
   private isBoolean(ast: Expression): boolean {

@@ -7,7 +7,6 @@ import type { Annotation, Name } from './ast.ts';
 import type { CreateTable, TableColumn } from './ast-table.ts';
 import { lowerTableCall } from './lower-table-call.ts';
 import type { Lowering } from './scope.ts';
-import { valueTypeOf } from './type-names.ts';
 
 interface LoweredColumn {
   readonly type: ValueType;
@@ -81,7 +80,7 @@ function lowerColumn(column: TableColumn, lowering: Lowering): LoweredColumn | n
     return aggregate === null ? null : { type: aggregate.plan.type, aggregate };
   }
   const { name, dimensions } = column.type as NonNullable<TableColumn['type']>;
-  let type = valueTypeOf(name.text, catalog);
+  let type = catalog.valueType(name.text);
   if (type === null) {
     if (catalog.isExpected(name.text)) return null;
     if (/^(big|java\.)/i.test(name.text)) report.notImplemented(`the type \`${name.text}\``, name.span);

@@ -4,6 +4,7 @@ import { tryRegexp } from '../../engine/expr/operations.ts';
 import { canCompare, canEqual, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { Expression } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
+import { widenTogether } from './widen.ts';
 
 type Test = Extract<Expression, { kind: 'in' | 'range' | 'like' | 'regexp' }>;
 
@@ -33,13 +34,14 @@ function membership(ast: Test & { kind: 'in' }, context: ChainContext): Lowered 
       );
     }
   }
-  return { op: 'in', type: TYPE_BOOLEAN, negated: ast.negated, operand, items };
+  const [subject, ...others] = widenTogether([operand, ...items]) as [Expr, ...Expr[]];
+  return { op: 'in', type: TYPE_BOOLEAN, negated: ast.negated, operand: subject, items: others };
 }
 
 function range(ast: Test & { kind: 'range' }, context: ChainContext): Lowered {
   const operands = context.all([ast.operand, ast.low, ast.high]);
   if (operands === null) return null;
-  const [operand, low, high] = operands as [Expr, Expr, Expr];
+  const [operand, low, high] = widenTogether(operands as [Expr, Expr, Expr]);
   for (const end of [low, high]) {
     if (!canCompare(operand.type, end.type)) {
       const types = `${typeName(operand.type)} and ${typeName(end.type)}`;

@@ -2,7 +2,7 @@ import { TYPE_BOOLEAN, TYPE_STRING, typeName, type ValueType } from '../../engin
 import { findFunction, functionNames } from '../../engine/expr/functions.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { methodNames } from '../../engine/expr/methods.ts';
-import { canEqual, isNumeric } from '../../engine/expr/type-rules.ts';
+import { canEqual, isNumber } from '../../engine/expr/type-rules.ts';
 import type { ChainLink } from './ast.ts';
 import { JAVA_TEXT_METHODS } from './later-names.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
@@ -35,6 +35,8 @@ const FAMILIES: ReadonlyMap<string, string> = new Map([
   ['array', 'array'],
   ['map', 'map'],
   ['row', 'map'],
+  ['biginteger', 'biginteger'],
+  ['bigdecimal', 'bigdecimal'],
 ]);
 
 const NUMBER_METHODS: ReadonlyMap<string, ValueType> = new Map<string, ValueType>([
@@ -49,7 +51,7 @@ const NUMBER_METHODS: ReadonlyMap<string, ValueType> = new Map<string, ValueType
 /** `x.intValue()`, `x.toString()`, `x.equals(y)` of numbers and booleans; undefined when it is none of these. */
 function conversion(target: Expr, link: ChainLink, context: ChainContext): Lowered | undefined {
   const { kind } = target.type;
-  if (!isNumeric(target.type) && kind !== 'boolean') return undefined;
+  if (!isNumber(target.type) && kind !== 'boolean') return undefined;
   const name = link.name.text;
   const asts = link.args ?? [];
   const type = kind === 'boolean' ? undefined : NUMBER_METHODS.get(name);

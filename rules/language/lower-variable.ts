@@ -1,5 +1,5 @@
 import { typeName, type ValueType } from '../../engine/event/types.ts';
-import { canAssign, canCast, isNumeric } from '../../engine/expr/type-rules.ts';
+import { canAssign, canCast, canWiden, isBig, isNumeric } from '../../engine/expr/type-rules.ts';
 import { NO_CLAUSES, type QueryPlan } from '../../engine/plan/plan.ts';
 import { accessOf } from './annotations.ts';
 import type { Annotation } from './ast.ts';
@@ -58,7 +58,7 @@ function variableType({ type: name, dimensions }: CreateVariable, { catalog, rep
   let type = catalog.valueType(name.text);
   if (type === null) {
     if (catalog.isExpected(name.text)) return null;
-    if (/^(big|java\.)/i.test(name.text)) report.notImplemented(`the type \`${name.text}\``, name.span);
+    if (/^java\./i.test(name.text)) report.notImplemented(`the type \`${name.text}\``, name.span);
     else {
       const known = [...catalog.scalarNames(), ...catalog.names()];
       report.unknown('E0205', 'type', name.text, name.span, known);
@@ -75,7 +75,8 @@ function variableType({ type: name, dimensions }: CreateVariable, { catalog, rep
 
 /** At the start a text is read as the type, and a number may become a narrower one. */
 function canStart(from: ValueType, to: ValueType): boolean {
-  if (canAssign(from, to) || (isNumeric(from) && isNumeric(to))) return true;
+  if (canAssign(from, to) || (isNumeric(from) && isNumeric(to)) || canWiden(from, to)) return true;
+  if (isBig(to)) return false;
   return from.kind === 'string' && canCast(from, to) && to.kind !== 'date';
 }
 

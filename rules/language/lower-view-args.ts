@@ -1,7 +1,14 @@
-import { TYPE_BOOLEAN, TYPE_INT, TYPE_LONG, TYPE_OBJECT, type ValueType } from '../../engine/event/types.ts';
+import {
+  TYPE_BOOLEAN,
+  TYPE_DOUBLE,
+  TYPE_INT,
+  TYPE_LONG,
+  TYPE_OBJECT,
+  type ValueType,
+} from '../../engine/event/types.ts';
 import { childrenOf, usesSlots } from '../../engine/expr/analyze.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
-import { isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
+import { isBig, isInteger, isNumber, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { AggregatePlan, ViewArg } from '../../engine/plan/query-plan.ts';
 import { isZone } from '../../engine/time/zone.ts';
 import { AggregateCollector } from './aggregate-collector.ts';
@@ -44,7 +51,14 @@ export function lowerViewArgs(view: KnownView, scope: Scope, lowering: Lowering)
     report.error('E0302', `the arguments do not fit \`${name}\``, use.span, [`it is \`${form.signature}\``]);
     return null;
   }
-  return { args, aggregates: aggregates.plans };
+  const isOfNumbers = form.args.some((kinds) => kinds.includes('number'));
+  return { args: isOfNumbers ? args.map(asDouble) : args, aggregates: aggregates.plans };
+}
+
+/** Statistics compute in doubles; other columns of such a view stay as they are. */
+function asDouble(arg: ViewArg, i: number): ViewArg {
+  if (i > 1 || !isBig(arg.expr.type)) return arg;
+  return { ...arg, expr: { op: 'cast', type: TYPE_DOUBLE, operand: arg.expr, format: null } };
 }
 
 /** Whether there is a subquery anywhere in an expression. */
@@ -122,7 +136,7 @@ function isKind(kind: ArgKind, { expr }: ViewArg, ast: Expression): boolean {
         (!isFixed(expr) || readsClock(expr))
       );
     case 'number':
-      return isNumeric(type);
+      return isNumber(type);
     case 'key':
     case 'key+':
     case 'key*':

@@ -1,4 +1,4 @@
-import type { PeriodUnit } from '../../engine/expr/ir.ts';
+import type { PeriodUnit } from '../../engine/expr/period-unit.ts';
 
 /**
  * The words of EPL. Their token type is the word in lower case; which of them are also names is decided in two places: some

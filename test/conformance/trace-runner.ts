@@ -47,6 +47,7 @@ const ALWAYS_SO: ReadonlySet<string> = new Set([
   'compiler.viewResources.iterableUnbound',
   MAX_RUNS,
   'compiler.expression.integerDivision',
+  'compiler.expression.mathContext',
   'compiler.expression.divisionByZeroReturnsNull',
   'runtime.patterns.maxSubexpressionPreventStart',
 ]);

@@ -1,3 +1,5 @@
+import { Decimal } from '../../engine/event/decimal.ts';
+import { ROUNDING_MODES } from '../../engine/event/decimal-division.ts';
 import { createRecordClass, type EventRecord, setField, type Value } from '../../engine/event/record.ts';
 import type { EventType, Field, ScalarKind, ValueType } from '../../engine/event/types.ts';
 import type { DivisionRules } from '../../rules/language/lower-division.ts';
@@ -52,17 +54,28 @@ export function readTypes(trace: Trace): TraceTypes {
     if (kind === 'mapped') return { kind: 'map' };
     // Times are whole milliseconds here.
     if (JAVA_TIMES.has(kind)) return { kind: 'long' };
+    if (kind === 'bigint') return { kind: 'biginteger' };
+    if (kind === 'bigdec') return { kind: 'bigdecimal' };
     if (SCALARS.has(kind)) return { kind: kind as ScalarKind };
     if (kind in trace.eventTypes) return { kind: 'event', typeName: kind };
     opaque.add(field);
     return { kind: 'object' };
   };
   for (const [name, fields] of Object.entries(trace.eventTypes)) add(name, fields);
-  const division = {
+  const division: DivisionRules = {
+    ...mathContextOf(trace),
     isWhole: trace.config?.['compiler.expression.integerDivision'] === 'true',
     zeroGivesNull: trace.config?.['compiler.expression.divisionByZeroReturnsNull'] === 'true',
   };
   return { types, opaque, division };
+}
+
+/** `precision=7 roundingMode=HALF_EVEN` */
+function mathContextOf({ config = {} }: Trace): Pick<DivisionRules, 'context'> {
+  const text = String(config['compiler.expression.mathContext'] ?? '');
+  const [, precision, rounding] = /^precision=(\d+) roundingMode=(\w+)$/.exec(text) ?? [];
+  const mode = ROUNDING_MODES.find((one) => one === rounding);
+  return mode === undefined ? {} : { context: { precision: Number(precision), rounding: mode } };
 }
 
 /** Makes events from recorded properties as they are: the recorder's values need no admission. */
@@ -91,7 +104,7 @@ export class TraceEvents {
 
   private value(raw: unknown, type: ValueType): Value {
     const plain = listOf(special(raw));
-    if (plain === null || typeof plain !== 'object') return plain as Value;
+    if (plain === null || typeof plain !== 'object' || plain instanceof Decimal) return plain as Value;
     if (type.kind === 'array' && Array.isArray(plain))
       return plain.map((one) => this.value(one, type.element));
     const known = type.kind === 'event' && this.types.some((one) => one.name === type.typeName);
@@ -116,9 +129,11 @@ export function special(raw: unknown): unknown {
   switch (tag) {
     case '$num':
     case '$long':
-    case '$bigint':
-    case '$bigdec':
       return Number(value);
+    case '$bigint':
+      return BigInt(value as string);
+    case '$bigdec':
+      return Decimal.parse(value as string);
     case '$date':
     case '$cal':
       return value;

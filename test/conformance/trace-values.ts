@@ -1,3 +1,4 @@
+import { Decimal } from '../../engine/event/decimal.ts';
 import { EventRecord, getField, type Value } from '../../engine/event/record.ts';
 import type { EventType } from '../../engine/event/types.ts';
 import type { Row } from './trace-case.ts';
@@ -43,6 +44,7 @@ export class TraceComparer {
     if (want === null || actual === null) return want === actual;
     if (typeof want === 'number')
       return typeof actual === 'number' && (closeTo(want, actual) || isFloat(want, actual));
+    if (want instanceof Decimal) return actual instanceof Decimal && want.equals(actual);
     if (typeof want !== 'object') return want === actual;
     if ('$map' in want) return this.sameMap(want.$map as [unknown, unknown][], actual);
     if ('$set' in want) return this.sameSet(want.$set as unknown[], actual);
@@ -123,6 +125,7 @@ function closeTo(a: number, b: number): boolean {
 /** Whether two values of the engine are equal. */
 function sameData(a: Value, b: Value): boolean {
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return Object.is(a, b);
+  if (a instanceof Decimal) return b instanceof Decimal && a.equals(b);
   const keys = Object.keys(a);
   return (
     keys.length === Object.keys(b).length &&

@@ -15,10 +15,12 @@ export interface FunctionDef {
   evaluate(args: readonly Value[], env: Env): Value;
   /** The value where no argument is null, for functions that give null for any null argument. */
   readonly compute?: (...args: never[]) => Value;
+  /** Set where it works on numbers of any length, all in the type of the result. */
+  readonly widens?: true;
 }
 
 /** What an argument may be. */
-export type ParameterKind = 'number' | 'whole' | 'text' | 'array' | 'any';
+export type ParameterKind = 'number' | 'whole' | 'biginteger' | 'bigdecimal' | 'text' | 'array' | 'any';
 
 /** A parameter: its name in the signature, what it takes, and whether it may be left out. */
 export interface Parameter {
@@ -75,6 +77,9 @@ export function accepts(kind: ParameterKind, type: ValueType): boolean {
       return isNumeric(type) || type.kind === 'date';
     case 'whole':
       return isInteger(type);
+    case 'biginteger':
+    case 'bigdecimal':
+      return type.kind === kind;
     case 'text':
       return type.kind === 'string' || type.kind === 'char';
     case 'array':
@@ -86,6 +91,8 @@ export function accepts(kind: ParameterKind, type: ValueType): boolean {
 export const KIND_TEXT: Readonly<Record<ParameterKind, string>> = {
   number: 'a number',
   whole: 'a whole number',
+  biginteger: 'a biginteger',
+  bigdecimal: 'a bigdecimal',
   text: 'a string',
   array: 'an array',
   any: 'a value',

@@ -1,6 +1,8 @@
+import { Decimal } from '../../event/decimal.ts';
+import type { MathContext } from '../../event/decimal-division.ts';
 import type { Value } from '../../event/record.ts';
 import { sameType, TYPE_BOOLEAN, typeName, type ValueType } from '../../event/types.ts';
-import { isNumeric } from '../type-rules.ts';
+import { isNumber, isNumeric } from '../type-rules.ts';
 
 /** A method on arrays: of values, or of events. */
 export interface ArrayMethod {
@@ -10,8 +12,13 @@ export interface ArrayMethod {
   readonly forms: readonly (readonly MethodParam[])[];
   /** Result type for an array of `element`, or what is wrong. `args` are the types of values and of lambda bodies. */
   check(element: ValueType, args: readonly ValueType[], facts: TypeFacts): MethodResult;
-  /** The value for an array that is not null; `type` is what `check` gave. */
-  evaluate(items: readonly Value[], args: readonly BoundArg[], type: ValueType): Value;
+  /** The value for an array that is not null; `type` is what `check` gave, `context` rounds an average of decimals. */
+  evaluate(
+    items: readonly Value[],
+    args: readonly BoundArg[],
+    type: ValueType,
+    context: MathContext | null,
+  ): Value;
 }
 
 /** A place in the parentheses: `leading` counts lambda parameters before element, index and size. */
@@ -60,7 +67,7 @@ export function conditionOr(result: ValueType, args: readonly ValueType[]): Meth
 
 /** Whether values have an order: numbers, texts, dates, booleans. */
 export function isOrdered({ kind }: ValueType): boolean {
-  return isNumeric({ kind } as ValueType) || ORDERED.has(kind);
+  return isNumber({ kind } as ValueType) || ORDERED.has(kind);
 }
 
 const ORDERED: ReadonlySet<string> = new Set(['string', 'char', 'date', 'boolean', 'object']);
@@ -76,5 +83,5 @@ export function fitsElement(other: ValueType, element: ValueType, facts: TypeFac
 /** Order of two values that are not null: −1, 0, 1. */
 export function compareValues(a: Value, b: Value): number {
   if (a === b) return 0;
-  return (a as number) < (b as number) ? -1 : 1;
+  return a instanceof Decimal ? a.compareTo(b as Decimal) : (a as number) < (b as number) ? -1 : 1;
 }

@@ -1,3 +1,4 @@
+import { orderOf } from '../../event/order.ts';
 import type { Value } from '../../event/record.ts';
 
 /** Order of two numbers as Java's `Double.compareTo`: NaN is the greatest and equal to itself, −0 comes before 0. */
@@ -17,5 +18,5 @@ export function compareNumbers(a: number, b: number): number {
 export function compareValues(a: Value, b: Value): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
   if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b);
-  return a < b ? -1 : a > b ? 1 : 0;
+  return orderOf(a, b);
 }

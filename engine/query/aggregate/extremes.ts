@@ -141,7 +141,7 @@ class OrderedExtreme extends ValueAggregator {
     this.groups[group] = counts;
     const at = placeOf(counts, value);
     const found = counts[at];
-    if (found !== undefined && found.value === value) found.times++;
+    if (found !== undefined && compareValues(found.value, value) === 0) found.times++;
     else counts.splice(at, 0, { value, times: 1 });
   }
 
@@ -149,7 +149,7 @@ class OrderedExtreme extends ValueAggregator {
     const counts = this.groups[group] ?? [];
     const at = placeOf(counts, value);
     const found = counts[at];
-    if (found === undefined || found.value !== value) return;
+    if (found === undefined || compareValues(found.value, value) !== 0) return;
     if (--found.times === 0) counts.splice(at, 1);
   }
 

@@ -3,12 +3,17 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { AggregatePlan } from '../../plan/query-plan.ts';
 import { readValue, writeValue } from '../value-snapshot.ts';
 import type { AggregateHost, MakeAggregate, ShareState } from './aggregator.ts';
+import { BigSum } from './big-sum.ts';
 import { grown } from './columns.ts';
 import { ValueAggregator } from './value-aggregator.ts';
 
 /** `sum(x)` in the type of x: int wraps at 32 bits, float rounds to 32 bits at every step, as Esper's. */
 export const makeSum: MakeAggregate = (plan, host, share) => {
   const { kind } = plan.type;
+  if (kind === 'biginteger' || kind === 'bigdecimal') {
+    const state = shareBigSum(plan, host, share);
+    return { state, reader: state };
+  }
   if (kind === 'double' || kind === 'long') {
     const state = shareSum(plan, host, share);
     return { state, reader: state };
@@ -17,11 +22,22 @@ export const makeSum: MakeAggregate = (plan, host, share) => {
   return { state: sum, reader: sum };
 };
 
-/** `avg(x)`: always double. */
+/** `avg(x)`: double, of numbers of any length a decimal. */
 export const makeAvg: MakeAggregate = (plan, host, share) => {
+  if (plan.type.kind === 'bigdecimal') {
+    const state = shareBigSum(plan, host, share);
+    const context = plan.context ?? null;
+    return { state, reader: { value: (group) => state.average(group, context) } };
+  }
   const state = shareSum(plan, host, share);
   return { state, reader: { value: (group) => state.average(group) } };
 };
+
+/** Sum and average of one expression are two readings of one state, also of numbers of any length. */
+function shareBigSum(plan: AggregatePlan, host: AggregateHost, share: ShareState): BigSum {
+  const key = `big sum ${JSON.stringify([plan.args, plan.filter, plan.distinct])}`;
+  return share(key, () => new BigSum(plan, host));
+}
 
 /** Sum and average of one expression are two readings of one state. */
 function shareSum(plan: AggregatePlan, host: AggregateHost, share: ShareState): DoubleSum {

@@ -1,3 +1,4 @@
+import { orderOf } from '../../event/order.ts';
 import type { Value } from '../../event/record.ts';
 import { equalityKey } from '../../expr/evaluate.ts';
 import type { OutRow } from '../result/out-row.ts';
@@ -50,8 +51,7 @@ export function compareValues(a: Value, b: Value): number {
   if (a === b) return 0;
   if (a === null) return -1;
   if (b === null) return 1;
-  if (a < b) return -1;
-  return a > b ? 1 : 0;
+  return orderOf(a, b);
 }
 
 /** Leaves the first of the rows that agree in all values. */

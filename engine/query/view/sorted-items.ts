@@ -1,4 +1,5 @@
 import { assert } from '../../core/assert.ts';
+import { orderOf } from '../../event/order.ts';
 import type { Value } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item } from '../item.ts';
@@ -218,6 +219,5 @@ function compareValues(a: Value, b: Value): number {
   if (typeof a === 'number' && typeof b === 'number' && (Number.isNaN(a) || Number.isNaN(b))) {
     return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
   }
-  if (a < b) return -1;
-  return a > b ? 1 : 0;
+  return orderOf(a, b);
 }
