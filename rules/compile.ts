@@ -5,6 +5,7 @@ import { checkUnboundedGroups } from './checks/unbounded-groups.ts';
 import { checkUnboundedWindows } from './checks/unbounded-windows.ts';
 import { accessOf, readAnnotations } from './language/annotations.ts';
 import type { Module, Statement } from './language/ast.ts';
+import { isQueryBody } from './language/ast-query.ts';
 import { Catalog } from './language/catalog.ts';
 import {
   type ConsumingBody,
@@ -126,6 +127,7 @@ function declareAll(entries: readonly Entry[], catalog: Catalog): void {
   const schemas = entries.flatMap(({ statement, place, report }) => {
     const { body, annotations } = statement;
     if (body.kind === 'unsupported') report.notImplemented(body.what, body.span);
+    if (isQueryBody(body)) report.error('E0490', 'a query is no rule: it runs once', body.span, [QUERY_NOTE]);
     if (body.kind !== 'createSchema') return [];
     const { alert, isDynamic } = readAnnotations(annotations, report);
     if (alert !== null) report.error('E0404', '@Alert on a schema: it has no rows', alert.span);
@@ -133,6 +135,8 @@ function declareAll(entries: readonly Entry[], catalog: Catalog): void {
   });
   declareSchemas(schemas, catalog);
 }
+
+const QUERY_NOTE = 'run it with `cepheid replay --query`';
 
 /** Declared expressions, then variables in the order of the text; the latter are statements with rows. */
 function declareNames(entries: readonly Entry[], catalog: Catalog): Map<Entry, UnplacedStatement> {

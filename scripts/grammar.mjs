@@ -39,6 +39,7 @@ import * as c from './build-schema.ts';
 import * as i from './build-infra.ts';
 import * as v from './build-declare.ts';
 import * as r from './build-recognize.ts';
+import * as f from './build-query.ts';
 import * as s from './build-select.ts';
 import * as y from './build-table.ts';
 import { TERMINALS as T, type Terminal } from './terminals.ts';

@@ -12,8 +12,8 @@ export interface TableAccess {
   keys(): readonly Value[];
   /** An event of the table's type without any value. */
   emptyRow(): EventRecord;
-  /** Adds a row of these values by column; those of aggregation columns are left out. Fails on a key in use. */
-  insert(values: readonly Value[]): ReadableRow;
+  /** Adds a row whose columns `fields` have these values; those of aggregation columns are left out. Fails on a key in use. */
+  insert(fields: readonly number[], values: readonly Value[]): ReadableRow;
 }
 
 /** What expressions see of a row of a table. */

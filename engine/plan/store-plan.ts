@@ -36,6 +36,13 @@ export type StoreAction =
   /** `silent`: the statement that created the window is not told. */
   | { readonly kind: 'delete'; readonly store: number; readonly silent: boolean }
   | { readonly kind: 'update'; readonly store: number; readonly updates: readonly FieldUpdate[] }
+  /** Of a query: column i of a row goes into field `fields[i]`. */
+  | {
+      readonly kind: 'insert';
+      readonly store: number;
+      readonly rows: readonly (readonly Expr[])[];
+      readonly fields: readonly number[];
+    }
   | {
       readonly kind: 'merge';
       readonly store: number;

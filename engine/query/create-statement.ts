@@ -1,7 +1,9 @@
 import { childrenOf } from '../expr/analyze.ts';
 import type { Expr } from '../expr/ir.ts';
 import type { PatternInput, QueryPlan, StatementPlan, StreamInput } from '../plan/plan.ts';
+import type { StoreAction } from '../plan/store-plan.ts';
 import { JoinStatement } from './join/join-statement.ts';
+import { type QueryAction, StoreQuery } from './on-demand/store-query.ts';
 import { QueryStatement } from './query-statement.ts';
 import type { SubqueryAnswers } from './result/result-frame.ts';
 import { PatternStatement, type RunningStatement, type StatementHost, StreamStatement } from './statement.ts';
@@ -22,6 +24,7 @@ function createPlain(
   subqueries: SubqueryAnswers | null,
 ): RunningStatement {
   const { update, variable, onStore } = plan.query;
+  if (onStore !== null && isQuery(onStore, host)) return new StoreQuery(plan, onStore, host, subqueries);
   if (onStore !== null) return createStoreStatement(plan, onStore, host);
   if (update !== null) return new UpdateStatement(plan, host);
   if (variable !== null) return new VariableStatement(plan, variable, host);
@@ -31,6 +34,10 @@ function createPlain(
   return input.kind === 'stream'
     ? new StreamStatement(plan, input, host)
     : new PatternStatement(plan, input, host);
+}
+
+function isQuery(action: StoreAction, { isOnDemand = false }: StatementHost): action is QueryAction {
+  return isOnDemand && (action.kind === 'insert' || action.kind === 'update' || action.kind === 'delete');
 }
 
 /** Whether each item makes one row at once: no windows, no aggregates, no clauses that hold rows back or order them. */

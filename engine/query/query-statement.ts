@@ -63,13 +63,13 @@ export class QueryStatement implements RunningStatement {
       binder,
       items: () => this.recognize?.items() ?? this.view?.items() ?? this.source.items?.() ?? this.last,
       deliver: (delivery) => deliverRows(delivery, plan, host),
-      isPulled: input.kind === 'store' && host.stores[input.store]?.kind === 'table',
+      isPulled: isPulled(input, host),
       table: () => host.store(plan.query.intoTable?.table ?? -1) as TableStore,
     });
   }
 
   start(): void {
-    this.source.start();
+    if (this.host.isOnDemand !== true) this.source.start();
     this.result.start();
   }
 
@@ -147,4 +147,9 @@ export class QueryStatement implements RunningStatement {
     this.previous?.observe(0, chain);
     return chain;
   }
+}
+
+/** Whether the items neither enter nor leave: those of a table, and all that a query looks at once. */
+function isPulled(input: InputPlan, { stores, isOnDemand = false }: StatementHost): boolean {
+  return isOnDemand || (input.kind === 'store' && stores[input.store]?.kind === 'table');
 }

@@ -31,6 +31,8 @@ export interface StatementHost {
   readonly runPool: RunPool;
   readonly types: readonly EventType[];
   readonly stores: readonly StorePlan[];
+  /** Whether statements run once, for a query: they look at the rows of stores and follow no changes. */
+  readonly isOnDemand?: boolean;
   notice(notice: Notice): void;
   recordClass(type: number): RecordClass;
   /** Makes an event of a stream from the values of its columns. */

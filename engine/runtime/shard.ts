@@ -12,6 +12,7 @@ import { EMPTY_PLAN } from '../plan/empty-plan.ts';
 import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
 import type { StorePlan } from '../plan/store-plan.ts';
 import { createStatement } from '../query/create-statement.ts';
+import { queryHostOf, runQuery } from '../query/on-demand/run-query.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
 import type { RunningStatement, StatementHost } from '../query/statement.ts';
 import type { RowStore } from '../query/store/row-store.ts';
@@ -245,17 +246,24 @@ export class Shard implements StatementHost {
 
   derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
     if (insert.table !== undefined) {
-      const row: Value[] = [];
-      insert.fields.forEach((field, i) => {
-        row[field] = values[i] ?? null;
-      });
-      this.env.tables[insert.table]?.insert(row);
+      this.env.tables[insert.table]?.insert(insert.fields, values);
       return;
     }
     const recordClass = (type: number) => this.recordClass(type);
     const event = makeDerivedEvent(insert, values, origins, { recordClass, time: this.env.now });
     const queue = this.windowTypes.has(event.type) ? this.derivedRows : this.derived;
     queue.push(event, this.precedenceOf(insert, event));
+  }
+
+  /**
+   * Runs a query, compiled against the present plan, on what named windows and tables hold now. Gives the rows of a
+   * select, or of a named window those changed. Throws an `ExpressionFailure` where a value cannot be had or a table
+   * refuses a row; then nothing is changed.
+   */
+  query(plan: StatementPlan): readonly (readonly Value[])[] {
+    const rows = runQuery(plan, queryHostOf(this));
+    this.processDerived();
+    return rows;
   }
 
   /** The rows that a pull from a statement gives now; null when it cannot be pulled. */

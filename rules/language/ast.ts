@@ -10,6 +10,7 @@ import type {
 import type { CrontabArgument, FormExpression } from './ast-forms.ts';
 import type { CreateIndex, CreateWindow, OnStore } from './ast-infra.ts';
 import type { JoinClause } from './ast-join.ts';
+import type { QueryBody } from './ast-query.ts';
 import type { MatchRecognize } from './ast-recognize.ts';
 import type { SplitStatement } from './ast-split.ts';
 import type { SubqueryExpression } from './ast-subquery.ts';
@@ -82,6 +83,7 @@ export type StatementBody =
   | CreateIndex
   | OnStore
   | ModuleLine
+  | QueryBody
   | UnsupportedStatement;
 
 /** A statement form that parses but has no tree of its own yet; `what` names it: `create window`, `on … merge`. */

@@ -250,6 +250,11 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     '`match_recognize` of several streams',
     'It looks at the events of one stream; several types may be in a variant stream.',
   ),
+  E0490: error(
+    'meaning',
+    'query out of place',
+    'A query looks once at the rows of named windows and tables, or changes them: it follows no stream and is no rule.',
+  ),
   E0500: error('not-implemented', 'not implemented yet', 'The text is EPL that this version cannot run.'),
   W0601: advice('unknown annotation', 'It has no effect; the name may be mistyped.'),
   W0602: advice('unusual severity', 'Receivers expect info, low, medium, high or critical.'),

@@ -190,6 +190,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0307', 'insert into B select id, v as n from A', 'v as n'],
   ['E0307', 'insert into S select id from A; insert into S select n as id from A', 'n as id'],
   ['E0217', 'into table Nope select count(*) as c from A', 'Nope'],
+  ['E0490', 'create table T(k string primary key); delete from T', 'delete from T'],
   ['E0470', 'create table T(k string primaryy key)', 'primaryy'],
   ['E0470', 'create table T(c count(*) primary key)', 'primary'],
   ['E0470', 'create table T(w window(*))', 'w window(*)'],

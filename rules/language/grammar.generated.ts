@@ -8,6 +8,7 @@ import * as c from './build-schema.ts';
 import * as i from './build-infra.ts';
 import * as v from './build-declare.ts';
 import * as r from './build-recognize.ts';
+import * as f from './build-query.ts';
 import * as s from './build-select.ts';
 import * as y from './build-table.ts';
 import { TERMINALS as T, type Terminal } from './terminals.ts';
@@ -579,13 +580,13 @@ export const RULES: readonly GrammarRule[] = [
   rule('update', [t('update'), t('istream'), 'typeName', 'alias', t('set'), 'assignments', 'update$ebnf$1'], o.update),
   rule('fireAndForget$ebnf$1', ['where'], id),
   rule('fireAndForget$ebnf$1', [], () => null),
-  rule('fireAndForget', [t('delete'), t('from'), 'typeName', 'alias', 'fireAndForget$ebnf$1'], b.later('a query `delete`')),
+  rule('fireAndForget', [t('delete'), t('from'), 'typeName', 'alias', 'fireAndForget$ebnf$1'], f.queryDelete),
   rule('fireAndForget$ebnf$2', ['where'], id),
   rule('fireAndForget$ebnf$2', [], () => null),
-  rule('fireAndForget', [t('update'), 'typeName', 'alias', t('set'), 'assignments', 'fireAndForget$ebnf$2'], b.later('a query `update`')),
-  rule('fireAndForget', ['insert', t('values'), 'valueRows'], b.later('a query `insert`')),
-  rule('valueRows', [t('('), 'expressions', t(')')], null),
-  rule('valueRows', ['valueRows', t(','), t('('), 'expressions', t(')')], null),
+  rule('fireAndForget', [t('update'), 'typeName', 'alias', t('set'), 'assignments', 'fireAndForget$ebnf$2'], f.queryUpdate),
+  rule('fireAndForget', ['insert', t('values'), 'valueRows'], f.queryInsert),
+  rule('valueRows', [t('('), 'expressions', t(')')], (d) => [d[1]]),
+  rule('valueRows', ['valueRows', t(','), t('('), 'expressions', t(')')], (d) => [...d[0], d[3]]),
   rule('pattern', ['orPattern'], id),
   rule('pattern', ['followed'], p.followedBy),
   rule('followed', ['orPattern', 'arrow', 'orPattern'], p.followStart),

@@ -2,7 +2,8 @@
 # Precedence is Esper's. The grammar must stay unambiguous; the corpus tests fail on a second reading.
 # Earley pays for every rule that could begin at a token: signs of one precedence are one terminal, lists recurse on the left.
 # Builders: b = build.ts, o = build-on.ts, s = build-select.ts, q = build-clauses.ts, c = build-schema.ts, p = build-pattern.ts,
-# e = build-expression.ts, v = build-declare.ts, i = build-infra.ts, r = build-recognize.ts, y = build-table.ts.
+# e = build-expression.ts, v = build-declare.ts, i = build-infra.ts, r = build-recognize.ts, y = build-table.ts,
+# f = build-query.ts.
 # Rules without one only become part of the text of an unsupported node.
 @lexer lexer
 
@@ -247,10 +248,10 @@ mergeInsert -> "insert" mergeTarget insertColumns:? precedence:? "select" items 
   | "insert" insertColumns:? "select" items where:? {% i.mergeInsert %}
 mergeTarget -> "into" typeName {% (d) => d[1] %}
 update -> "update" "istream" typeName alias "set" assignments where:? {% o.update %}
-fireAndForget -> "delete" "from" typeName alias where:? {% b.later('a query `delete`') %}
-  | "update" typeName alias "set" assignments where:? {% b.later('a query `update`') %}
-  | insert "values" valueRows {% b.later('a query `insert`') %}
-valueRows -> "(" expressions ")" | valueRows "," "(" expressions ")"
+fireAndForget -> "delete" "from" typeName alias where:? {% f.queryDelete %}
+  | "update" typeName alias "set" assignments where:? {% f.queryUpdate %}
+  | insert "values" valueRows {% f.queryInsert %}
+valueRows -> "(" expressions ")" {% (d) => [d[1]] %} | valueRows "," "(" expressions ")" {% (d) => [...d[0], d[3]] %}
 
 # Patterns, loosest first
 

@@ -22,6 +22,7 @@ import { printExpression, subqueryPrinter } from './print-expression.ts';
 import { printInfra } from './print-infra.ts';
 import { printAnnotation, printBrackets, printDotted, printName } from './print-names.ts';
 import { printAlias, printContained, printFilter, printItem, printPattern } from './print-pattern.ts';
+import { printQuery } from './print-query.ts';
 import { printRecognize } from './print-recognize.ts';
 import { printTable } from './print-table.ts';
 
@@ -57,6 +58,10 @@ function printBody(body: StatementBody): string {
     case 'createIndex':
     case 'onStore':
       return printInfra(body, PARTS);
+    case 'queryDelete':
+    case 'queryUpdate':
+    case 'queryInsert':
+      return printQuery(body, PARTS);
     case 'module':
       return `${body.word} ${printDotted(body.name, true)}`;
     case 'unsupported':

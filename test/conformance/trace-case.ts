@@ -82,10 +82,4 @@ export interface Delivery {
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Steps that need what the engine does not offer yet. */
-export const LATER_STEPS = [
-  'query',
-  'queryError',
-  'compilesQuery',
-  'deployError',
-  'params',
-] as const satisfies readonly (keyof Step)[];
+export const LATER_STEPS = ['deployError', 'params'] as const satisfies readonly (keyof Step)[];

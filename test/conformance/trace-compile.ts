@@ -1,6 +1,7 @@
 import { EMPTY_PLAN } from '../../engine/plan/empty-plan.ts';
-import type { Plan } from '../../engine/plan/plan.ts';
-import { compileRules, type Diagnostic } from '../../rules/index.ts';
+import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
+import { compileQuery, compileRules, type Diagnostic } from '../../rules/index.ts';
+import type { ParameterValues } from '../../rules/language/parameters.ts';
 import { LATER_STEPS, type Trace } from './trace-case.ts';
 import { readTypes, type TraceTypes, variablesText } from './trace-types.ts';
 
@@ -25,6 +26,23 @@ export function compileStep(text: string, base: Plan, { opaque, division }: Trac
   const later = errors.filter(isLater);
   if (later.length > 0) throw new Ended('unsupported', titles(later));
   throw new Ended('failed', titles(errors));
+}
+
+/** A query compiled against the plan. One that must compile and does not ends the trace. */
+export function compileQueryStep(text: string, base: Plan, params: ParameterValues): StatementPlan {
+  const { query, diagnostics } = compileQuery(text, base, { params });
+  if (query !== null) return query;
+  const errors = diagnostics.filter((one) => one.severity === 'error');
+  const later = errors.filter(isLater);
+  throw later.length > 0 ? new Ended('unsupported', titles(later)) : new Ended('failed', titles(errors));
+}
+
+/** A query that Esper refused must be refused for a reason of its own. */
+export function mustRefuseQuery(text: string, base: Plan): void {
+  const { query, diagnostics } = compileQuery(text, base);
+  if (query !== null) throw new Ended('failed', `compiles, but must not: ${text}`);
+  const errors = diagnostics.filter((one) => one.severity === 'error');
+  if (errors.every(isLater)) throw new Ended('unsupported', titles(errors));
 }
 
 /** A module that Esper refused must be refused for a reason of its own. */

@@ -1,13 +1,16 @@
 import type { PatternLimits } from '../../engine/core/limits.ts';
 import { EventRecord, getField, type Value } from '../../engine/event/record.ts';
 import { WHOLE_EVENT } from '../../engine/event/to-json.ts';
+import { ExpressionFailure } from '../../engine/expr/failure.ts';
 import { EMPTY_PLAN } from '../../engine/plan/empty-plan.ts';
 import type { Plan, QueryPlan, StatementPlan } from '../../engine/plan/plan.ts';
 import type { Row as EngineRow } from '../../engine/runtime/row.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
+import { compileQuery } from '../../rules/index.ts';
+import type { ParameterValues } from '../../rules/language/parameters.ts';
 import type { Outcome, RunOptions } from './random-case.ts';
 import { LATER_STEPS, type Row, type Step, type Trace } from './trace-case.ts';
-import { compileStep, Ended, mustRefuse } from './trace-compile.ts';
+import { compileQueryStep, compileStep, Ended, mustRefuse, mustRefuseQuery } from './trace-compile.ts';
 import { TraceDeployments } from './trace-deployments.ts';
 import { readTypes, special, TraceEvents, type TraceTypes, variablesText } from './trace-types.ts';
 import { TraceComparer } from './trace-values.ts';
@@ -111,6 +114,9 @@ class TraceRun {
     else if (step.out !== undefined) this.expect(step);
     else if (step.iterate !== undefined) this.pull(step.iterate, step.rows ?? [], step);
     else if (step.compileError !== undefined) this.refuse(step.compileError, step.given ?? []);
+    else if (step.query !== undefined) this.query(step.query, step);
+    else if (step.queryError !== undefined) mustRefuseQuery(step.queryError, this.plan);
+    else if (step.compilesQuery !== undefined) compileQueryStep(step.compilesQuery, this.plan, []);
     else if (step.compiles !== undefined) compileStep(step.compiles, this.plan, this.given);
     else if (step.setVariable !== undefined) this.setVariable(step.setVariable, step.value);
     else if (step.getVariable !== undefined) this.checkVariable(step.getVariable, step.value);
@@ -174,6 +180,36 @@ class TraceRun {
     this.deployments.clear();
     this.listened.clear();
     this.plan = { ...EMPTY_PLAN, types: this.given.types };
+  }
+
+  /** A query that failed in Esper fails here, too, when it is compiled or when it runs. */
+  private query(text: string, step: Step): void {
+    const params = ((step.params ?? []) as unknown[]).map((value) => special(value)) as ParameterValues;
+    if (step.error !== undefined) {
+      const { query } = compileQuery(text, this.plan, { params });
+      if (query !== null && !this.fails(query)) throw new Ended('failed', `succeeds, but must not: ${text}`);
+      return;
+    }
+    const query = compileQueryStep(text, this.plan, params);
+    const rows = this.shard?.query(query) ?? [];
+    const actual = rows.map((values) => columnsOf(query.query, values));
+    const isOrdered =
+      this.trace.orderChecked === true &&
+      step.anyOrder !== true &&
+      step.unordered === undefined &&
+      query.query.orderBy.length > 0;
+    const isLoose = step.unordered === 'deep';
+    this.compare(`query ${text}`, { rows: [...(step.rows ?? [])], isOrdered, isLoose }, actual);
+  }
+
+  private fails(query: StatementPlan): boolean {
+    try {
+      this.shard?.query(query);
+      return false;
+    } catch (error) {
+      if (error instanceof ExpressionFailure) return true;
+      throw error;
+    }
   }
 
   private setVariable(name: string, value: unknown): void {

@@ -238,9 +238,9 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['on A merge W insert select k, n'],
     ['update istream A as a set n = 1, m[n + 1] = n where k is null'],
     ['update istream A set n = 1'],
-    ['update W set n = 1 where k = 2', 'a query `update`'],
-    ['delete from W as w where w.k = 2', 'a query `delete`'],
-    ["insert into W(a, b) values (1, 'x'), (2, 'y')", 'a query `insert`'],
+    ['update W set n = 1 where k = 2'],
+    ['delete from W as w where w.k = 2'],
+    ["insert into W(a, b) values (1, 'x'), (2, 'y')"],
   ],
   declarations: [
     ['expression f {x => x.n} expression two { 2 } select f(a), two() from A a'],

@@ -20,6 +20,7 @@ export function createStoreStatement(
     case 'create':
       if (store.kind === 'table') return new TableStatement(plan, action.store, store, host);
       return new CreateWindowStatement(plan, action.store, store, host);
+    case 'insert':
     case 'index':
       throw new Error('later');
     case 'select':

@@ -6,11 +6,19 @@ import {
   type Env,
   type Evaluator,
   type Predicate,
+  type QueryFrame,
   type Slot,
 } from '../../expr/evaluate.ts';
 import type { Expr } from '../../expr/ir.ts';
 import { equalityKeys } from '../../plan/equality-keys.ts';
 import type { RowIndex, RowStore } from './row-store.ts';
+
+/** How conditions are evaluated; `frame`: what they read besides events, none when left out. */
+export interface FinderHost {
+  readonly env: Env;
+  readonly backend: Backend;
+  readonly frame?: QueryFrame | null;
+}
 
 /**
  * Finds the rows of a store for which a condition holds; the row is slot 0. Equalities with fields of the row are
@@ -23,8 +31,10 @@ export class RowFinder {
   private readonly keys: readonly Evaluator[];
   private readonly index: RowIndex | null;
   private readonly isNever: boolean;
+  private readonly frame: QueryFrame | null;
 
-  constructor(condition: Expr | null, store: RowStore, { env, backend }: { env: Env; backend: Backend }) {
+  constructor(condition: Expr | null, store: RowStore, { env, backend, frame = null }: FinderHost) {
+    this.frame = frame;
     this.store = store;
     this.env = env;
     this.isNever = condition?.op === 'literal' && condition.value === false;
@@ -37,7 +47,7 @@ export class RowFinder {
   /** The rows, in the order of the store or of the index; a list of its own. `slots[0]` is overwritten. */
   find(slots: Slot[]): EventRecord[] {
     const { env, test } = this;
-    env.frame = null;
+    env.frame = this.frame;
     if (this.isNever) return [];
     if (test === null) return [...this.store.rows()];
     const found: EventRecord[] = [];

@@ -127,14 +127,16 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
     return row;
   }
 
-  /** Adds a row of these values of the plain columns; those of aggregation columns are left out. Fails on a key in use. */
-  insert(values: readonly Value[]): TableRow {
-    const key = this.keyOf(this.plan.keys.map((column) => values[column] ?? null));
-    if (this.byKey.has(key)) throw this.taken();
+  insert(fields: readonly number[], values: readonly Value[]): TableRow {
     const row = this.newRow();
-    this.plan.columns.forEach((aggregate, column) => {
-      if (aggregate === null) setField(row, column, values[column] ?? null);
+    fields.forEach((column, i) => {
+      if (this.columns[column] === null) setField(row, column, values[i] ?? null);
     });
+    const key = this.keyOfRow(row);
+    if (this.byKey.has(key)) {
+      this.release(row);
+      throw this.taken();
+    }
     this.enter(key, row);
     return row;
   }
@@ -184,7 +186,11 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
   edit(): StoreEdit {
     return {
       insert: (row) => {
-        this.insert(this.plan.columns.map((_, column) => getField(row, column)));
+        const columns = this.plan.columns.map((_, column) => column);
+        this.insert(
+          columns,
+          columns.map((column) => getField(row, column)),
+        );
       },
       delete: (row) => this.delete(row as TableRow),
       replace: (row, after) => this.replace(row as TableRow, after),

@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest';
+import { Admission, isRejection } from '../engine/event/admission.ts';
+import { rowToJson } from '../engine/event/to-json.ts';
+import type { EventType } from '../engine/event/types.ts';
+import type { Backend } from '../engine/expr/evaluate.ts';
+import type { Plan } from '../engine/plan/plan.ts';
+import { Shard } from '../engine/runtime/shard.ts';
+import { compileQuery, compileRules, renderDiagnostics } from '../rules/index.ts';
+
+const RULES = `
+  create schema A(k string, n int);
+  create window W#keepall as (k string, n int);
+  insert into W select k, n from A;
+  create table T(k string primary key, total sum(int), c count(*), note string);
+  into table T select sum(n) as total, count(*) as c from A group by k;
+  @Name('out') select irstream k, n from W;
+`;
+
+const EVENTS: readonly (readonly [string, number])[] = [
+  ['a', 1],
+  ['b', 2],
+  ['a', 3],
+];
+
+/** A shard with rows in `W` and `T`, and what its statement `out` has given since. */
+function prepared(backend: Backend): { shard: Shard; plan: Plan; rows: string[] } {
+  const { plan } = compileRules([{ file: 'rules.epl', text: RULES }]);
+  if (plan === null) throw new Error('the rules do not compile');
+  const rows: string[] = [];
+  const shard = new Shard({
+    plan,
+    startTime: 0,
+    backend,
+    onRow({ statement, kind, values }) {
+      if (plan.statements[statement]?.name === 'out') rows.push(`${kind} ${values.join(' ')}`);
+    },
+  });
+  const admission = new Admission(plan);
+  for (const [i, [k, n]] of EVENTS.entries()) {
+    const event = admission.admit(admission.typeIndex('A'), { k, n }, 0, i, i);
+    if (isRejection(event)) throw new Error(event.reason);
+    shard.onEvent(event);
+  }
+  rows.length = 0;
+  return { shard, plan, rows };
+}
+
+/** The rows of a query as texts. */
+function ask(
+  { shard, plan }: { shard: Shard; plan: Plan },
+  text: string,
+  params: readonly number[] = [],
+): string[] {
+  const { query, diagnostics } = compileQuery(text, plan, { params });
+  if (query === null) throw new Error(renderDiagnostics(diagnostics, () => text, { color: false }));
+  return shard.query(query).map((values) => JSON.stringify(rowToJson({ values }, query, plan)));
+}
+
+describe.each<Backend>(['codegen', 'interpreter'])('queries (%s)', (backend) => {
+  test.each<[string, readonly string[]]>([
+    ['select * from W', ['{"k":"a","n":1}', '{"k":"b","n":2}', '{"k":"a","n":3}']],
+    ["select n from W(k = 'a') where n > 1", ['{"n":3}']],
+    ['select count(*) as c, sum(n) as s from W where n > 5', ['{"c":0,"s":null}']],
+    ['select k, count(*) as c from W group by k having count(*) > 1 order by k desc', ['{"k":"a","c":2}']],
+    ['select k, n from W order by n desc limit 2', ['{"k":"a","n":3}', '{"k":"b","n":2}']],
+    ['select distinct k from W', ['{"k":"a"}', '{"k":"b"}']],
+    ['select * from T', ['{"k":"a","total":4,"c":2,"note":null}', '{"k":"b","total":2,"c":1,"note":null}']],
+    ["select T['b'].total as t, n from W as w where w.k = 'b'", ['{"t":2,"n":2}']],
+    ['select k, (select max(n) from W) as top from T', ['{"k":"a","top":3}', '{"k":"b","top":3}']],
+    ['select x.n as a, y.n as b from W as x, W as y where x.k = y.k and x.n < y.n', ['{"a":1,"b":3}']],
+  ])('%s', (text, expected) => {
+    expect(ask(prepared(backend), text)).toEqual(expected);
+  });
+
+  test('rows of a named window change, and those who read it see that', () => {
+    const one = prepared(backend);
+    expect(ask(one, "insert into W values ('c', 4), ('d', ?)", [5])).toEqual([
+      '{"k":"c","n":4}',
+      '{"k":"d","n":5}',
+    ]);
+    expect(ask(one, "update W as w set n = w.n + 10 where k = 'b'")).toEqual(['{"k":"b","n":12}']);
+    expect(ask(one, 'delete from W where n < 4')).toEqual(['{"k":"a","n":1}', '{"k":"a","n":3}']);
+    expect(ask(one, "insert into W select 'e' as k")).toEqual(['{"k":"e","n":null}']);
+    expect(one.rows).toEqual([
+      'insert c 4',
+      'insert d 5',
+      'insert b 12',
+      'remove b 2',
+      'remove a 1',
+      'remove a 3',
+      'insert e ',
+    ]);
+  });
+
+  test('rows of a table change; a key that is taken leaves it as it was', () => {
+    const one = prepared(backend);
+    expect(ask(one, "insert into T(k, note) values ('c', 'x')")).toEqual([]);
+    expect(ask(one, "update T set note = k || '!' where total > 3")).toEqual([]);
+    expect(ask(one, "delete from T where k = 'b'")).toEqual([]);
+    const rows = ['{"k":"a","total":4,"c":2,"note":"a!"}', '{"k":"c","total":null,"c":0,"note":"x"}'];
+    expect(ask(one, 'select * from T')).toEqual(rows);
+    expect(() => ask(one, "insert into T(k) values ('d'), ('a')")).toThrow('primary key');
+    expect(ask(one, 'select * from T')).toEqual(rows);
+  });
+});
+
+test.each<[string, string, string]>([
+  ['select * from A', 'E0490', 'A'],
+  ['select * from pattern [A]', 'E0490', 'pattern [A]'],
+  ['select * from W#length(2)', 'E0490', 'W#length(2)'],
+  ['select rstream * from W', 'E0490', 'select rstream * from W'],
+  ['select * from W output every 2 events', 'E0490', 'output every 2 events'],
+  ['create schema C(n int)', 'E0490', 'create schema C(n int)'],
+  ['select k from W; select k from T', 'E0490', 'select k from T'],
+  ['insert into W select k from T', 'E0490', 'T'],
+  ["insert into W values ('a')", 'E0405', "'a'"],
+  ["insert into T(k, total) values ('a', 1)", 'E0472', '1'],
+  ['delete from X', 'E0231', 'X'],
+  ['update W set x = 1', 'E0204', 'x'],
+])('refused: %s', (text, code, place) => {
+  const { plan } = compileRules([{ file: 'rules.epl', text: RULES }]);
+  const { query, diagnostics } = compileQuery(text, plan as Plan);
+  const [first] = diagnostics;
+  const span = first?.labels[0]?.span ?? { start: 0, end: 0 };
+  expect([query, diagnostics.length, first?.code, text.slice(span.start, span.end)]).toEqual([
+    null,
+    1,
+    code,
+    place,
+  ]);
+});
+
+test('a query adds no types to the plan', () => {
+  const { plan } = compileRules([{ file: 'rules.epl', text: RULES }]);
+  const types: readonly EventType[] = [...(plan as Plan).types];
+  compileQuery('select x.k as a, y.n as b from W as x, T as y where x.k = y.k', plan as Plan);
+  expect((plan as Plan).types).toEqual(types);
+});
