@@ -266,6 +266,17 @@ testStatementCases('where subqueries stand', [
     ],
   },
   {
+    name: 'on a named window of which one event changes a row twice',
+    rules: `${SCHEMAS}create schema C(id string, k int, ts long) starttimestamp ts;
+      create window W#keepall as A; insert into W select * from A;
+      on B as b update W as w set v = 20 where w.k = b.k;
+      on B as b update W as w set v = v + 1;
+      @Name('out') select id, (select sum(w.v) from W as w where w.v > c.k) as s, (select w.v from W as w where w.k = c.k) as v
+        from C as c;`,
+    events: [a(1, 'a1', 1, 9), b(2, 'b1', 1), [3, 'C', { id: 'c1', k: 1, ts: 3 }]],
+    expected: ['3 out {"id":"c1","s":21,"v":21}'],
+  },
+  {
     name: 'columns without a name are called by the column of the subquery, or by its number',
     rules: `${SCHEMAS}@Name('out') select (select id from B#lastevent), (select k as n from B#lastevent), exists (select * from B#lastevent),
       not exists (select b.* from B#lastevent as b) from A;`,

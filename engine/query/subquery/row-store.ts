@@ -23,9 +23,10 @@ export class SubqueryRows implements ViewChild {
     this.lookup = createLookup(plan, binder);
   }
 
+  /** Rows come and go; what does both, such as a row of a named window that one event changes twice, is gone afterwards. */
   update(added: readonly Item[], removed: readonly Item[]): void {
-    for (let i = 0; i < removed.length; i++) this.lookup.remove(removed[i] as Item);
     for (let i = 0; i < added.length; i++) this.lookup.add(added[i] as Item);
+    for (let i = 0; i < removed.length; i++) this.lookup.remove(removed[i] as Item);
   }
 
   /** The rows that may count for the item around the subquery. Null: the index has none at all for it. */
