@@ -16,6 +16,7 @@ import {
   streamsFed,
   typesRead,
 } from './language/consuming.ts';
+import { checkPlaceOfContext, checkTypesOfContext } from './language/context-rules.ts';
 import { declareSchemas } from './language/declare-schema.ts';
 import { declaredNames } from './language/declared-names.ts';
 import type { Diagnostic } from './language/diagnostics.ts';
@@ -100,7 +101,8 @@ export function compileRules(sources: readonly RuleSource[], options: CompileOpt
   const zone = options.zone ?? base?.zone ?? 'UTC';
   const { variables, plans: expressions } = catalog.declared;
   const stores = catalog.stores.plans;
-  const plan: Plan = { types: catalog.types, statements, variables, expressions, stores, zone };
+  const contexts = catalog.contexts.plans;
+  const plan: Plan = { types: catalog.types, statements, variables, expressions, stores, contexts, zone };
   return { plan: failed ? null : plan, diagnostics };
 }
 
@@ -126,6 +128,7 @@ function entriesOf(module: Module): Entry[] {
 function declareAll(entries: readonly Entry[], catalog: Catalog): void {
   const schemas = entries.flatMap(({ statement, place, report }) => {
     const { body, annotations } = statement;
+    checkPlaceOfContext(statement, report);
     if (body.kind === 'unsupported') report.notImplemented(body.what, body.span);
     if (isQueryBody(body)) report.error('E0490', 'a query is no rule: it runs once', body.span, [QUERY_NOTE]);
     if (body.kind !== 'createSchema') return [];
@@ -194,9 +197,11 @@ function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStat
   const { statement, place, report } = entry;
   const body = statement.body as ConsumingBody;
   catalog.declared.enter(statement.declarations);
+  catalog.contexts.enter(statement.context, catalog, report);
   catalog.stores.written = body.kind === 'select' ? (body.intoTable?.table.text ?? null) : null;
   const plan = lowerConsuming(statement, body, place, { catalog, report });
   if (plan !== null) {
+    checkTypesOfContext(plan.query, statement, { catalog, report });
     plans.set(entry, plan);
     runChecks(sourcesOf(body), report);
     checkUnboundedGroups(body, plan.query, report);
@@ -206,6 +211,12 @@ function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStat
 
 /** The stream an entry reads that has no type yet but is fed by another open entry; null when there is none. */
 function waitsFor(entry: Entry, open: ReadonlySet<Entry>, catalog: Catalog): string | null {
+  const context = entry.statement.context?.text;
+  if (context !== undefined && catalog.contexts.find(context) === undefined) {
+    for (const { statement } of open) {
+      if (statement.body.kind === 'createContext' && statement.body.name.text === context) return context;
+    }
+  }
   for (const name of typesRead(entry.statement.body as ConsumingBody)) {
     const isKnown = catalog.indexOf(name) >= 0 || catalog.isExpected(name);
     for (const other of open) {

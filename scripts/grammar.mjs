@@ -32,6 +32,7 @@ const lines = rules.map(({ name, symbols, postprocess }) => {
 const text = `// Generated from grammar.ne by \`npm run grammar\`.
 import * as b from './build.ts';
 import * as q from './build-clauses.ts';
+import * as x from './build-context.ts';
 import * as e from './build-expression.ts';
 import * as o from './build-on.ts';
 import * as p from './build-pattern.ts';

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { LIMITS } from '../core/limits.ts';
 import { createRecordClass, type EventRecord, setField, type Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
-import { type AlertPlan, NO_CLAUSES, type Plan } from '../plan/plan.ts';
+import type { AlertPlan } from '../plan/alert-plan.ts';
+import { NO_CLAUSES, type Plan } from '../plan/plan.ts';
 import type { Row } from '../runtime/row.ts';
 import type { Alert } from './alert.ts';
 import { AlertBuilder, alertToLine } from './build-alert.ts';
@@ -35,6 +36,7 @@ function plan(alert: Partial<AlertPlan> = {}, fingerprint = 'f00d'): Plan {
     variables: [],
     expressions: [],
     stores: [],
+    contexts: [],
     statements: [
       {
         index: 0,
@@ -46,6 +48,7 @@ function plan(alert: Partial<AlertPlan> = {}, fingerprint = 'f00d'): Plan {
         tags: [{ name: 'team', value: 'fraud' }],
         priority: 0,
         drop: false,
+        context: null,
         alert: { severity: 'high', keyColumns: [0], summary: [], to: ['fraud-desk'], ...alert },
         query: { kind: 'select', inputs: [], where: null, columns, insertInto: null, ...NO_CLAUSES },
       },

@@ -9,7 +9,8 @@ import {
   rowConverter,
   setOwn,
 } from '../event/to-json.ts';
-import type { AlertPlan, Plan, StatementPlan } from '../plan/plan.ts';
+import type { AlertPlan } from '../plan/alert-plan.ts';
+import type { Plan, StatementPlan } from '../plan/plan.ts';
 import type { Row } from '../runtime/row.ts';
 import type { Alert, AlertEvent } from './alert.ts';
 import { AlertIds, type AlertIdsSnapshot } from './alert-id.ts';

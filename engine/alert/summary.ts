@@ -1,6 +1,6 @@
 import { LIMITS } from '../core/limits.ts';
 import type { Json, JsonObject } from '../event/to-json.ts';
-import type { AlertPlan } from '../plan/plan.ts';
+import type { AlertPlan } from '../plan/alert-plan.ts';
 
 /**
  * The sentence of an alert. A template puts column values between its texts; without one the rule and its key

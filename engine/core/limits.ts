@@ -39,6 +39,7 @@
  * | `rowRunsMergedAt` | more partial matches that begin with one row: those that can only go on alike become one |
  * | `rowRunsMax` | partial matches of a rule with `match_recognize`: as the limit policy says |
  * | `rowPartitionsMax` | the run stops with an error that names the rule with more keys of `partition by` |
+ * | `contextPartitionsMax` | the run stops with an error that names the context whose partitions are not ended |
  */
 export const LIMITS = {
   regexpPatternCharsMax: 1024,
@@ -77,6 +78,7 @@ export const LIMITS = {
   rowRunsMergedAt: 256,
   rowRunsMax: 4_000_000,
   rowPartitionsMax: 10_000_000,
+  contextPartitionsMax: 20_000_000,
 } as const;
 
 /** A bound was reached where going on would be wrong; the text is for the user. */

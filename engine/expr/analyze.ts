@@ -60,6 +60,7 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'local':
     case 'param':
     case 'variable':
+    case 'context':
     case 'tableKeys':
       return [];
     case 'tableRow':
@@ -141,6 +142,7 @@ export function mapChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'local':
     case 'param':
     case 'variable':
+    case 'context':
     case 'tableKeys':
       return expr;
     case 'tableRow':

@@ -186,6 +186,8 @@ export class Emitter {
         return { text: `v.params[${whole(expr.index)}]`, nullable: true };
       case 'variable':
         return { text: `v.variables[${whole(expr.index)}]`, nullable: true };
+      case 'context':
+        return { text: `v.context[${whole(expr.index)}]`, nullable: true };
       case 'lambda':
       case 'method':
       case 'let': {

@@ -20,13 +20,24 @@ export interface Env {
   readonly variables: Value[];
   /** Tables by their index among the stores of the plan; undefined where there is none. */
   readonly tables: (TableAccess | undefined)[];
+  /** Values of the context partition at work; empty outside one. */
+  readonly context: Value[];
   /** Who is told when a variable is set. */
   readonly watch: VariableWatch;
 }
 
 /** Makes the environment of a shard: its clock at `now`, no query at work, no variables. */
 export function createEnv(now: number, zone: string): Env {
-  return { now, zone, frame: null, params: [], variables: [], tables: [], watch: new VariableWatch() };
+  return {
+    now,
+    zone,
+    frame: null,
+    params: [],
+    variables: [],
+    tables: [],
+    context: [],
+    watch: new VariableWatch(),
+  };
 }
 
 /** What the expressions of a query read besides the item at hand. */

@@ -123,7 +123,7 @@ function instantiate(emitter: Emitter, text: string, eventType: number, slow: Sl
 
 /** Every token that generated code may consist of. */
 const TOKEN =
-  /(?:const |let |return |function\(e,s,v\)|if\(|Math\.(?:imul|fround)|\bnull\b|\btrue\b|\bfalse\b|\bv\.now|\bv\.frame\.aggregate|\bv\.params|\bv\.variables|\bh\.[a-z]+\b|\.has\(|\.f\d+\b|\b[kxt]\d+\b|[kxtesvhz]\b|\d+|[-+*/%&|^!?:=<>()[\]{},;])/gy;
+  /(?:const |let |return |function\(e,s,v\)|if\(|Math\.(?:imul|fround)|\bnull\b|\btrue\b|\bfalse\b|\bv\.now|\bv\.frame\.aggregate|\bv\.params|\bv\.variables|\bv\.context|\bh\.[a-z]+\b|\.has\(|\.f\d+\b|\b[kxt]\d+\b|[kxtesvhz]\b|\d+|[-+*/%&|^!?:=<>()[\]{},;])/gy;
 
 /** Our own bug if it fails: the emitter wrote something it must not. */
 function assertTokens(source: string): void {

@@ -123,6 +123,10 @@ export function interpret(expr: Expr): Evaluator {
       return readFrame(expr);
     case 'subquery':
       return makeSubqueryEvaluator(expr, interpret);
+    case 'context': {
+      const { index } = expr;
+      return (_event, _slots, env) => env.context[index] as Value;
+    }
     case 'param':
     case 'variable':
     case 'lambda':

@@ -1,5 +1,6 @@
 import type { MathContext } from '../event/decimal-division.ts';
 import type { EventType, ValueType } from '../event/types.ts';
+import type { ContextExpr } from './context-expr.ts';
 import type { AggregateExpr, GroupingExpr, LocalExpr, PreviousExpr } from './ir-frame.ts';
 import type { SubqueryExpr } from './ir-subquery.ts';
 import type { TableExpr } from './ir-table.ts';
@@ -56,6 +57,7 @@ export type Expr =
   | LocalExpr
   | ParamExpr
   | VariableExpr
+  | ContextExpr
   | LambdaExpr
   | MethodExpr
   | LetExpr

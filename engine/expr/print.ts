@@ -58,6 +58,8 @@ export function exprText(expr: Expr, names: ExprNames): string {
       return periodText(expr, text);
     case 'now':
       return 'current_timestamp';
+    case 'context':
+      return `context.${expr.name}`;
     case 'call':
       return `${expr.name}(${expr.args.map(text).join(', ')})`;
     default:
@@ -98,6 +100,7 @@ const SIMPLE: ReadonlySet<Expr['op']> = new Set<Expr['op']>([
   'member',
   'at',
   'now',
+  'context',
   'call',
 ]);
 

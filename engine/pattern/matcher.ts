@@ -1,6 +1,6 @@
 import type { EventRecord } from '../event/record.ts';
 import type { Backend, Env, Slot } from '../expr/evaluate.ts';
-import type { TimerQueue } from '../time/timer-queue.ts';
+import type { Timers } from '../time/timer-queue.ts';
 import type { EventMaker } from './contained.ts';
 import type { BudgetSetup } from './limit-reporter.ts';
 import type { EventReader, EventWriter } from './snapshot.ts';
@@ -9,7 +9,7 @@ import type { EventReader, EventWriter } from './snapshot.ts';
 export interface MatcherHost {
   readonly statement: number;
   readonly env: Env;
-  readonly timers: TimerQueue;
+  readonly timers: Timers;
   readonly maker: EventMaker;
   readonly backend: Backend;
   /** Bounds on what the pattern keeps. */
@@ -23,8 +23,8 @@ export interface MatcherHost {
  * any of them acts: one `collect` per atom whose own condition the event passes (in rank order), then one `dispatch`.
  */
 export interface PatternMatcher {
-  /** Begins at the clock's present time. */
-  start(): void;
+  /** Begins at the clock's present time. `given`: what the first slots hold then; only the tree matcher takes it. */
+  start(given?: readonly Slot[]): void;
   /** Notes the waiting states of filter node `atom` (index in `PatternProgram.atoms`) that the event satisfies. */
   collect(atom: number, event: EventRecord): void;
   /** Lets the noted states act, each with its event. */

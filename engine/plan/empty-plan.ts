@@ -7,5 +7,6 @@ export const EMPTY_PLAN: Plan = {
   variables: [],
   expressions: [],
   stores: [],
+  contexts: [],
   zone: 'UTC',
 };

@@ -1,8 +1,9 @@
+import { type ContextPlan, contextTypes } from './context-plan.ts';
 import { filtersOf } from './pattern-tree.ts';
 import { allInputs, type Plan, type QueryPlan, type StatementPlan, type StreamInput } from './plan.ts';
 import type { StoreAction, StorePlan } from './store-plan.ts';
 import { tablesUsed } from './tables-used.ts';
-import { variablesRead, variablesSet } from './variables.ts';
+import { variablesIn, variablesRead, variablesSet } from './variables.ts';
 
 /**
  * Groups of statements that must run on the same shard: those that feed or change what others read, those that set a
@@ -36,6 +37,13 @@ export function connect(plan: Plan): StatementPlan[][] {
       if (feeder !== undefined) unite(statement.index, feeder);
     }
   }
+  // Statements of a context run where its partitions are.
+  const contexts = new Map<number, number>();
+  for (const { index, query } of plan.statements)
+    if (query.createsContext !== null) contexts.set(query.createsContext, index);
+  for (const { index, context } of plan.statements) {
+    if (context !== null) unite(index, contexts.get(context) ?? index);
+  }
   // Who reads a variable must run where it is set.
   const setters = new Map<number, number>();
   for (const statement of plan.statements) {
@@ -45,7 +53,7 @@ export function connect(plan: Plan): StatementPlan[][] {
     }
   }
   for (const statement of plan.statements) {
-    for (const variable of variablesRead(statement)) {
+    for (const variable of readHere(plan, statement)) {
       const setter = setters.get(variable);
       if (setter !== undefined) unite(statement.index, setter);
     }
@@ -64,6 +72,11 @@ export function connect(plan: Plan): StatementPlan[][] {
     groups.set(at, [...(groups.get(at) ?? []), statement]);
   }
   return [...groups.values()];
+}
+
+function readHere(plan: Plan, statement: StatementPlan): ReadonlySet<number> {
+  const { createsContext } = statement.query;
+  return createsContext === null ? variablesRead(statement) : variablesIn(plan.contexts[createsContext]);
 }
 
 /** Types whose events a statement makes or changes. */
@@ -94,8 +107,9 @@ function typesOfAction(plan: Plan, action: StoreAction): readonly number[] {
 
 /** Types a statement looks at, with their subtypes. */
 export function consumedTypes(plan: Plan, statement: StatementPlan): number[] {
-  const { onStore } = statement.query;
+  const { onStore, createsContext } = statement.query;
   const direct: number[] = [];
+  if (createsContext !== null) direct.push(...contextTypes(plan.contexts[createsContext] as ContextPlan));
   if (onStore !== null) {
     direct.push(rowType(plan, onStore.store));
     const store = plan.stores[onStore.store] as StorePlan;

@@ -1,5 +1,6 @@
 import { conjuncts } from '../expr/analyze.ts';
 import { CURRENT, type Expr, type FieldExpr } from '../expr/ir.ts';
+import type { ContextPlan } from './context-plan.ts';
 import { connect, consumedTypes, typesFed } from './partition-groups.ts';
 import { isStateless, rowFieldOf, sharedState } from './partition-query.ts';
 import { filtersOf, operandsOf } from './pattern-tree.ts';
@@ -175,6 +176,8 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
     const name = plan.variables[set]?.name ?? '';
     return { kind: 'none', reason: `it sets the variable \`${name}\`, which the events of all keys share` };
   }
+  const { createsContext } = statement.query;
+  if (createsContext !== null || statement.context !== null) return choicesInContext(plan, statement);
   if (statement.query.subqueries.length > 0)
     return { kind: 'none', reason: 'its subqueries hold the events of all keys together' };
   const [input] = statement.query.inputs;
@@ -239,6 +242,12 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
 
 function sharedStore(plan: Plan, store: number): string {
   return `the events of all keys share the rows of \`${plan.stores[store]?.name ?? '?'}\``;
+}
+
+/** The partitions of a context are numbered and end together. */
+function choicesInContext(plan: Plan, { query, context }: StatementPlan): Choices {
+  const { name } = plan.contexts[query.createsContext ?? (context as number)] as ContextPlan;
+  return { kind: 'none', reason: `the context \`${name}\` keeps the partitions of all keys together` };
 }
 
 /** A query on a stream: any key when it keeps nothing, else the fields by which its state is kept apart. */

@@ -1,6 +1,8 @@
 import type { EventType, ValueType } from '../event/types.ts';
 import type { Expr } from '../expr/ir.ts';
+import type { AlertPlan } from './alert-plan.ts';
 import type { ContainedPlan } from './contained-plan.ts';
+import type { ContextPlan } from './context-plan.ts';
 import type { CrontabPlan } from './crontab-plan.ts';
 import type { ExpressionPlan, VariablePlan } from './declared-plan.ts';
 import type { JoinPlan } from './join-plan.ts';
@@ -39,6 +41,8 @@ export interface Plan {
   readonly expressions: readonly ExpressionPlan[];
   /** Named windows and tables. */
   readonly stores: readonly StorePlan[];
+  /** Contexts, whose partitions statements run in. */
+  readonly contexts: readonly ContextPlan[];
   /** IANA zone of calendar arithmetic, e.g. `UTC`. */
   readonly zone: string;
 }
@@ -61,19 +65,9 @@ export interface StatementPlan {
   readonly priority: number;
   /** `@Drop`: an event that reaches the statement does not reach those of lower priority. */
   readonly drop: boolean;
+  /** `context C`: the context in whose partitions it runs, each with a state of its own. Null for none. */
+  readonly context: number | null;
   readonly query: QueryPlan;
-}
-
-/** `@Alert(severity=…, key=…, summary=…, to=…)`. */
-export interface AlertPlan {
-  /** Free text, default `info`. */
-  readonly severity: string;
-  /** Indexes of the select columns that make the alert's key, from `key='card'` or `key='card,device'`. */
-  readonly keyColumns: readonly number[];
-  /** Template: literal texts and column references in order. Empty: a summary is made from rule and key. */
-  readonly summary: readonly (string | { readonly column: number })[];
-  /** Receivers, from `to='fraud-desk'` (comma separated). */
-  readonly to: readonly string[];
 }
 
 /**
@@ -115,6 +109,8 @@ export interface QueryPlan {
   readonly onStore: StoreAction | null;
   /** `into table`: its aggregates are columns of a table. */
   readonly intoTable: IntoTablePlan | null;
+  /** `create context`: which one it makes and keeps; it has no rows. Null for other statements. */
+  readonly createsContext: number | null;
 }
 
 /** The clauses of a query that has none: each item makes one row. */
@@ -138,6 +134,7 @@ export const NO_CLAUSES = {
   variable: null,
   onStore: null,
   intoTable: null,
+  createsContext: null,
 } as const;
 
 /** Where the rows of a query come from. */
@@ -204,6 +201,8 @@ export interface PatternInput {
   readonly suppressOverlapping: boolean;
   /** `@DiscardPartialsOnMatch`: a match ends all runs that hold one of its events. */
   readonly discardPartials: boolean;
+  /** So many of the first slots are set when it begins: tags of the context whose condition it is. */
+  readonly given?: number;
 }
 
 /** A tag of a pattern, in the order of its text. */

@@ -1,7 +1,10 @@
+import { assert } from '../core/assert.ts';
 import { childrenOf } from '../expr/analyze.ts';
 import type { Expr } from '../expr/ir.ts';
 import type { PatternInput, QueryPlan, StatementPlan, StreamInput } from '../plan/plan.ts';
 import type { StoreAction } from '../plan/store-plan.ts';
+import { ContextStatement } from './context/context-statement.ts';
+import { ContextController } from './context/controller.ts';
 import { JoinStatement } from './join/join-statement.ts';
 import { type QueryAction, StoreQuery } from './on-demand/store-query.ts';
 import { QueryStatement } from './query-statement.ts';
@@ -12,8 +15,38 @@ import { SubqueryStatement } from './subquery/subquery-statement.ts';
 import { UpdateStatement } from './update.ts';
 import { VariableStatement } from './variable.ts';
 
-/** Makes a statement ready to run. */
+/** Makes a statement ready to run: in a context, one instance of it in each partition. */
 export function createStatement(plan: StatementPlan, host: StatementHost): RunningStatement {
+  if (plan.context === null) return createInstance(plan, host);
+  const controller = host.contexts.get(plan.context);
+  assert(controller !== undefined, 'a statement runs without its context');
+  return new ContextStatement(plan, controller, host, createInstance);
+}
+
+/**
+ * Makes statements: contexts and those that create stores before those that use them. Gives them in the order of the
+ * plans; `onContext` is told of each context once it is there.
+ */
+export function createStatements(
+  plans: readonly StatementPlan[],
+  host: StatementHost,
+  onContext: (index: number, controller: ContextController) => void,
+): RunningStatement[] {
+  const made = new Map<number, RunningStatement>();
+  for (const plan of plans) {
+    const { createsContext } = plan.query;
+    if (createsContext === null) continue;
+    const controller = new ContextController(plan, createsContext, host);
+    onContext(createsContext, controller);
+    made.set(plan.index, controller);
+  }
+  const creates = ({ query }: StatementPlan) => query.onStore?.kind === 'create';
+  for (const plan of plans) if (creates(plan)) made.set(plan.index, createStatement(plan, host));
+  return plans.map((plan) => made.get(plan.index) ?? createStatement(plan, host));
+}
+
+/** A statement by itself, or in one partition of its context. */
+function createInstance(plan: StatementPlan, host: StatementHost): RunningStatement {
   if (plan.query.subqueries.length === 0) return createPlain(plan, host, null);
   return new SubqueryStatement(plan, host, (subqueries) => createPlain(plan, host, subqueries));
 }

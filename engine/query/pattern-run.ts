@@ -9,7 +9,7 @@ import { PlannedPattern } from '../pattern/planner.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { PatternInput, StatementPlan } from '../plan/plan.ts';
 import { runKeyOf } from '../plan/run-key.ts';
-import type { TimerQueue } from '../time/timer-queue.ts';
+import type { Timers } from '../time/timer-queue.ts';
 import { compareOldest, compareOrigins, originsOfSlots } from './origins.ts';
 import type { StatementAtom, StatementHost } from './statement.ts';
 
@@ -24,7 +24,7 @@ export class PatternRun implements MatcherHost {
   readonly atoms: readonly StatementAtom[];
   readonly statement: number;
   readonly env: Env;
-  readonly timers: TimerQueue;
+  readonly timers: Timers;
   readonly maker: EventMaker;
   readonly backend: Backend;
   readonly budget: BudgetSetup;
@@ -51,8 +51,8 @@ export class PatternRun implements MatcherHost {
   }
 
   /** Begins. A pattern that is true at once is not told to anyone unless `keepsFirst`. */
-  start(keepsFirst: boolean): void {
-    this.matcher.start();
+  start(keepsFirst: boolean, given: readonly Slot[] = []): void {
+    this.matcher.start(given);
     if (!keepsFirst) this.matches = [];
   }
 

@@ -5,7 +5,7 @@ import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { QueryPlan, StatementPlan } from '../plan/plan.ts';
 import type { OutputRate } from '../plan/query-plan.ts';
 import { variablesIn } from '../plan/variables.ts';
-import type { TimerQueue } from '../time/timer-queue.ts';
+import type { Timers } from '../time/timer-queue.ts';
 import type { Aggregation } from './aggregate/aggregation.ts';
 import { type GroupKey, GroupKeys } from './aggregate/group-key.ts';
 import { leavesInOrder } from './aggregate/leave-order.ts';
@@ -31,7 +31,7 @@ import type { ViewChild } from './view/view.ts';
 export interface ResultHost {
   readonly env: Env;
   readonly backend: Backend;
-  readonly timers: TimerQueue;
+  readonly timers: Timers;
   readonly kind: ItemKind;
   readonly frame: ResultFrame;
   readonly binder: ItemBinder;

@@ -3,14 +3,17 @@ import type { Notice } from '../core/notice.ts';
 import type { EventRecord, RecordClass, Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
 import type { Backend, Env, Slot } from '../expr/evaluate.ts';
+import type { ExpressionFailure } from '../expr/failure.ts';
 import type { Expr } from '../expr/ir.ts';
 import { ContainedSelection } from '../pattern/contained.ts';
 import type { RunPool } from '../pattern/limit-reporter.ts';
 import type { MatcherChoice } from '../pattern/planner.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
+import type { ContextPlan } from '../plan/context-plan.ts';
 import type { InsertPlan, PatternInput, StatementPlan, StreamInput } from '../plan/plan.ts';
 import type { StorePlan } from '../plan/store-plan.ts';
-import type { TimerQueue } from '../time/timer-queue.ts';
+import type { Timers } from '../time/timer-queue.ts';
+import type { ContextController } from './context/controller.ts';
 import { originsOf } from './origins.ts';
 import { PatternRun } from './pattern-run.ts';
 import { Projection } from './projection.ts';
@@ -21,7 +24,7 @@ import type { StoreFeed } from './store/store-feed.ts';
 /** What a statement needs from its shard. */
 export interface StatementHost {
   readonly env: Env;
-  readonly timers: TimerQueue;
+  readonly timers: Timers;
   readonly backend: Backend;
   /** `tree` makes every pattern run on the tree matcher; default `auto`. */
   readonly matcher: MatcherChoice;
@@ -33,6 +36,11 @@ export interface StatementHost {
   readonly stores: readonly StorePlan[];
   /** Whether statements run once, for a query: they look at the rows of stores and follow no changes. */
   readonly isOnDemand?: boolean;
+  /** The contexts that statements run in, by their index in the plan. */
+  readonly contexts: ReadonlyMap<number, ContextController>;
+  readonly contextPlans: readonly ContextPlan[];
+  /** An expression had no value: what the statement would have done does not happen. */
+  onFailure(statement: number, failure: ExpressionFailure): void;
   notice(notice: Notice): void;
   recordClass(type: number): RecordClass;
   /** Makes an event of a stream from the values of its columns. */
@@ -73,6 +81,8 @@ export interface RunningStatement {
   /** Called after timers of this statement ran. */
   onTimers(): void;
   stop(): void;
+  /** Called before `stop` when the context partition it runs in ends: `output … when terminated`. */
+  onTerminated?(): void;
   /** The rows that a pull gives now, each as the values of the columns; absent: it cannot be pulled. */
   rows?(): readonly (readonly Value[])[];
   snapshot(writer: EventWriter): unknown;

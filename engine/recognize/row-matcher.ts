@@ -5,7 +5,7 @@ import { ExpressionFailure } from '../expr/failure.ts';
 import type { BudgetSetup } from '../pattern/limit-reporter.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { RecognizePlan } from '../plan/recognize-plan.ts';
-import type { TimerQueue } from '../time/timer-queue.ts';
+import type { Timers } from '../time/timer-queue.ts';
 import { RowConditions } from './conditions.ts';
 import { MatchedRows } from './matched-rows.ts';
 import { type PathsSnapshot, PathWriter, readPaths, slotsOf } from './path.ts';
@@ -22,7 +22,7 @@ import { type RowKey, type RowMatch, RowPartition, RowRun } from './run.ts';
 export interface RowMatcherHost {
   readonly env: Env;
   readonly backend: Backend;
-  readonly timers: TimerQueue;
+  readonly timers: Timers;
   /** Index of the statement, for its timers. */
   readonly statement: number;
   readonly budget: BudgetSetup;

@@ -2,7 +2,7 @@ import type { EventRecord, Period } from '../event/record.ts';
 import { type Backend, compileExpr, type Env, type Evaluator } from '../expr/evaluate.ts';
 import type { RecognizePlan, RowInterval } from '../plan/recognize-plan.ts';
 import { addPeriod } from '../time/duration.ts';
-import type { Timer, TimerQueue, TimerTarget } from '../time/timer-queue.ts';
+import type { Timer, Timers, TimerTarget } from '../time/timer-queue.ts';
 import { lastRowOf, type PathNode, type PathWriter, rowsOf } from './path.ts';
 import { END, type RowProgram } from './program.ts';
 import { readKey, writeKey } from './row-key.ts';
@@ -13,7 +13,7 @@ import { WaitingMatches } from './waiting-matches.ts';
 export interface RowWaitHost {
   readonly env: Env;
   readonly backend: Backend;
-  readonly timers: TimerQueue;
+  readonly timers: Timers;
   readonly statement: number;
 }
 

@@ -1,9 +1,9 @@
-import { type EventRecord, getField, type RecordClass, setField } from '../event/record.ts';
+import { type EventView, isOfType, seenThrough, viewOf } from '../event/event-view.ts';
+import type { EventRecord, RecordClass } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
 import { type Backend, compilePredicate, type Env, type Predicate, type Slot } from '../expr/evaluate.ts';
 import { ExpressionFailure } from '../expr/failure.ts';
 import { PredicateIndex } from '../plan/predicate-index.ts';
-import { originsOf } from '../query/origins.ts';
 import type { RunningStatement } from '../query/statement.ts';
 import { UpdateStatement } from '../query/update.ts';
 
@@ -11,17 +11,9 @@ interface Target {
   readonly statement: RunningStatement;
   readonly atom: number;
   /** How the event looks to the atom; null when it is seen as it is. */
-  readonly view: View | null;
+  readonly view: EventView | null;
   /** With a view: the condition, tested on what the view shows. Otherwise the index has tested it. */
   readonly own: Predicate | null;
-}
-
-/** Copies an event of a subtype to the layout of a supertype whose fields stand at other places in it. */
-interface View {
-  readonly type: number;
-  readonly recordClass: RecordClass;
-  /** For field i of the supertype, its index in the subtype. */
-  readonly fields: readonly number[];
 }
 
 /** How a dispatcher tests conditions, and whom it tells of an expression that fails. */
@@ -49,11 +41,12 @@ export class Dispatcher {
   ) {
     this.options = options;
     const { backend } = options;
+    const classOf = (type: number) => classes[type] as RecordClass;
     const onFailure = ({ statement }: Target, failure: ExpressionFailure) =>
       options.onFailure(statement.plan.index, failure);
     const byName = new Map(types.map((type, i) => [type.name, i]));
-    // The sort is stable: statements of one priority stay in the order of the plan.
-    const ranked = [...statements].sort((a, b) => b.plan.priority - a.plan.priority);
+    // The sort is stable: of one priority contexts come first, the statements stay in the order of the plan.
+    const ranked = [...statements].sort((a, b) => b.plan.priority - a.plan.priority || rankOf(a) - rankOf(b));
     // Changes of higher priority come last, so that they prevail.
     const updates = statements
       .filter((one) => one instanceof UpdateStatement)
@@ -62,15 +55,15 @@ export class Dispatcher {
       updates.length === 0
         ? null
         : types.map((type) => {
-            const applied = updates.filter(({ type: of }) => isOf(type, types[of] as EventType));
-            return applied.map((update) => ({ update, view: viewOf(type, update.type, types, classes) }));
+            const applied = updates.filter(({ type: of }) => isOfType(type, types[of] as EventType));
+            return applied.map((update) => ({ update, view: viewOf(type, update.type, types, classOf) }));
           });
     this.indexes = types.map((type, i) => {
       const seenAs = [i, ...type.supertypes.map((name) => byName.get(name) ?? -1)];
       const atoms = ranked.flatMap((statement) =>
         statement.atoms.flatMap((atom, at) => {
           if (!seenAs.includes(atom.type)) return [];
-          const view = viewOf(type, atom.type, types, classes);
+          const view = viewOf(type, atom.type, types, classOf);
           const own = view === null ? null : compilePredicate(atom.own, backend);
           const target: Target = { statement, atom: at, view, own };
           const { countsRepeats = false } = atom;
@@ -124,14 +117,15 @@ export class Dispatcher {
 
 const NO_SLOTS: readonly Slot[] = [];
 
+/** A context must know what an event does to its partitions before its statements get the event. */
+function rankOf({ plan }: RunningStatement): number {
+  return plan.query.createsContext === null ? 1 : 0;
+}
+
 /** A statement that changes events of a type, and how it sees them. */
 interface Change {
   readonly update: UpdateStatement;
-  readonly view: View | null;
-}
-
-function isOf(type: EventType, other: EventType): boolean {
-  return type.name === other.name || type.supertypes.includes(other.name);
+  readonly view: EventView | null;
 }
 
 /** The event after every change; null when one that applied drops it. */
@@ -153,28 +147,4 @@ function give({ statement, atom, view, own }: Target, event: EventRecord, env: E
   }
   const seen = seenThrough(view, event);
   if (own === null || own(seen, NO_SLOTS, env)) statement.onAtom(atom, seen);
-}
-
-/** Null when the supertype's fields stand first in the subtype, as with single inheritance. */
-function viewOf(
-  type: EventType,
-  seenAs: number,
-  types: readonly EventType[],
-  classes: readonly RecordClass[],
-): View | null {
-  const target = types[seenAs] as EventType;
-  const indexes = new Map(type.fields.map((field, i) => [field.name, i]));
-  const fields = target.fields.map((field) => indexes.get(field.name) ?? -1);
-  if (fields.every((index, i) => index === i)) return null;
-  return { type: seenAs, recordClass: classes[seenAs] as RecordClass, fields };
-}
-
-function seenThrough(view: View, event: EventRecord): EventRecord {
-  const seen = new view.recordClass(view.type, event.time, event.split, event.offset);
-  view.fields.forEach((from, i) => {
-    if (from >= 0) setField(seen, i, getField(event, from));
-  });
-  seen.origins = originsOf(event);
-  seen.shownOf = event;
-  return seen;
 }

@@ -54,6 +54,7 @@ function planOf(root: PatternNode): Plan {
     alert: null,
     priority: 0,
     drop: false,
+    context: null,
     query: {
       kind: 'select',
       inputs: [
@@ -86,6 +87,7 @@ function planOf(root: PatternNode): Plan {
     variables: [],
     expressions: [],
     stores: [],
+    contexts: [],
     zone: 'UTC',
   };
 }

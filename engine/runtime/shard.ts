@@ -8,10 +8,12 @@ import { ExpressionFailure } from '../expr/failure.ts';
 import type { Expr } from '../expr/ir.ts';
 import type { LimitCount, RunPool } from '../pattern/limit-reporter.ts';
 import type { MatcherChoice } from '../pattern/planner.ts';
+import type { ContextPlan } from '../plan/context-plan.ts';
 import { EMPTY_PLAN } from '../plan/empty-plan.ts';
 import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
 import type { StorePlan } from '../plan/store-plan.ts';
-import { createStatement } from '../query/create-statement.ts';
+import type { ContextController } from '../query/context/controller.ts';
+import { createStatements } from '../query/create-statement.ts';
 import { queryHostOf, runQuery } from '../query/on-demand/run-query.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
 import type { RunningStatement, StatementHost } from '../query/statement.ts';
@@ -80,6 +82,8 @@ export class Shard implements StatementHost {
   private readonly failures = new Map<number, number>();
   private running: ReadonlyMap<number, RunningStatement> = new Map();
   private dispatcher: Dispatcher;
+  /** Contexts by their index in the plan. */
+  readonly contexts = new Map<number, ContextController>();
   /** Compiled `event-precedence` expressions. */
   private readonly precedences = new Map<Expr, Evaluator>();
   private trigger: EventRecord | null = null;
@@ -141,6 +145,10 @@ export class Shard implements StatementHost {
 
   removeStore(index: number): void {
     this.storeMap.delete(index);
+  }
+
+  get contextPlans(): readonly ContextPlan[] {
+    return this.plan.contexts;
   }
 
   recordClass(type: number): RecordClass {
@@ -320,18 +328,15 @@ export class Shard implements StatementHost {
     snapshot.variables.forEach((value, i) => {
       this.env.variables[i] = reader.value(value);
     });
+    this.contexts.clear();
     this.setStatements(this.create(this.statements.map(({ plan }) => plan)));
     for (const statement of this.statements)
       statement.restore(states.get(statement.plan.index) ?? null, reader);
     this.timers.restoreSequence(snapshot.timerSequence);
   }
 
-  /** Makes statements, those that create stores before those that use them; gives them in the order of the plans. */
   private create(plans: readonly StatementPlan[]): RunningStatement[] {
-    const made = new Map<number, RunningStatement>();
-    const creates = ({ query }: StatementPlan) => query.onStore?.kind === 'create';
-    for (const plan of plans) if (creates(plan)) made.set(plan.index, createStatement(plan, this));
-    return plans.map((plan) => made.get(plan.index) ?? createStatement(plan, this));
+    return createStatements(plans, this, (index, controller) => this.contexts.set(index, controller));
   }
 
   private setStatements(statements: RunningStatement[]): void {

@@ -18,11 +18,21 @@ export interface Timer {
   cancelled: boolean;
 }
 
+/** Where timers are scheduled: the queue of a shard, or what a context partition puts before it. */
+export interface Timers {
+  /** Takes a sequence number ahead of scheduling, so that a timer started later still comes first at equal times. */
+  reserve(): number;
+  /** Queues a call at `due` (epoch ms). */
+  schedule(due: number, statement: number, target: TimerTarget, sequence?: number): Timer;
+  /** Takes a timer out; nothing happens when it is not queued any more. */
+  cancel(timer: Timer): void;
+}
+
 /**
  * All timers of a shard in one binary heap, ordered by (due, statement, sequence); the sequence is the order of
  * scheduling unless given. Costs O(log n) to schedule, cancel and take; appending in due order costs O(1).
  */
-export class TimerQueue {
+export class TimerQueue implements Timers {
   private readonly heap: Timer[] = [];
   private nextSequence = 0;
 

@@ -1,5 +1,6 @@
+import type { AlertPlan } from '../../engine/plan/alert-plan.ts';
 import type { Access } from '../../engine/plan/declared-plan.ts';
-import type { AlertPlan, ColumnPlan } from '../../engine/plan/plan.ts';
+import type { ColumnPlan } from '../../engine/plan/plan.ts';
 import type { Annotation, AnnotationValue } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { nearest } from './hints.ts';

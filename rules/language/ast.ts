@@ -1,5 +1,6 @@
 import type { PeriodUnit } from '../../engine/expr/period-unit.ts';
 import type { DeliveryClause, GroupBy, Limit, Ordering, OutputClause } from './ast-clauses.ts';
+import type { CreateContext } from './ast-context.ts';
 import type {
   CreateExpression,
   CreateVariable,
@@ -66,6 +67,8 @@ export interface Statement extends Node {
   readonly annotations: readonly Annotation[];
   /** `expression name {…}` before the statement; they hold for it alone. */
   readonly declarations: readonly ExpressionDeclaration[];
+  /** `context C` before it: it runs in each partition of the context. Null without one. */
+  readonly context: Name | null;
   readonly body: StatementBody;
 }
 
@@ -75,6 +78,7 @@ export type StatementBody =
   | CreateTable
   | CreateVariable
   | CreateExpression
+  | CreateContext
   | SetStatement
   | SelectStatement
   | SplitStatement

@@ -33,38 +33,44 @@ import {
   token,
 } from './build.ts';
 import type { QueryClause } from './build-clauses.ts';
+import type { InContext } from './build-context.ts';
 import type { RecognizeClause } from './build-recognize.ts';
 import type { Span } from './diagnostics.ts';
 import type { Token } from './lexer.ts';
 
 type Prefix = Annotation | ExpressionDeclaration | Unsupported;
 
-/** A statement with its annotations and declarations; scripts, classes and `context` have no tree yet. */
+/** A statement with its annotations, declarations and context; scripts and classes have no tree yet. */
 export const statement = (d: Parts): Statement => {
   const prefixes = d[0] as Prefix[];
+  const within = d[1] as InContext | null;
+  const context = within?.context ?? null;
   const body = withDelivery(d[2] as Statement['body'], d[3] as DeliveryClause | null);
   const isLost = d[3] !== null && body.kind !== 'select';
   const extras = [
     ...prefixes.filter((one): one is Unsupported => 'what' in one),
-    ...withoutNulls<Unsupported>([d[1], isLost ? clause('`for`')([d[3]]) : null]),
+    ...withoutNulls<Unsupported>([isLost ? clause('`for`')([d[3]]) : null]),
   ];
   const annotations = prefixes.filter((one): one is Annotation => 'args' in one);
   const declarations = prefixes.filter((one): one is ExpressionDeclaration => 'isAlias' in one);
-  if (extras.length === 0 && (declarations.length === 0 || body.kind !== 'unsupported'))
-    return node(d, { annotations, declarations, body });
+  const hasPrefixes = declarations.length > 0 || within !== null;
+  if (extras.length === 0 && (!hasPrefixes || body.kind !== 'unsupported'))
+    return node(d, { annotations, declarations, context, body });
   if (body.kind === 'select') {
     const all = [...extras, ...body.unsupported].sort((a, b) => a.span.start - b.span.start);
     const select: SelectStatement = { ...body, unsupported: all };
     const mistakes = mistakesOf.get(body);
     if (mistakes !== undefined) mistakesOf.set(select, mistakes);
-    return node(d, { annotations, declarations, body: select });
+    return node(d, { annotations, declarations, context, body: select });
   }
-  const pieces = [...extras, ...declarations, body].map((one) => one.span).sort((a, b) => a.start - b.start);
+  const pieces = [...extras, ...declarations, ...(within === null ? [] : [within]), body]
+    .map((one) => one.span)
+    .sort((a, b) => a.start - b.start);
   const span = { start: (pieces[0] as Span).start, end: Math.max(...pieces.map((one) => one.end)) };
   const what = body.kind === 'unsupported' ? body.what : (extras[0] as Unsupported).what;
   const whole = { kind: 'unsupported' as const, what, span, text: '' };
   piecesOf.set(whole, pieces);
-  return node(d, { annotations, declarations: [], body: whole });
+  return node(d, { annotations, declarations: [], context: null, body: whole });
 };
 
 /** `for name(keys)`, the last clause of a `select`; `d[4]` are the keys. */

@@ -1,5 +1,6 @@
 import type { EventType, ValueType } from '../../engine/event/types.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
+import { Contexts } from './contexts.ts';
 import { Declared } from './declared.ts';
 import type { DivisionRules } from './lower-division.ts';
 import { Parameters, type ParameterValues } from './parameters.ts';
@@ -20,6 +21,7 @@ export class Catalog {
   readonly types: EventType[];
   readonly declared: Declared;
   readonly stores: Stores;
+  readonly contexts: Contexts;
   readonly parameters: Parameters;
   readonly division: DivisionRules;
   private readonly byName = new Map<string, number>();
@@ -35,6 +37,7 @@ export class Catalog {
     this.types = [...types];
     this.declared = new Declared(base);
     this.stores = new Stores(base?.stores ?? [], (text) => this.declared.use(text));
+    this.contexts = new Contexts(base);
     types.forEach((type, i) => {
       this.byName.set(type.name, i);
     });

@@ -94,6 +94,12 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   E0230: error('name', 'store name taken', 'Named windows and tables have names of their own.'),
   E0231: error('name', 'unknown store', 'Declare it with `create window` or `create table`.'),
   E0217: error('name', 'unknown table', 'Declare it with `create table`.'),
+  E0240: error('name', 'unknown context', 'Declare it with `create context`.'),
+  E0241: error(
+    'name',
+    'context declared twice',
+    'A context, and a part of a nested one, has a name of its own.',
+  ),
   E0301: error(
     'type',
     'operands do not fit',
@@ -192,6 +198,21 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'meaning',
     'no window to look into',
     '`prev` looks into a data window that keeps several items in order, and stands in the clauses of a query.',
+  ),
+  E0425: error(
+    'meaning',
+    'bad context',
+    'Keys are fields, as many and of the same types for each event type; an event has one place among the partitions.',
+  ),
+  E0426: error(
+    'meaning',
+    'context of other events',
+    'A statement reads at least one of the types by which its context tells partitions apart.',
+  ),
+  E0427: error(
+    'meaning',
+    'statement without partitions',
+    'Schemas, contexts and expressions are not kept by partition.',
   ),
   E0450: error(
     'meaning',

@@ -1,5 +1,5 @@
 import type { QueryPlan } from '../../engine/plan/plan.ts';
-import { readAnnotations } from './annotations.ts';
+import { accessOf, readAnnotations } from './annotations.ts';
 import type {
   InsertInto,
   Pattern,
@@ -9,9 +9,11 @@ import type {
   StreamItem,
   UpdateStatement,
 } from './ast.ts';
+import type { ContextBody, ContextPoint, CreateContext } from './ast-context.ts';
 import type { SetStatement } from './ast-declared.ts';
 import type { CreateIndex, CreateWindow, OnAction, OnStore } from './ast-infra.ts';
 import type { SplitStatement } from './ast-split.ts';
+import { lowerContext } from './lower-context.ts';
 import { lowerOnStore } from './lower-on.ts';
 import { lowerSplit } from './lower-split.ts';
 import {
@@ -29,6 +31,7 @@ import type { Lowering } from './scope.ts';
 
 /** Statements that consume events and so have a place in the plan. */
 export type ConsumingBody =
+  | CreateContext
   | SetStatement
   | SelectStatement
   | SplitStatement
@@ -38,6 +41,7 @@ export type ConsumingBody =
   | OnStore;
 
 const CONSUMING: ReadonlySet<string> = new Set<ConsumingBody['kind']>([
+  'createContext',
   'set',
   'select',
   'split',
@@ -76,6 +80,7 @@ function lowerBody(
       return lowerSelect(statement, body, place, lowering);
     case 'split':
       return lowerSplit(statement, body, place, lowering);
+    case 'createContext':
     case 'set':
     case 'createWindow':
     case 'createIndex':
@@ -92,11 +97,13 @@ function lowerBody(
 
 function lowerQuery(
   { annotations }: Statement,
-  body: SetStatement | UpdateStatement | CreateWindow | CreateIndex | OnStore,
+  body: CreateContext | SetStatement | UpdateStatement | CreateWindow | CreateIndex | OnStore,
   place: string,
   lowering: Lowering,
 ): QueryPlan | null {
   switch (body.kind) {
+    case 'createContext':
+      return lowerContext(body, accessOf(annotations), lowering);
     case 'set':
       return lowerSet(body, lowering);
     case 'update':
@@ -113,7 +120,8 @@ function lowerQuery(
 
 /** The streams and patterns a statement reads. */
 export function sourcesOf(body: ConsumingBody): readonly StreamItem[] {
-  if (body.kind === 'update' || body.kind === 'createWindow' || body.kind === 'createIndex') return [];
+  if (body.kind === 'update' || body.kind === 'createContext') return [];
+  if (body.kind === 'createWindow' || body.kind === 'createIndex') return [];
   return body.kind === 'select' ? body.from : [body.trigger];
 }
 
@@ -149,6 +157,7 @@ export function storeCreated(body: ConsumingBody): string | null {
 /** Names of the event types a statement reads. */
 export function typesRead(body: ConsumingBody): readonly string[] {
   if (body.kind === 'update') return [body.type.text];
+  if (body.kind === 'createContext') return body.levels.flatMap((level) => typesOfContext(level.body));
   if (body.kind === 'createWindow') return body.model.kind === 'type' ? [body.model.type.text] : [];
   if (body.kind === 'createIndex') return [body.store.text];
   const own = body.kind === 'onStore' ? [body.store.text] : [];
@@ -160,6 +169,26 @@ function typesOfSources(body: ConsumingBody): readonly string[] {
     if (item.kind === 'stream') return [item.filter.type.text];
     return item.kind === 'pattern' ? typesOfPattern(item.pattern) : [];
   });
+}
+
+/** Names of the event types that the partitions of a context begin, are told apart and end with. */
+function typesOfContext(body: ContextBody): readonly string[] {
+  const ofPoint = (point: ContextPoint | null): readonly string[] => {
+    if (point?.kind === 'filter') return [point.filter.type.text];
+    return point?.kind === 'pattern' ? typesOfPattern(point.pattern) : [];
+  };
+  switch (body.kind) {
+    case 'keyed': {
+      const points = [...body.initiated, body.terminated];
+      return [...body.items.map(({ filter }) => filter.type.text), ...points.flatMap(ofPoint)];
+    }
+    case 'hash':
+      return body.items.map(({ filter }) => filter.type.text);
+    case 'category':
+      return [body.filter.type.text];
+    case 'span':
+      return [body.start, body.end].flatMap(ofPoint);
+  }
 }
 
 function typesOfPattern(pattern: Pattern): readonly string[] {

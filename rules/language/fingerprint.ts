@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { contextTypes } from '../../engine/plan/context-plan.ts';
 import { filtersOf } from '../../engine/plan/pattern-tree.ts';
 import { allInputs, type QueryPlan } from '../../engine/plan/plan.ts';
 import type { Catalog } from './catalog.ts';
@@ -18,8 +19,13 @@ export function fingerprint(text: string, query: QueryPlan, catalog: Catalog): s
   }
   if (query.insertInto !== null) used.add(query.insertInto.type);
   for (const { insert } of query.split?.branches ?? []) used.add(insert.type);
+  const context =
+    query.createsContext === null
+      ? catalog.contexts.current?.plan
+      : catalog.contexts.plans[query.createsContext];
+  for (const type of context === undefined ? [] : contextTypes(context)) used.add(type);
   const types = [...used].map((type) => JSON.stringify(catalog.types[type])).sort();
-  const { uses } = catalog.declared;
+  const uses = [...catalog.declared.uses, ...(context === undefined ? [] : [JSON.stringify(context)])];
   return createHash('sha256')
     .update(JSON.stringify(uses.length === 0 ? [words, types] : [words, types, uses]))
     .digest('hex');

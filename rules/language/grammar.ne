@@ -3,18 +3,18 @@
 # Earley pays for every rule that could begin at a token: signs of one precedence are one terminal, lists recurse on the left.
 # Builders: b = build.ts, o = build-on.ts, s = build-select.ts, q = build-clauses.ts, c = build-schema.ts, p = build-pattern.ts,
 # e = build-expression.ts, v = build-declare.ts, i = build-infra.ts, r = build-recognize.ts, y = build-table.ts,
-# f = build-query.ts.
+# f = build-query.ts, x = build-context.ts.
 # Rules without one only become part of the text of an unsupported node.
 @lexer lexer
 
 statement -> prefixes inContext:? form delivery:? {% s.statement %}
 prefixes -> null {% b.none %} | prefixes annotation {% b.append %} | prefixes declaration {% b.append %}
-inContext -> "context" %NAME {% b.clause('`context`') %}
+inContext -> "context" %NAME {% x.inContext %}
 delivery -> "for" %NAME {% s.delivery %} | "for" %NAME "(" ")" {% s.delivery %}
   | "for" %NAME "(" expressions ")" {% (d) => s.delivery([d[0], d[1], d[2], d[4], d[3]]) %}
 form -> select {% id %} | createSchema {% id %} | createWindow {% id %}
   | createTable {% id %} | createIndex {% id %}
-  | createVariable {% id %} | createContext {% b.later('`create context`') %}
+  | createVariable {% id %} | createContext {% id %}
   | createExpression {% id %} | createDataflow {% b.later('`create dataflow`') %}
   | on {% id %} | update {% id %} | fireAndForget {% id %}
   | %MODULE dotted {% s.moduleLine %} | %MODULE dotted "." "*" {% b.later('an `import` line') %}
@@ -80,33 +80,36 @@ initialValue -> "=" expression {% (d) => d[1] %}
 createExpression -> "create" expressionDeclaration {% v.createExpression %}
   | "create" "inlined_class" %CLASS {% b.later('`create inlined_class`') %}
 
-createContext -> "create" "context" %NAME "as":? contextKind | "create" "context" %NAME "as":? nestedContexts
-nestedContexts -> nestedContext "," nestedContext | nestedContexts "," nestedContext
-nestedContext -> "context" %NAME "as":? contextKind
-contextKind -> "start" contextNow contextEnd:? | "start" contextPoint contextEnd:?
-  | "initiated" "by":? contextDistinct:? contextBegin contextTermination:?
-  | "partition" "by":? contextKeys contextInitiation:? contextTermination:?
-  | contextGroups "from" eventFilter
-  | "coalesce" "by":? contextHashes %IDENT %NUMBER %IDENT:?
-contextNow -> "@" %NAME
-contextEnd -> "end" contextPoint
-contextBegin -> contextPoint | contextNow "and" contextPoint
-contextDistinct -> "distinct" "(" ")" | "distinct" "(" expressions ")"
-contextTermination -> "terminated" "by":? contextPoint
-contextInitiation -> "initiated" "by":? contextStarts
-contextStarts -> contextStart | contextStarts "," contextStart
-contextStart -> eventFilter alias
-contextPoint -> eventFilter alias | patternSource alias | patternSource "@" %NAME alias | crontabs | "after" period
-  | "after" expression
-crontabs -> crontab | crontabs "," crontab
+createContext -> "create" "context" %NAME "as":? contextKind {% x.createContext %}
+  | "create" "context" %NAME "as":? nestedContexts {% x.createNested %}
+nestedContexts -> nestedContext "," nestedContext {% b.pair %} | nestedContexts "," nestedContext {% b.appendAfter %}
+nestedContext -> "context" %NAME "as":? contextKind {% x.nestedContext %}
+contextKind -> "start" contextNow contextEnd:? {% x.startNow %} | "start" contextPoint contextEnd:? {% x.start %}
+  | "initiated" "by":? contextDistinct:? contextBegin contextTermination:? {% x.initiated %}
+  | "partition" "by":? contextKeys contextInitiation:? contextTermination:? {% x.keyed %}
+  | contextGroups "from" eventFilter {% x.category %}
+  | "coalesce" "by":? contextHashes %IDENT %NUMBER %IDENT:? {% x.hash %}
+contextNow -> "@" %NAME {% x.now %}
+contextEnd -> "end" contextPoint {% (d) => d[1] %}
+contextBegin -> contextPoint {% x.begin %} | contextNow "and" contextPoint {% x.beginNow %}
+contextDistinct -> "distinct" "(" ")" {% (d) => b.bracketed(d, []) %}
+  | "distinct" "(" expressions ")" {% (d) => b.bracketed(d, d[2]) %}
+contextTermination -> "terminated" "by":? contextPoint {% (d) => d[2] %}
+contextInitiation -> "initiated" "by":? contextStarts {% (d) => d[2] %}
+contextStarts -> contextStart {% b.one %} | contextStarts "," contextStart {% b.appendAfter %}
+contextStart -> eventFilter alias {% x.filterPoint %}
+contextPoint -> eventFilter alias {% x.filterPoint %} | patternSource alias {% x.patternPoint %}
+  | patternSource contextNow alias {% x.inclusivePoint %} | crontabs {% x.crontabPoint %} | "after" period {% x.afterPoint %}
+  | "after" expression {% x.afterPoint %}
+crontabs -> crontab {% b.one %} | crontabs "," crontab {% b.appendAfter %}
 crontab -> "(" timeArguments ")" {% (d) => b.bracketed(d, d[1]) %}
-contextKeys -> contextKey | contextKeys "," contextKey
-contextKey -> keyFields "from" eventFilter alias
-keyFields -> primary | keyFields "and" primary | keyFields "," primary
-contextGroups -> contextGroup | contextGroups "," contextGroup
-contextGroup -> "group" "by":? expression "as" %NAME
-contextHashes -> contextHash | contextHashes "," contextHash
-contextHash -> primary "from" eventFilter
+contextKeys -> contextKey {% b.one %} | contextKeys "," contextKey {% b.appendAfter %}
+contextKey -> keyFields "from" eventFilter alias {% x.keys %}
+keyFields -> primary {% b.one %} | keyFields "and" primary {% b.appendAfter %} | keyFields "," primary {% b.appendAfter %}
+contextGroups -> contextGroup {% b.one %} | contextGroups "," contextGroup {% b.appendAfter %}
+contextGroup -> "group" "by":? expression "as" %NAME {% x.group %}
+contextHashes -> contextHash {% b.one %} | contextHashes "," contextHash {% b.appendAfter %}
+contextHash -> primary "from" eventFilter {% x.hashOf %}
 
 createDataflow -> "create" "dataflow" %NAME "as":? flowSteps
 flowSteps -> flowStep | flowSteps flowStep

@@ -7,6 +7,7 @@ import type { ChainLink, Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { LATER_FUNCTIONS } from './later-names.ts';
 import { lowerAggregate } from './lower-aggregate.ts';
+import { lowerContextProperty } from './lower-context-property.ts';
 import { lowerDeclared } from './lower-declared.ts';
 import { indexed } from './lower-index.ts';
 import { lowerMethod } from './lower-method.ts';
@@ -63,6 +64,9 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
   if (name.toLowerCase() === 'current_timestamp' && (isPlain(first) || first.args?.length === 0)) {
     return followChain({ op: 'now', type: TYPE_LONG }, links.slice(1), context);
   }
+  const property = findEntry(scope, name) === undefined ? lowerContextProperty(links, context) : undefined;
+  if (property !== undefined)
+    return followChain(indexed(property.expr, property.last, context), links.slice(property.links), context);
   const declared = scope.catalog.declared.expression(name);
   if (declared !== undefined && findParam(scope, name) === undefined) {
     const used = indexed(lowerDeclared(declared, first, context), first, context);

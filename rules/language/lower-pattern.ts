@@ -25,10 +25,14 @@ export function lowerPattern(
   pattern: Pattern,
   annotations: readonly Annotation[],
   context: Lowering,
+  given: GivenTags = NO_TAGS,
 ): LoweredPattern {
   const marks: PatternMarks = readMarks(annotations, context.report);
-  const lowering = new PatternLowering(context);
-  const { node } = lowering.lower(pattern, []);
+  const lowering = new PatternLowering(context, given);
+  const { node } = lowering.lower(
+    pattern,
+    given.entries.filter(({ name }) => name !== ''),
+  );
   const { slots, entries } = lowering;
   const input: PatternInput = {
     kind: 'pattern',
@@ -41,6 +45,14 @@ export function lowerPattern(
   };
   return { input, entries };
 }
+
+/** Tags that are there when the pattern begins; those without a name are none. */
+export interface GivenTags {
+  readonly slots: readonly PatternSlot[];
+  readonly entries: readonly ScopeEntry[];
+}
+
+const NO_TAGS: GivenTags = { slots: [], entries: [] };
 
 type Tags = readonly ScopeEntry[];
 
@@ -64,7 +76,9 @@ class PatternLowering implements Lowering {
 
   readonly subqueries?: SubqueryScope;
 
-  constructor({ catalog, report, subqueries }: Lowering) {
+  constructor({ catalog, report, subqueries }: Lowering, given: GivenTags) {
+    this.slots.push(...given.slots);
+    this.entries.push(...given.entries);
     this.catalog = catalog;
     this.report = report;
     if (subqueries !== undefined) this.subqueries = subqueries;

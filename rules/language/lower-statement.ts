@@ -177,6 +177,7 @@ export function statementOf(
     tags,
     priority,
     drop,
+    context: statement.context === null ? null : (catalog.contexts.current?.index ?? null),
     alert: alert === null ? null : readAlert(alert, query.columns, report),
     query,
   };

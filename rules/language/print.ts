@@ -18,6 +18,7 @@ import type { DeliveryClause } from './ast-clauses.ts';
 import type { CreateVariable, ExpressionDeclaration } from './ast-declared.ts';
 import type { SplitStatement } from './ast-split.ts';
 import { printClauses } from './print-clauses.ts';
+import { printContext } from './print-context.ts';
 import { printExpression, subqueryPrinter } from './print-expression.ts';
 import { printInfra } from './print-infra.ts';
 import { printAnnotation, printBrackets, printDotted, printName } from './print-names.ts';
@@ -33,7 +34,8 @@ import { printTable } from './print-table.ts';
 export function printStatement(statement: Statement): string {
   const annotations = statement.annotations.map(printAnnotation);
   const declarations = statement.declarations.map(printDeclaration);
-  return [...annotations, ...declarations, printBody(statement.body)].join(' ');
+  const context = statement.context === null ? [] : [`context ${printName(statement.context)}`];
+  return [...annotations, ...declarations, ...context, printBody(statement.body)].join(' ');
 }
 
 function printBody(body: StatementBody): string {
@@ -46,6 +48,8 @@ function printBody(body: StatementBody): string {
       return printVariable(body);
     case 'createExpression':
       return `create ${printDeclaration(body.declaration)}`;
+    case 'createContext':
+      return printContext(body);
     case 'set':
       return `on ${printStream(body.trigger)} set ${printAssignments(body.assignments)}`;
     case 'select':
@@ -164,7 +168,7 @@ function printSplit({ trigger, branches, all }: SplitStatement): string {
   return ['on', printStream(trigger), ...parts, ...(all ? ['output all'] : [])].join(' ');
 }
 
-const PREFIXES: ReadonlySet<string> = new Set(['a script', 'an inlined class', '`context`']);
+const PREFIXES: ReadonlySet<string> = new Set(['a script', 'an inlined class']);
 function printFrom({ from, joins }: SelectStatement): string {
   return from.reduce((text, stream, i) => {
     const join = joins[i - 1];

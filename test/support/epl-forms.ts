@@ -53,7 +53,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['select n from A limit 2, size'],
     ['select n from A for grouped_delivery(n, m)'],
     ['select n from A for discrete_delivery'],
-    ['context C select n from A', '`context`'],
+    ['context C select n from A'],
     ['into table T select count(*) as c from A'],
     ['into table T insert into B select count(*) as c from A'],
     ['insert into B event-precedence(n) select * from A'],
@@ -181,7 +181,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['create window W#keepall as A'],
     ['create window W#length(5)#unique(a) retain-union as (a string, b int)'],
     ['create window W.win:keepall() select *, a as b from A insert where a > 1'],
-    ['@public context C create window W#time(5 sec) (a string)', '`context`'],
+    ['@public context C create window W#time(5 sec) (a string)'],
     [
       'create table T(k string primary key, total sum(int), w window(*) @type(A), c count(distinct int), n int[], s sorted(n desc))',
     ],
@@ -218,7 +218,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
       'group by n < 0 as low, group n = 0 as mid, group by n > 0 as high from A',
       'coalesce by consistent_hash_crc32(k) from A, hash_code(j) from B granularity 16 preallocate',
       'context X partition by k from A, context Y as start B end C, context Z initiated A terminated B',
-    ].map((body): Form => [`create context C ${body}`, '`create context`']),
+    ].map((body): Form => [`create context C ${body}`]),
   ],
   'on and update': [
     ['on A as a select a.n, w.* from W as w where w.k = a.k group by w.k having 1 = 1 order by n limit 2'],

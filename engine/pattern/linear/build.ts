@@ -37,6 +37,7 @@ import type {
  * inside `every`, `and` or `or` of whole chains, repeats of more than one filter. Those stay with the tree matcher.
  */
 export function buildLinear(input: PatternInput): LinearProgram | string {
+  if ((input.given ?? 0) > 0) return 'it begins with tags of its context set';
   return new Builder(input).build();
 }
 

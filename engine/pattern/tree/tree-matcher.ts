@@ -56,9 +56,10 @@ export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
     return this.filters++;
   }
 
-  start(): void {
+  start(given: readonly Slot[] = []): void {
     this.top = this.create(this.program.root, this);
-    this.top.start(new Array<Slot>(this.program.slots).fill(null));
+    const empty = new Array<Slot>(this.program.slots - given.length).fill(null);
+    this.top.start([...given, ...empty]);
   }
 
   collect(atom: number, event: EventRecord): void {

@@ -25,12 +25,13 @@ export function runQuery(plan: StatementPlan, host: QueryHost): readonly (readon
 
 /** A host for queries beside the statements of another: with the same stores, but clocks and rows of its own. */
 export function queryHostOf(host: StatementHost): QueryHost {
-  const { env, backend, matcher, patternLimits, feed, types, stores } = host;
+  const { env, backend, matcher, patternLimits, feed, types, stores, contexts, contextPlans } = host;
   return {
-    ...{ env, backend, matcher, patternLimits, feed, types, stores },
+    ...{ env, backend, matcher, patternLimits, feed, types, stores, contexts, contextPlans },
     isOnDemand: true,
     timers: new TimerQueue(),
     runPool: { runs: 0, weight: 0, held: 0, drops: [] },
+    onFailure: (statement, failure) => host.onFailure(statement, failure),
     notice: (notice) => host.notice(notice),
     recordClass: (type) => host.recordClass(type),
     store: (index) => host.store(index),

@@ -1,7 +1,7 @@
 import type { Period, Value } from '../../event/record.ts';
 import type { Env } from '../../expr/evaluate.ts';
 import { addPeriod, periodOf } from '../../time/duration.ts';
-import type { Timer, TimerQueue, TimerTarget } from '../../time/timer-queue.ts';
+import type { Timer, Timers, TimerTarget } from '../../time/timer-queue.ts';
 
 /** Decides when the rows gathered so far leave: it calls `release` then. */
 export interface OutputCondition {
@@ -15,7 +15,7 @@ export interface OutputCondition {
 /** What conditions on the clock need. */
 export interface ConditionHost {
   readonly env: Env;
-  readonly timers: TimerQueue;
+  readonly timers: Timers;
   /** Index of the statement, for its timers. */
   readonly statement: number;
   /** Lets the rows gathered so far out. */

@@ -8,7 +8,7 @@ import type { QueryPlan } from '../../plan/plan.ts';
 import type { OutputPlan, OutputRate } from '../../plan/query-plan.ts';
 import { nextCrontabTime } from '../../time/crontab.ts';
 import { addPeriod, periodOf } from '../../time/duration.ts';
-import type { TimerQueue } from '../../time/timer-queue.ts';
+import type { Timers } from '../../time/timer-queue.ts';
 import type { Item, ItemBinder } from '../item.ts';
 import { AggregateGrouped } from '../result/aggregate-grouped.ts';
 import { GroupedRows } from '../result/grouped-rows.ts';
@@ -50,7 +50,7 @@ import { WhenCondition, type WhenProgram } from './when-condition.ts';
 export interface OutputHost {
   readonly statement: number;
   readonly statementName: string;
-  readonly timers: TimerQueue;
+  readonly timers: Timers;
   readonly binder: ItemBinder;
   readonly backend: Backend;
   /** Stands for the item in expressions that read none. */

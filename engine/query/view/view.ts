@@ -1,6 +1,6 @@
 import type { RecordClass } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
-import type { TimerQueue } from '../../time/timer-queue.ts';
+import type { Timers } from '../../time/timer-queue.ts';
 import type { Item, ItemBinder } from '../item.ts';
 
 /** No items: what a view passes on when a stream has none. */
@@ -28,7 +28,7 @@ export interface View extends ViewChild {
 export interface ViewHost {
   /** Index of the statement, for its timers. */
   readonly statement: number;
-  readonly timers: TimerQueue;
+  readonly timers: Timers;
   /** Clock, zone and expressions over items. */
   readonly binder: ItemBinder;
   /** Name of the rule, for errors. */

@@ -1,0 +1,195 @@
+import { type EventView, isOfType, seenThrough, viewOf } from '../../event/event-view.ts';
+import type { EventRecord, RecordClass, Value } from '../../event/record.ts';
+import type { EventType } from '../../event/types.ts';
+import { childrenOf, conjuncts } from '../../expr/analyze.ts';
+import { compilePredicate, type Predicate } from '../../expr/evaluate.ts';
+import type { Expr } from '../../expr/ir.ts';
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { StatementPlan } from '../../plan/plan.ts';
+import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
+import { conjunction } from './condition.ts';
+import type { ContextController, RoutePlan } from './controller.ts';
+import { NO_SLOTS } from './level.ts';
+import { Partition } from './partition.ts';
+
+/** Makes an instance of a statement for a partition. */
+export type InstanceMaker = (plan: StatementPlan, host: StatementHost) => RunningStatement;
+
+/** A filter of the statement: the dispatcher tests what needs no partition, the rest is tested in each. */
+interface Filter {
+  readonly type: number;
+  readonly routes: RoutePlan;
+  /** What reads values of the partition; null when nothing does. */
+  readonly rest: Predicate | null;
+  /** What the dispatcher tests; for events that do not come from it. */
+  readonly own: Predicate;
+}
+
+/** A statement with `context C`: one instance of it runs in each partition. */
+export class ContextStatement implements RunningStatement {
+  readonly plan: StatementPlan;
+  readonly atoms: readonly StatementAtom[];
+  private readonly host: StatementHost;
+  private readonly controller: ContextController;
+  private readonly make: InstanceMaker;
+  private readonly filters: readonly Filter[];
+  private readonly views = new Map<string, EventView | null>();
+  private place = -1;
+  private touched: Partition[] = [];
+
+  constructor(plan: StatementPlan, controller: ContextController, host: StatementHost, make: InstanceMaker) {
+    this.plan = plan;
+    this.controller = controller;
+    this.host = host;
+    this.make = make;
+    // An instance that never runs tells the filters.
+    const idle = make(plan, Partition.idle(host, controller));
+    const { backend } = host;
+    const parts = idle.atoms.map(({ own }) => splitByContext(own));
+    this.filters = idle.atoms.map(({ type }, i) => {
+      const { own, rest } = parts[i] as { own: Expr | null; rest: Expr | null };
+      return {
+        type,
+        routes: controller.routesFor(type),
+        own: compilePredicate(own, backend),
+        rest: rest === null ? null : compilePredicate(rest, backend),
+      };
+    });
+    this.atoms = idle.atoms.map((atom, i) => ({ ...atom, own: parts[i]?.own ?? null }));
+    idle.stop();
+  }
+
+  start(): void {
+    this.place = this.controller.adopt(this);
+    this.controller.begun(this);
+  }
+
+  onAtom(atom: number, event: EventRecord): void {
+    const { routes, rest } = this.filters[atom] as Filter;
+    this.controller.visit(event, routes, (partition) => {
+      if (rest === null || rest(event, NO_SLOTS, partition.env)) this.give(partition, atom, event);
+    });
+  }
+
+  onEvent(): void {
+    const { touched } = this;
+    if (touched.length === 0) return;
+    this.touched = [];
+    for (const partition of touched) {
+      if (!partition.hasEnded) this.inPartition(partition, (instance) => instance.onEvent());
+    }
+  }
+
+  onTimers(): void {}
+
+  /** Timers of the statement ran in a partition. */
+  onTimersIn(partition: Partition): void {
+    partition.instances[this.place]?.onTimers();
+  }
+
+  /** Begins in a new partition. */
+  begin(partition: Partition): void {
+    const instance = this.make(this.plan, partition);
+    partition.instances[this.place] = instance;
+    this.inPartition(partition, () => instance.start());
+  }
+
+  /** Gives a new partition the event that made it. */
+  feed(partition: Partition, event: EventRecord): void {
+    let isHit = false;
+    this.filters.forEach(({ type, routes, own, rest }, atom) => {
+      const seen = this.seenAs(type, event);
+      if (seen === null || !own(seen, NO_SLOTS, partition.env)) return;
+      if (!this.controller.accepts(partition, seen, routes)) return;
+      if (rest !== null && !rest(seen, NO_SLOTS, partition.env)) return;
+      isHit = true;
+      this.inPartition(partition, (instance) => instance.onAtom(atom, seen));
+    });
+    if (isHit) this.inPartition(partition, (instance) => instance.onEvent());
+  }
+
+  /** The partition ends. */
+  end(partition: Partition): void {
+    this.inPartition(partition, (instance) => instance.onTerminated?.());
+    partition.instances[this.place]?.stop();
+    partition.instances[this.place] = null;
+  }
+
+  rows(): readonly (readonly Value[])[] {
+    return [...this.controller.all()].flatMap((one) => one.instances[this.place]?.rows?.() ?? []);
+  }
+
+  stop(): void {
+    for (const { instances } of this.controller.all()) {
+      instances[this.place]?.stop();
+      instances[this.place] = null;
+    }
+    this.controller.remove(this, this.place);
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return [...this.controller.all()].map(({ id, instances }) => [
+      id,
+      instances[this.place]?.snapshot(writer) ?? null,
+    ]);
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    this.place = this.controller.adopt(this);
+    const states = new Map(state as [number, unknown][]);
+    for (const partition of this.controller.all()) {
+      const instance = this.make(this.plan, partition);
+      partition.instances[this.place] = instance;
+      instance.restore(states.get(partition.id) ?? null, reader);
+    }
+  }
+
+  private give(partition: Partition, atom: number, event: EventRecord): void {
+    const { touched } = this;
+    if (touched[touched.length - 1] !== partition && !touched.includes(partition)) touched.push(partition);
+    this.inPartition(partition, (instance) => instance.onAtom(atom, event));
+  }
+
+  /** An expression without a value in one partition does not concern the others. */
+  private inPartition(partition: Partition, work: (instance: RunningStatement) => void): void {
+    const instance = partition.instances[this.place] ?? null;
+    if (instance !== null) this.controller.guarded(this.plan.index, () => work(instance));
+  }
+
+  /** The event in the layout of a filter's type; null when it is not of the type. */
+  private seenAs(type: number, event: EventRecord): EventRecord | null {
+    const { types } = this.host;
+    const wanted = types[type] as EventType;
+    for (const one of event.shownOf === undefined ? [event] : [event, event.shownOf]) {
+      const own = types[one.type];
+      if (own === undefined || !isOfType(own, wanted)) continue;
+      const view = this.viewOf(one.type, type);
+      return view === null ? one : seenThrough(view, one);
+    }
+    return null;
+  }
+
+  private viewOf(from: number, to: number): EventView | null {
+    const key = `${from} ${to}`;
+    const known = this.views.get(key);
+    if (known !== undefined) return known;
+    const { types } = this.host;
+    const classOf = (type: number): RecordClass => this.host.recordClass(type);
+    const made = viewOf(types[from] as EventType, to, types, classOf);
+    this.views.set(key, made);
+    return made;
+  }
+}
+
+/** Splits a condition into what needs no partition and what reads its values. */
+function splitByContext(condition: Expr | null): { own: Expr | null; rest: Expr | null } {
+  const parts = condition === null ? [] : conjuncts(condition);
+  return {
+    own: conjunction(parts.filter((part) => !readsContext(part))),
+    rest: conjunction(parts.filter(readsContext)),
+  };
+}
+
+function readsContext(expr: Expr): boolean {
+  return expr.op === 'context' || childrenOf(expr).some(readsContext);
+}

@@ -1,0 +1,374 @@
+import { LIMITS, LimitError } from '../../core/limits.ts';
+import type { EventRecord, Value } from '../../event/record.ts';
+import { ExpressionFailure } from '../../expr/failure.ts';
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { ContextLevel, ContextPlan } from '../../plan/context-plan.ts';
+import type { StatementPlan } from '../../plan/plan.ts';
+import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
+import { Categories } from './category-level.ts';
+import type { ContextStatement } from './context-statement.ts';
+import { Hashed } from './hash-level.ts';
+import { Keyed } from './keyed-level.ts';
+import type { Branch, Hit, Level, LevelHost, LevelNode, Route } from './level.ts';
+import { Partition, type TimerKeeper } from './partition.ts';
+import { Spans } from './span-level.ts';
+import { NO_TRIGGER, type Trigger } from './trigger.ts';
+
+/** How an event of a filter's type finds its way from the outermost level to the partitions; null: to all of a level. */
+export type RoutePlan = readonly (Route | null)[];
+
+/**
+ * `create context`: makes and ends the partitions in which the statements of the context run.
+ *
+ * It begins with its first statement and ends with its last. Of an event it first notes everything that the event does
+ * to its levels, then does it: ends of partitions before beginnings. The statements come after it, so a partition that an
+ * event ends does not get the event; one that it begins gets it at once, and not again when the statement's turn comes.
+ */
+export class ContextController implements RunningStatement, LevelHost, TimerKeeper {
+  readonly plan: StatementPlan;
+  readonly atoms: readonly StatementAtom[];
+  readonly outer: StatementHost;
+  readonly rank: number;
+  /** Number of the event at work, among those that concern the context; see `Partition.born`. */
+  turn = 0;
+  private readonly context: ContextPlan;
+  private readonly levels: readonly Level[];
+  /** For each atom its level, and its index there. */
+  private readonly places: readonly {
+    readonly level: number;
+    readonly atom: number;
+    readonly routes: RoutePlan;
+  }[];
+  private readonly statements: (ContextStatement | null)[] = [];
+  private readonly partitions = new Map<number, Partition>();
+  private root: LevelNode | null = null;
+  private nextId = 0;
+  /** The event that was looked at last, as it was sent. */
+  private current: EventRecord | null = null;
+  private readonly hits: Hit[] = [];
+  private readonly ranTimers: { readonly statement: number; readonly partition: Partition }[] = [];
+  private readonly later = new Set<() => void>();
+
+  constructor(plan: StatementPlan, index: number, outer: StatementHost) {
+    this.plan = plan;
+    this.outer = outer;
+    this.rank = plan.index;
+    this.context = outer.contextPlans[index] as ContextPlan;
+    this.levels = this.context.levels.map((level) => this.levelOf(level));
+    this.places = this.levels.flatMap(({ atoms }, level) =>
+      atoms.map(({ type }, atom) => ({ level, atom, routes: this.routesFor(type, level) })),
+    );
+    this.atoms = this.levels.flatMap(({ atoms }) => atoms);
+  }
+
+  get statement(): StatementPlan {
+    return this.plan;
+  }
+
+  /** How events of a filter on `type` find their partitions, down to level `depth` if given. */
+  routesFor(type: number, depth: number = this.levels.length): RoutePlan {
+    return this.levels.slice(0, depth).map((level) => level.route(type, false));
+  }
+
+  start(): void {}
+
+  onAtom(at: number, event: EventRecord): void {
+    if (this.root === null) return;
+    this.note(event);
+    const { level, atom, routes } = this.places[at] as ContextController['places'][number];
+    if (level === 0) this.root.collect(atom, event, this.hits);
+    else
+      this.visitNodes(this.root, 0, { level, routes, event }, (node) => node.collect(atom, event, this.hits));
+  }
+
+  onEvent(): void {
+    this.act();
+  }
+
+  onTimers(): void {
+    const work = [...this.later];
+    this.later.clear();
+    for (const one of work) one();
+    this.flushTimers();
+  }
+
+  stop(): void {
+    for (const statement of this.statements) statement?.stop();
+  }
+
+  /** Takes a statement in and gives it its place. */
+  adopt(statement: ContextStatement): number {
+    return this.statements.push(statement) - 1;
+  }
+
+  /** A statement begins: the first one begins the context; later ones begin in the partitions that are there. */
+  begun(statement: ContextStatement): void {
+    if (this.root === null) {
+      this.root = (this.levels[0] as Level).node(null);
+      this.root.activate(NO_TRIGGER);
+    } else for (const partition of this.partitions.values()) statement.begin(partition);
+  }
+
+  /** Lets a statement go; its instances are stopped. With the last one the context ends. */
+  remove(statement: ContextStatement, place: number): void {
+    if (this.statements[place] !== statement) return;
+    this.statements[place] = null;
+    if (this.statements.some((one) => one !== null)) return;
+    this.root?.deactivate();
+    this.root = null;
+    this.partitions.clear();
+    this.hits.length = 0;
+    this.later.clear();
+    this.ranTimers.length = 0;
+  }
+
+  /** All partitions, in the order of their ids. */
+  all(): Iterable<Partition> {
+    return this.partitions.values();
+  }
+
+  /** Number of partitions. */
+  get size(): number {
+    return this.partitions.size;
+  }
+
+  /** Calls `visit` for the partitions that get an event by a filter with these routes. */
+  visit(event: EventRecord, routes: RoutePlan, visit: (partition: Partition) => void): void {
+    if (this.root === null) return;
+    const isCurrent = this.isCurrent(event);
+    this.visitBelow(this.root, 0, routes, event, (partition) => {
+      if (!isCurrent || partition.born !== this.turn) visit(partition);
+    });
+  }
+
+  /** Whether a partition gets an event by a filter with these routes. */
+  accepts(partition: Partition, event: EventRecord, routes: RoutePlan): boolean {
+    let branch: Branch | null = partition.branch;
+    for (let level = this.levels.length - 1; level >= 0 && branch !== null; level--) {
+      const route = routes[level] ?? null;
+      if (route !== null && !route.accepts(branch, event)) return false;
+      branch = branch.node.parent;
+    }
+    return true;
+  }
+
+  admits(parent: Branch | null, event: EventRecord, type: number): boolean {
+    let depth = 0;
+    for (let at = parent; at !== null; at = at.node.parent) depth++;
+    let branch = parent;
+    for (let level = depth - 1; level >= 0 && branch !== null; level--) {
+      const route = (this.levels[level] as Level).route(type, false);
+      if (route !== null && !route.accepts(branch, event)) return false;
+      branch = branch.node.parent;
+    }
+    return true;
+  }
+
+  open(branch: Branch, trigger: Trigger): void {
+    const depth = depthOf(branch);
+    const next = this.levels[depth];
+    if (next !== undefined) {
+      const node = next.node(branch);
+      branch.below = node;
+      node.activate(trigger);
+      return;
+    }
+    const partition = this.partitionOf(branch, this.nextId++);
+    for (const statement of this.statements) statement?.begin(partition);
+    if (trigger.event !== null) this.feed(partition, trigger.event);
+    for (const event of trigger.inclusive) this.feed(partition, event);
+  }
+
+  close(branch: Branch): void {
+    const { below } = branch;
+    branch.below = null;
+    if (below === null) return;
+    if (below instanceof Partition) this.end(below);
+    else below.deactivate();
+  }
+
+  setValue(branch: Branch, index: number, value: Value): void {
+    const { below } = branch;
+    if (below instanceof Partition) below.env.context[index] = value;
+    else for (const inner of below?.branches() ?? []) this.setValue(inner, index, value);
+  }
+
+  afterTimers(work: () => void): void {
+    this.later.add(work);
+  }
+
+  ran(statement: number, partition: Partition): void {
+    this.ranTimers.push({ statement, partition });
+  }
+
+  guarded(statement: number, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof ExpressionFailure)) throw error;
+      this.outer.onFailure(statement, error);
+    }
+  }
+
+  snapshot(writer: EventWriter): unknown {
+    return { nextId: this.nextId, root: this.root === null ? null : this.write(this.root, writer) };
+  }
+
+  restore(state: unknown, reader: EventReader): void {
+    const { nextId, root } = state as { nextId: number; root: unknown };
+    this.nextId = nextId;
+    if (root === null) return;
+    this.root = (this.levels[0] as Level).node(null);
+    this.read(this.root, root, reader);
+    const sorted = [...this.partitions].sort(([a], [b]) => a - b);
+    this.partitions.clear();
+    for (const [id, partition] of sorted) this.partitions.set(id, partition);
+  }
+
+  private levelOf(level: ContextLevel): Level {
+    switch (level.kind) {
+      case 'keyed':
+        return new Keyed(level, this);
+      case 'hash':
+        return new Hashed(level, this);
+      case 'category':
+        return new Categories(level, this);
+      case 'span':
+        return new Spans(level, this);
+    }
+  }
+
+  private note(event: EventRecord): void {
+    const sent = event.shownOf ?? event;
+    if (this.current === sent) return;
+    this.current = sent;
+    this.turn++;
+  }
+
+  private isCurrent(event: EventRecord): boolean {
+    return (event.shownOf ?? event) === this.current;
+  }
+
+  private act(): void {
+    const { hits } = this;
+    if (hits.length === 0) return;
+    const all = hits.splice(0).sort((a, b) => a.rank - b.rank);
+    for (const hit of all) this.guarded(this.plan.index, () => hit.act());
+  }
+
+  private visitNodes(
+    node: LevelNode,
+    depth: number,
+    to: { readonly level: number; readonly routes: RoutePlan; readonly event: EventRecord },
+    visit: (node: LevelNode) => void,
+  ): void {
+    if (depth === to.level) {
+      visit(node);
+      return;
+    }
+    eachBranch(node, to.routes[depth] ?? null, to.event, ({ below }) => {
+      if (below !== null && !(below instanceof Partition)) this.visitNodes(below, depth + 1, to, visit);
+    });
+  }
+
+  private visitBelow(
+    node: LevelNode,
+    depth: number,
+    routes: RoutePlan,
+    event: EventRecord,
+    visit: (partition: Partition) => void,
+  ): void {
+    eachBranch(node, routes[depth] ?? null, event, ({ below }) => {
+      if (below instanceof Partition) visit(below);
+      else if (below !== null) this.visitBelow(below, depth + 1, routes, event, visit);
+    });
+  }
+
+  private partitionOf(branch: Branch, id: number): Partition {
+    if (this.partitions.size >= LIMITS.contextPartitionsMax) {
+      throw new LimitError(
+        `the context ${this.context.name}: more than ${LIMITS.contextPartitionsMax} partitions at ` +
+          `${this.outer.env.now}; end them with \`terminated\``,
+      );
+    }
+    const values = new Array<Value>(this.context.values).fill(null);
+    values[0] = id;
+    let level = this.levels.length - 1;
+    for (let at: Branch | null = branch; at !== null; at = at.node.parent, level--) {
+      const { base } = this.context.levels[level] as ContextLevel;
+      at.values.forEach((value, i) => {
+        values[base + i] = value;
+      });
+    }
+    const partition = new Partition(branch, { id, values, born: this.turn }, this.outer, this);
+    branch.below = partition;
+    this.partitions.set(id, partition);
+    return partition;
+  }
+
+  private feed(partition: Partition, event: EventRecord): void {
+    for (const statement of this.statements) {
+      if (!partition.hasEnded) statement?.feed(partition, event);
+    }
+  }
+
+  /** Statements end in reverse order, so that the last rows of one can still use what those before it keep. */
+  private end(partition: Partition): void {
+    if (partition.hasEnded) return;
+    this.flushTimers();
+    partition.hasEnded = true;
+    for (let i = this.statements.length - 1; i >= 0; i--) this.statements[i]?.end(partition);
+    this.partitions.delete(partition.id);
+  }
+
+  /** Gives on what timers completed in partitions. */
+  private flushTimers(): void {
+    const { ranTimers } = this;
+    if (ranTimers.length === 0) return;
+    const all = new Map<string, (typeof ranTimers)[number]>();
+    for (const one of ranTimers.splice(0)) all.set(`${one.statement} ${one.partition.id}`, one);
+    for (const { statement, partition } of all.values()) {
+      if (partition.hasEnded) continue;
+      const running = this.statements.find((one) => one?.plan.index === statement);
+      if (running !== undefined) this.guarded(statement, () => running?.onTimersIn(partition));
+    }
+  }
+
+  private write(node: LevelNode, writer: EventWriter): unknown {
+    return node.snapshot(writer, ({ below }) => {
+      if (below === null) return null;
+      return below instanceof Partition ? below.id : this.write(below, writer);
+    });
+  }
+
+  private read(node: LevelNode, state: unknown, reader: EventReader): void {
+    node.restore(state, reader, (branch, inner) => {
+      const next = this.levels[depthOf(branch)];
+      if (inner === null) return;
+      if (next === undefined) {
+        this.partitionOf(branch, inner as number).born = -1;
+        return;
+      }
+      const below = next.node(branch);
+      branch.below = below;
+      this.read(below, inner, reader);
+    });
+  }
+}
+
+/** How many levels lead to a branch, its own among them. */
+function depthOf(branch: Branch): number {
+  let depth = 0;
+  for (let at: Branch | null = branch; at !== null; at = at.node.parent) depth++;
+  return depth;
+}
+
+function eachBranch(
+  node: LevelNode,
+  route: Route | null,
+  event: EventRecord,
+  visit: (branch: Branch) => void,
+): void {
+  if (route !== null) route.visit(node, event, visit);
+  else for (const branch of node.branches()) visit(branch);
+}

@@ -1,0 +1,94 @@
+import type { EventRecord, Value } from '../../event/record.ts';
+import type { Slot } from '../../expr/evaluate.ts';
+import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { StatementPlan } from '../../plan/plan.ts';
+import type { StatementAtom, StatementHost } from '../statement.ts';
+import type { Partition } from './partition.ts';
+import type { Trigger } from './trigger.ts';
+
+/**
+ * The levels of a context. A `Level` is one kind of context ready to run; it makes a `LevelNode` for each partition of
+ * the level above (for the outermost: one). A node keeps its partitions, the branches: each leads to a node of the next
+ * level, or at the innermost to a partition in which statements run.
+ */
+export interface Level {
+  /** Filters of the level; `collect` gets their index. */
+  readonly atoms: readonly StatementAtom[];
+  node(parent: Branch | null): LevelNode;
+  /**
+   * How events of a filter on `type` find the branches; null: they go to all. `isOwn`: the filter is a condition of the
+   * level itself.
+   */
+  route(type: number, isOwn: boolean): Route | null;
+}
+
+/** One partition of a level. */
+export class Branch {
+  readonly node: LevelNode;
+  /** What the node finds it by: the group of a key, a hash, the index of a label, a running number. */
+  readonly key: string | number | boolean | null;
+  /** Its values, from the base of the level on. */
+  readonly values: Value[];
+  below: LevelNode | Partition | null = null;
+
+  constructor(node: LevelNode, key: Branch['key'], values: Value[]) {
+    this.node = node;
+    this.key = key;
+    this.values = values;
+  }
+}
+
+/** Something an event does to a context; done when all filters that it hits are known. */
+export interface Hit {
+  /** Those of a lower rank come first. */
+  readonly rank: number;
+  act(): void;
+}
+
+/** Ends come before beginnings, so that one event can end a partition and begin the next. */
+export const RANK_END = 0;
+/** See `RANK_END`. */
+export const RANK_BEGIN = 1;
+
+/** Finds the branches of a node that an event belongs to. Made for one type of filter; see `LevelNode.route`. */
+export interface Route {
+  /** Calls `visit` for each of the branches. `event` is in the layout of the filter's type. */
+  visit(node: LevelNode, event: EventRecord, visit: (branch: Branch) => void): void;
+  /** Whether the event belongs to the branch. */
+  accepts(branch: Branch, event: EventRecord): boolean;
+}
+
+/** The state of a level below one partition of the level above. */
+export interface LevelNode {
+  readonly parent: Branch | null;
+  /** Begins; partitions that are there from the start, or that the event makes, are opened. */
+  activate(trigger: Trigger): void;
+  /** Ends all partitions and conditions. */
+  deactivate(): void;
+  /** Notes what an event that passes filter `atom` does here. */
+  collect(atom: number, event: EventRecord, hits: Hit[]): void;
+  branches(): Iterable<Branch>;
+  snapshot(writer: EventWriter, below: (branch: Branch) => unknown): unknown;
+  restore(state: unknown, reader: EventReader, below: (branch: Branch, state: unknown) => void): void;
+}
+
+/** What the levels need from their context. */
+export interface LevelHost {
+  /** The shard. */
+  readonly outer: StatementHost;
+  /** Opens what is below a new branch. */
+  open(branch: Branch, trigger: Trigger): void;
+  /** Whether an event, in the layout of `type`, belongs to a partition of the levels above. */
+  admits(parent: Branch | null, event: EventRecord, type: number): boolean;
+  /** Ends what is below a branch. */
+  close(branch: Branch): void;
+  /** Sets values of the partitions below a branch, before they end. */
+  setValue(branch: Branch, index: number, value: Value): void;
+  /** The statement `create context`. */
+  readonly statement: StatementPlan;
+  /** Calls `work` once when all timers due now have run. */
+  afterTimers(work: () => void): void;
+}
+
+/** No tags. */
+export const NO_SLOTS: readonly Slot[] = [];

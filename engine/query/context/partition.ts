@@ -1,0 +1,196 @@
+import type { EventRecord, RecordClass, Value } from '../../event/record.ts';
+import type { EventType } from '../../event/types.ts';
+import type { Backend, Env, QueryFrame } from '../../expr/evaluate.ts';
+import type { VariableWatch } from '../../expr/variable-watch.ts';
+import type { InsertPlan, StatementPlan } from '../../plan/plan.ts';
+import type { Timer, Timers, TimerTarget } from '../../time/timer-queue.ts';
+import type { RunningStatement, StatementHost } from '../statement.ts';
+import type { RowStore } from '../store/row-store.ts';
+import type { Branch } from './level.ts';
+
+/** Takes note that a timer of a statement ran in a partition. */
+export interface TimerKeeper {
+  /** Index of the context in the order of timers: those of all its statements come by the order they began. */
+  readonly rank: number;
+  ran(statement: number, partition: Partition): void;
+  guarded(statement: number, work: () => void): void;
+}
+
+/**
+ * One partition of a context: the values that its statements read, and an instance of each statement. It is the host of
+ * its statements, so that they reach the shard with its values in hand and leave their timers with it.
+ */
+export class Partition implements StatementHost, Timers {
+  readonly id: number;
+  readonly env: Env;
+  /** By the place of the statement in the context; null where it does not run. */
+  readonly instances: (RunningStatement | null)[] = [];
+  /** Number of the event that made it; see `ContextController.turn`. */
+  born: number;
+  hasEnded = false;
+  /** Where it hangs in the innermost level; null for one that holds no events. */
+  readonly branch: Branch | null;
+  private own: Map<number, RowStore> | null = null;
+  private readonly outer: StatementHost;
+  private readonly keeper: TimerKeeper;
+
+  constructor(
+    branch: Branch | null,
+    { id, values, born }: { readonly id: number; readonly values: Value[]; readonly born: number },
+    outer: StatementHost,
+    keeper: TimerKeeper,
+  ) {
+    this.branch = branch;
+    this.id = id;
+    this.env = new PartitionEnv(outer.env, values);
+    this.born = born;
+    this.outer = outer;
+    this.keeper = keeper;
+  }
+
+  /** A partition in which nothing runs, to look at a statement. */
+  static idle(outer: StatementHost, keeper: TimerKeeper): Partition {
+    return new Partition(null, { id: -1, values: [], born: -1 }, outer, keeper);
+  }
+
+  get timers(): Timers {
+    return this;
+  }
+
+  get backend(): Backend {
+    return this.outer.backend;
+  }
+
+  get matcher(): StatementHost['matcher'] {
+    return this.outer.matcher;
+  }
+
+  get patternLimits(): StatementHost['patternLimits'] {
+    return this.outer.patternLimits;
+  }
+
+  get runPool(): StatementHost['runPool'] {
+    return this.outer.runPool;
+  }
+
+  get stores(): StatementHost['stores'] {
+    return this.outer.stores;
+  }
+
+  get feed(): StatementHost['feed'] {
+    return this.outer.feed;
+  }
+
+  /** A named window or table of the partition, else one of the shard. */
+  store(index: number): RowStore {
+    return this.own?.get(index) ?? this.outer.store(index);
+  }
+
+  addStore(index: number, store: RowStore): void {
+    this.own ??= new Map();
+    this.own.set(index, store);
+  }
+
+  removeStore(index: number): void {
+    this.own?.delete(index);
+  }
+
+  get types(): readonly EventType[] {
+    return this.outer.types;
+  }
+
+  get contexts(): StatementHost['contexts'] {
+    return this.outer.contexts;
+  }
+
+  get contextPlans(): StatementHost['contextPlans'] {
+    return this.outer.contextPlans;
+  }
+
+  onFailure(...failure: Parameters<StatementHost['onFailure']>): void {
+    this.outer.onFailure(...failure);
+  }
+
+  notice(...notice: Parameters<StatementHost['notice']>): void {
+    this.outer.notice(...notice);
+  }
+
+  recordClass(type: number): RecordClass {
+    return this.outer.recordClass(type);
+  }
+
+  derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
+    this.outer.derive(insert, values, origins);
+  }
+
+  onRow(
+    plan: StatementPlan,
+    values: readonly Value[],
+    origins: readonly EventRecord[],
+    kind?: 'insert' | 'remove',
+  ): void {
+    this.outer.onRow(plan, values, origins, kind);
+  }
+
+  reserve(): number {
+    return this.outer.timers.reserve();
+  }
+
+  schedule(due: number, statement: number, target: TimerTarget, sequence?: number): Timer {
+    const { keeper } = this;
+    const owned = new OwnedTarget(this, statement, target, keeper);
+    return this.outer.timers.schedule(due, keeper.rank, owned, sequence);
+  }
+
+  cancel(timer: Timer): void {
+    this.outer.timers.cancel(timer);
+  }
+}
+
+/** A timer of a statement in a partition. */
+class OwnedTarget implements TimerTarget {
+  private readonly partition: Partition;
+  private readonly statement: number;
+  private readonly target: TimerTarget;
+  private readonly keeper: TimerKeeper;
+
+  constructor(partition: Partition, statement: number, target: TimerTarget, keeper: TimerKeeper) {
+    this.partition = partition;
+    this.statement = statement;
+    this.target = target;
+    this.keeper = keeper;
+  }
+
+  onTimer(): void {
+    this.keeper.guarded(this.statement, () => this.target.onTimer());
+    this.keeper.ran(this.statement, this.partition);
+  }
+}
+
+/** The environment of a partition: that of the shard, with the values of the partition. */
+export class PartitionEnv implements Env {
+  readonly context: Value[];
+  frame: QueryFrame | null = null;
+  readonly params: Value[];
+  readonly variables: Value[];
+  readonly tables: Env['tables'];
+  readonly watch: VariableWatch;
+  private readonly outer: Env;
+
+  constructor(outer: Env, context: Value[]) {
+    this.outer = outer;
+    this.context = context;
+    this.params = outer.params;
+    this.variables = outer.variables;
+    this.tables = outer.tables;
+    this.watch = outer.watch;
+  }
+
+  get now(): number {
+    return this.outer.now;
+  }
+
+  get zone(): string {
+    return this.outer.zone;
+  }
+}

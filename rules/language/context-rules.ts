@@ -1,0 +1,69 @@
+import { isOfType } from '../../engine/event/event-view.ts';
+import type { EventType } from '../../engine/event/types.ts';
+import type { ContextLevel, ContextPlan } from '../../engine/plan/context-plan.ts';
+import { filtersOf } from '../../engine/plan/pattern-tree.ts';
+import { allInputs, type QueryPlan } from '../../engine/plan/plan.ts';
+import type { Statement, StatementBody } from './ast.ts';
+import type { Catalog } from './catalog.ts';
+import type { Reporter } from './reporter.ts';
+import type { Lowering } from './scope.ts';
+
+/** Statements that run in the partitions of a context. */
+const RUNS: ReadonlySet<StatementBody['kind']> = new Set<StatementBody['kind']>(['select', 'split', 'set']);
+/** Statements to which a context means nothing. */
+const DECLARES: ReadonlySet<StatementBody['kind']> = new Set<StatementBody['kind']>([
+  ...(['createSchema', 'createContext', 'createExpression', 'module'] as const),
+]);
+
+/** Refuses `context C` before a statement that cannot run in a context. */
+export function checkPlaceOfContext({ context, body }: Statement, report: Reporter): void {
+  if (context === null || RUNS.has(body.kind)) return;
+  const { span } = context;
+  if (DECLARES.has(body.kind)) {
+    const title = 'this statement only declares a name: it does not run in a context';
+    report.error('E0427', title, span, ['leave `context` out']);
+  } else if (body.kind !== 'unsupported') report.notImplemented('this statement in a context', span);
+}
+
+/**
+ * As in Esper a statement must read one of the types by which a context tells partitions apart: events of other types
+ * go to all of them.
+ */
+export function checkTypesOfContext(query: QueryPlan, statement: Statement, lowering: Lowering): void {
+  const { catalog, report } = lowering;
+  const { current } = catalog.contexts;
+  const { context } = statement;
+  if (current === null || context === null) return;
+  const read = typesOfFilters(query);
+  if (read.length === 0) return;
+  for (const level of current.plan.levels) {
+    const listed = typesOfLevel(level);
+    if (listed === null || read.some((type) => isListed(type, listed, catalog))) continue;
+    const names = listed.map((type) => `\`${catalog.types[type]?.name}\``).join(', ');
+    const title = `the statement reads no event by which \`${nameOf(level, current.plan)}\` tells partitions apart`;
+    report.error('E0426', title, context.span, [`they are told apart by ${names}`]);
+    return;
+  }
+}
+
+function nameOf({ name }: ContextLevel, { levels, name: whole }: ContextPlan): string {
+  return levels.length === 1 ? whole : `${whole}.${name}`;
+}
+
+function typesOfFilters(query: QueryPlan): readonly number[] {
+  return allInputs(query).flatMap((input) => {
+    if (input.kind === 'stream') return [input.type];
+    return input.kind === 'pattern' ? filtersOf(input.root).map(({ type }) => type) : [];
+  });
+}
+
+/** Types that a level tells apart; null when it tells none. */
+function typesOfLevel(level: ContextLevel): readonly number[] | null {
+  if (level.kind === 'span') return null;
+  return level.kind === 'category' ? [level.type] : level.items.map(({ type }) => type);
+}
+
+function isListed(type: number, listed: readonly number[], { types }: Catalog): boolean {
+  const own = types[type] as EventType;
+  return listed.some((one) => isOfType(own, types[one] as EventType));
+}

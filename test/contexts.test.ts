@@ -1,0 +1,239 @@
+import { testStatementCases } from './support/statement-case.ts';
+
+const SCHEMAS = `
+  create schema A(k string, v int);
+  create schema B(k string, v int);
+  create schema C(k string, v int);
+`;
+
+testStatementCases('contexts', [
+  {
+    name: 'partition by: a state for each key, null among them; types that are not listed go to all',
+    rules: `${SCHEMAS}
+      create context Ctx partition by k from A;
+      @Name('out0') context Ctx select context.key1 as k, context.id as id, count(*) as n, sum(v) as s from A;
+      @Name('out1') context Ctx select a.v as a, c.v as c from pattern [every a=A -> c=C];`,
+    events: [
+      [0, 'A', { k: 'x', v: 1 }],
+      [1, 'A', { k: null, v: 2 }],
+      [2, 'A', { k: 'x', v: 3 }],
+      [3, 'A', { k: null, v: 4 }],
+      [4, 'C', { k: 'y', v: 9 }],
+    ],
+    expected: [
+      '0 out0 {"k":"x","id":0,"n":1,"s":1}',
+      '1 out0 {"k":null,"id":1,"n":1,"s":2}',
+      '2 out0 {"k":"x","id":0,"n":2,"s":4}',
+      '3 out0 {"k":null,"id":1,"n":2,"s":6}',
+      '4 out1 {"a":1,"c":9}',
+      '4 out1 {"a":3,"c":9}',
+      '4 out1 {"a":2,"c":9}',
+      '4 out1 {"a":4,"c":9}',
+    ],
+  },
+  {
+    name: 'partition by several keys of several types, with filters; begun and ended by events of the key',
+    rules: `${SCHEMAS}
+      create context Ctx partition by k and v from A(v > 0), k and v from B
+        initiated by A as a terminated by B as b;
+      @Name('out') context Ctx select context.key1 || ':' || cast(context.key2, string) as key, context.a.v as a,
+        count(*) as n from A;`,
+    events: [
+      [0, 'B', { k: 'x', v: 1 }],
+      [1, 'A', { k: 'x', v: 1 }],
+      [2, 'A', { k: 'x', v: 0 }],
+      [3, 'A', { k: 'x', v: 1 }],
+      [4, 'B', { k: 'x', v: 1 }],
+      [5, 'A', { k: 'x', v: 1 }],
+    ],
+    expected: [
+      '1 out {"key":"x:1","a":1,"n":1}',
+      '3 out {"key":"x:1","a":1,"n":2}',
+      '5 out {"key":"x:1","a":1,"n":1}',
+    ],
+  },
+  {
+    name: 'partition by, ended after a time or by a pattern with the event that began it',
+    rules: `${SCHEMAS}
+      create context T partition by k from A terminated after 10 msec;
+      @Name('out0') context T select k, count(*) as n from A;
+      create context P partition by k from A as a terminated by pattern [B(v = a.v) -> timer:interval(3 msec)];
+      @Name('out1') context P select k, count(*) as n from A;`,
+    events: [
+      [0, 'A', { k: 'x', v: 1 }],
+      [5, 'A', { k: 'x', v: 2 }],
+      [6, 'B', { k: 'y', v: 2 }],
+      [7, 'B', { k: 'y', v: 1 }],
+      [9, 'A', { k: 'x', v: 3 }],
+      [10, 'A', { k: 'x', v: 4 }],
+    ],
+    expected: [
+      '0 out0 {"k":"x","n":1}',
+      '0 out1 {"k":"x","n":1}',
+      '5 out0 {"k":"x","n":2}',
+      '5 out1 {"k":"x","n":2}',
+      '9 out0 {"k":"x","n":3}',
+      '9 out1 {"k":"x","n":3}',
+      '10 out0 {"k":"x","n":1}',
+      '10 out1 {"k":"x","n":1}',
+    ],
+  },
+  {
+    name: 'coalesce: keys with one hash share a partition',
+    rules: `${SCHEMAS}
+      create context Ctx coalesce by hash_code(k) from A granularity 2;
+      @Name('out0') context Ctx select k, count(*) as n from A;
+      create context Pre coalesce by consistent_hash_crc32(k) from A(v > 0) granularity 2 preallocate;
+      @Name('out1') context Pre select context.id as id, count(*) as n from A;`,
+    events: [
+      [0, 'A', { k: 'a', v: 1 }],
+      [1, 'A', { k: 'b', v: 1 }],
+      [2, 'A', { k: 'c', v: 0 }],
+    ],
+    expected: [
+      '0 out0 {"k":"a","n":1}',
+      '0 out1 {"id":1,"n":1}',
+      '1 out0 {"k":"b","n":1}',
+      '1 out1 {"id":1,"n":2}',
+      '2 out0 {"k":"c","n":2}',
+    ],
+  },
+  {
+    name: 'categories: an event may be in several or in none',
+    rules: `${SCHEMAS}
+      create context Ctx group by v > 0 as some, group by v > 10 as many from A;
+      @Name('out') context Ctx select context.label as l, context.name as name, sum(v) as s from A;`,
+    events: [
+      [0, 'A', { k: 'a', v: 1 }],
+      [1, 'A', { k: 'a', v: 0 }],
+      [2, 'A', { k: 'a', v: 11 }],
+    ],
+    expected: [
+      '0 out {"l":"some","name":"Ctx","s":1}',
+      '2 out {"l":"some","name":"Ctx","s":12}',
+      '2 out {"l":"many","name":"Ctx","s":11}',
+    ],
+  },
+  {
+    name: 'start and end: the starting event is seen, the ending one is not; then it waits for the next start',
+    rules: `${SCHEMAS}
+      create context Ctx start A(v > 0) as a end A(v < 0);
+      @Name('out') context Ctx select context.a.k as a, context.startTime as t, context.endTime as e, count(*) as n from A;`,
+    events: [
+      [0, 'A', { k: 'x', v: 0 }],
+      [1, 'A', { k: 'y', v: 1 }],
+      [2, 'A', { k: 'z', v: 2 }],
+      [3, 'A', { k: 'z', v: -1 }],
+      [4, 'A', { k: 'z', v: 0 }],
+      [5, 'A', { k: 'z', v: 1 }],
+    ],
+    expected: [
+      '1 out {"a":"y","t":1,"e":null,"n":1}',
+      '2 out {"a":"y","t":1,"e":null,"n":2}',
+      '5 out {"a":"z","t":5,"e":null,"n":1}',
+    ],
+  },
+  {
+    name: 'start and end at times: crontabs, periods, @now',
+    rules: `${SCHEMAS}
+      create context Cron start (0, 1, *, *, *) end (0, 2, *, *, *);
+      create context Period start after 5 sec end after 10 sec;
+      create context Now start @now end after 10 sec;
+      @Name('out0') context Cron select v, context.startTime as s, context.endTime as e from A;
+      @Name('out1') context Period select v, context.startTime as s, context.endTime as e from A;
+      @Name('out2') context Now select v, context.startTime as s, context.endTime as e, context.id as id from A;`,
+    events: [
+      [4999, 'A', { k: 'x', v: 1 }],
+      [5000, 'A', { k: 'x', v: 2 }],
+      [15_000, 'A', { k: 'x', v: 3 }],
+      [3_600_000, 'A', { k: 'x', v: 4 }],
+      [7_200_000, 'A', { k: 'x', v: 5 }],
+    ],
+    expected: [
+      '4999 out2 {"v":1,"s":0,"e":10000,"id":0}',
+      '5000 out1 {"v":2,"s":5000,"e":15000}',
+      '5000 out2 {"v":2,"s":0,"e":10000,"id":0}',
+      '15000 out2 {"v":3,"s":10000,"e":20000,"id":1}',
+      '3600000 out0 {"v":4,"s":3600000,"e":7200000}',
+      '3600000 out2 {"v":4,"s":3600000,"e":3610000,"id":360}',
+      '7200000 out2 {"v":5,"s":7200000,"e":7210000,"id":720}',
+    ],
+  },
+  {
+    name: 'initiated: a partition for each such event, found by the key of its end',
+    rules: `${SCHEMAS}
+      create context Ctx initiated by A as a terminated by B(k = a.k);
+      @Name('out0') context Ctx select context.a.v as a, count(*) as n from C;
+      @Name('out1') context Ctx select v from A(k = context.a.k, v > context.a.v);`,
+    events: [
+      [0, 'A', { k: 'x', v: 1 }],
+      [1, 'A', { k: 'y', v: 2 }],
+      [2, 'C', { k: '', v: 0 }],
+      [3, 'A', { k: 'x', v: 3 }],
+      [4, 'B', { k: 'x', v: 0 }],
+      [5, 'C', { k: '', v: 0 }],
+    ],
+    expected: ['2 out0 {"a":1,"n":1}', '2 out0 {"a":2,"n":1}', '3 out1 {"v":3}', '5 out0 {"a":2,"n":2}'],
+  },
+  {
+    name: 'initiated distinct: while there is a partition of the key, none begins; @now and patterns, inclusive or not',
+    rules: `${SCHEMAS}
+      create context D initiated by distinct(a.k) A as a terminated after 4 msec;
+      @Name('out0') context D select context.a.v as a, v from A(k = context.a.k);
+      create context P initiated by pattern [every a=A -> b=B] terminated by C;
+      @Name('out1') context P select context.a.v as a, context.b.v as b, v from B;
+      create context I initiated by pattern [every a=A -> b=B] @inclusive terminated by C;
+      @Name('out2') context I select context.a.v as a, context.b.v as b, v from B;
+      create context N initiated @now and pattern [every timer:interval(4 msec)] terminated after 4 msec;
+      @Name('out3') context N select context.id as id, v from C;`,
+    events: [
+      [0, 'A', { k: 'x', v: 1 }],
+      [1, 'A', { k: 'x', v: 2 }],
+      [2, 'B', { k: 'x', v: 3 }],
+      [3, 'B', { k: 'x', v: 4 }],
+      [4, 'A', { k: 'x', v: 5 }],
+      [4, 'C', { k: 'x', v: 6 }],
+      [5, 'B', { k: 'x', v: 7 }],
+    ],
+    expected: [
+      '0 out0 {"a":1,"v":1}',
+      '1 out0 {"a":1,"v":2}',
+      '2 out2 {"a":1,"b":3,"v":3}',
+      '2 out2 {"a":2,"b":3,"v":3}',
+      '3 out1 {"a":1,"b":3,"v":4}',
+      '3 out1 {"a":2,"b":3,"v":4}',
+      '3 out2 {"a":1,"b":3,"v":4}',
+      '3 out2 {"a":2,"b":3,"v":4}',
+      '4 out0 {"a":5,"v":5}',
+      '4 out3 {"id":1,"v":6}',
+      '5 out2 {"a":5,"b":7,"v":7}',
+    ],
+  },
+  {
+    name: 'nested: every partition of the outer has its own inner ones',
+    rules: `${SCHEMAS}
+      create context Ctx
+        context Kind group by v < 10 as low, group by v >= 10 as high from A,
+        context Key partition by k from A,
+        context Span start A as a end B(k = a.k);
+      @Name('out') context Ctx select context.Kind.label as l, context.Key.key1 as k, context.Span.a.v as a,
+        context.id as id, count(*) as n from A;`,
+    events: [
+      [0, 'A', { k: 'x', v: 1 }],
+      [1, 'A', { k: 'x', v: 10 }],
+      [2, 'A', { k: 'y', v: 2 }],
+      [3, 'A', { k: 'x', v: 3 }],
+      [4, 'B', { k: 'x', v: 0 }],
+      [5, 'A', { k: 'x', v: 4 }],
+      [6, 'A', { k: 'y', v: 5 }],
+    ],
+    expected: [
+      '0 out {"l":"low","k":"x","a":1,"id":0,"n":1}',
+      '1 out {"l":"high","k":"x","a":10,"id":1,"n":1}',
+      '2 out {"l":"low","k":"y","a":2,"id":2,"n":1}',
+      '3 out {"l":"low","k":"x","a":1,"id":0,"n":2}',
+      '5 out {"l":"low","k":"x","a":4,"id":3,"n":1}',
+      '6 out {"l":"low","k":"y","a":2,"id":2,"n":2}',
+    ],
+  },
+]);
