@@ -5,8 +5,11 @@ import type { Expr } from './ir.ts';
 export type SubqueryRead =
   /** The value of the only row; null when there is none or several. */
   | { readonly kind: 'row' }
-  /** The values of all rows as an array, for methods on arrays. */
-  | { readonly kind: 'rows' }
+  /**
+   * The values of all rows as an array: for methods on arrays, or to fill a field that holds an array of events.
+   * `column` set: the only row there is, as a row with this column.
+   */
+  | { readonly kind: 'rows'; readonly fillsField: boolean; readonly column: string | null }
   | { readonly kind: 'exists' }
   /** `operand [not] in (select …)` */
   | { readonly kind: 'in'; readonly negated: boolean }
@@ -28,6 +31,8 @@ export interface SubqueryExpr {
   readonly read: SubqueryRead;
   readonly params: readonly number[];
   readonly args: readonly Expr[];
+  /** Set when it has one row, of aggregates alone; `column` is the name of the column when there is one only. */
+  readonly only: { readonly column: string | null } | null;
   /** What is compared with the rows; null for `row`, `rows` and `exists`. */
   readonly operand: Expr | null;
 }

@@ -47,9 +47,11 @@ export interface LookupKey {
   readonly value: Expr;
 }
 
-/** `row < value` and the like; a null on either side finds nothing. */
+/** `row < high`, `row between low and high` and the like; a null on either side finds nothing. One end may be open. */
 export interface LookupRange {
   readonly row: Expr;
-  readonly operator: '<' | '<=' | '>' | '>=';
-  readonly value: Expr;
+  readonly low: Expr | null;
+  readonly includeLow: boolean;
+  readonly high: Expr | null;
+  readonly includeHigh: boolean;
 }

@@ -5,6 +5,8 @@ import type { Span } from './diagnostics.ts';
 export type SubqueryTest =
   /** `(select …)` */
   | { readonly kind: 'row' }
+  /** `(select …) @eventbean`: all rows. */
+  | { readonly kind: 'rows' }
   /** `exists (select …)` */
   | { readonly kind: 'exists' }
   /** `operand [not] in (select …)` */

@@ -96,11 +96,17 @@ export const moduleLine = (d: Parts): ModuleLine | UnsupportedStatement => {
 
 const withoutNulls = <T>(list: Parts): readonly T[] => list.filter((one) => one !== null) as T[];
 
-/** `expression @eventbean`: events stay events here anyway, so the mark changes nothing. */
-export const annotatedItem = (d: Parts): Expression =>
-  token(d[2]).text.toLowerCase() === 'eventbean'
-    ? (d[0] as Expression)
-    : node(d, { kind: 'unsupported', what: 'an annotation of a column', text: '' });
+/**
+ * `expression @eventbean`: events stay events here anyway, so the mark changes nothing but for a subquery, of which it
+ * asks for all rows.
+ */
+export const annotatedItem = (d: Parts): Expression => {
+  if (token(d[2]).text.toLowerCase() !== 'eventbean')
+    return node(d, { kind: 'unsupported', what: 'an annotation of a column', text: '' });
+  const expression = d[0] as Expression;
+  const isRow = expression.kind === 'subquery' && expression.test.kind === 'row';
+  return isRow ? node(d, { ...expression, test: { kind: 'rows' as const } }) : expression;
+};
 
 type Selector = SelectStatement['streamSelector'];
 

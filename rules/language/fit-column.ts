@@ -3,14 +3,18 @@ import type { Expr } from '../../engine/expr/ir.ts';
 import { canAssign } from '../../engine/expr/type-rules.ts';
 import type { Catalog } from './catalog.ts';
 import { NULL_EXPR } from './null-expr.ts';
+import { asRows, bareSubquery } from './subquery-rows.ts';
 
 /**
  * A value in the type of the field it fills: as it is; a row of `new {…}` as an event of the nested type, its members by
- * name; one value where the field is an array. Null when it does not fit.
+ * name; one value where the field is an array, and of a subquery all its rows. Null when it does not fit.
  */
-export function fitColumn(expr: Expr, type: ValueType, catalog: Catalog): Expr | null {
-  if (canAssign(expr.type, type)) return expr;
+export function fitColumn(column: Expr, type: ValueType, catalog: Catalog): Expr | null {
+  if (canAssign(column.type, type)) return column;
+  const expr = bareSubquery(column);
   if (type.kind === 'array') {
+    const rows = asRows(expr, true);
+    if (rows !== expr) return canAssign(rows.type, type) ? rows : eachNested(rows, type, catalog);
     if (expr.type.kind === 'array') return eachNested(expr, type, catalog);
     const one = fitColumn(expr, type.element, catalog);
     if (one === null || (one.type.kind !== 'event' && one.type.kind !== 'row')) return null;

@@ -22,6 +22,7 @@ import {
   fieldExpr,
   findEntry,
   findParam,
+  findParamOfType,
   findRowField,
   findUnqualified,
   mayBeBroken,
@@ -30,6 +31,7 @@ import {
   type Scope,
   wholeExpr,
 } from './scope.ts';
+import { subqueryMember } from './subquery-rows.ts';
 import { variableExpr } from './variable-expr.ts';
 import { widen, widenTogether } from './widen.ts';
 
@@ -89,6 +91,8 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
       if (entry.type === null) return null;
       return followChain(wholeExpr(entry, entry.type), links.slice(1), context);
     }
+    const ofType = findParamOfType(scope, name);
+    if (ofType !== undefined) return followChain(ofType.expr, links.slice(1), context);
   }
   const repeated = first.indexes.length > 0 && !first.dynamic ? findEntry(scope, name) : undefined;
   if (repeated?.isRepeated === true && repeated.type !== null) {
@@ -280,6 +284,12 @@ function constantKey(link: ChainLink): string | null {
 
 function member(target: Expr, link: ChainLink, context: ChainContext, isOpen: boolean): Lowered {
   const name = link.name.text;
+  const asked = subqueryMember(target, name);
+  if (asked === 'several') {
+    const notes = ['take one of its rows first: `(select …).firstOf().field`'];
+    return context.wrong('E0204', `the rows of a subquery have no field \`${name}\``, link.name.span, notes);
+  }
+  if (asked !== undefined) return asked;
   if (target.type.kind === 'row') {
     const found = target.type.fields.find((one) => one.name === name);
     if (found !== undefined) {

@@ -58,6 +58,9 @@ function arrayMethod(method: ArrayMethod, target: Expr, link: ChainLink, context
   return rounding === undefined || method.name !== 'average' ? made : { ...made, context: rounding };
 }
 
+/** Methods whose argument is an array itself: all rows of a subquery. */
+const WITH_ARRAYS: ReadonlySet<string> = new Set(['except', 'intersect', 'union', 'sequenceEqual']);
+
 interface Place {
   readonly method: ArrayMethod;
   readonly element: ValueType;
@@ -69,7 +72,10 @@ interface Place {
 function argument(param: MethodParam, ast: Expression, place: Place): Lowered {
   const { method, element, before, context } = place;
   if (param.kind === 'value') {
-    if (ast.kind !== 'lambda') return context.lower(ast);
+    if (ast.kind !== 'lambda') {
+      const value = context.lower(ast);
+      return value === null || !WITH_ARRAYS.has(method.name) ? value : asRows(value);
+    }
     return context.wrong('E0302', `\`${method.name}\` takes a value here, not a lambda`, ast.span);
   }
   if (ast.kind !== 'lambda') {

@@ -1,6 +1,7 @@
 import { TYPE_BOOLEAN, typeName, type ValueType } from '../../engine/event/types.ts';
 import { childrenOf, isFieldPath } from '../../engine/expr/analyze.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
+import type { SubqueryExpr } from '../../engine/expr/ir-subquery.ts';
 import { canEqual, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { StoreInput, StreamInput } from '../../engine/plan/plan.ts';
 import type { SubqueryPlan } from '../../engine/plan/subquery-plan.ts';
@@ -23,6 +24,7 @@ import {
 } from './scope.ts';
 import { lookupOf } from './subquery-lookup.ts';
 import { aroundSubquery, OuterValues, readsOuter } from './subquery-outer.ts';
+import { asRows } from './subquery-rows.ts';
 
 /** Collects the subqueries of one statement; equal ones are one. The nodes hold indexes into `plans`. */
 export class SubqueryCollector implements SubqueryScope {
@@ -39,18 +41,20 @@ export class SubqueryCollector implements SubqueryScope {
     const operand = ast.operand === null ? null : context.lower(ast.operand);
     const made = new SubqueryLowering(ast, context, this.catalog).lower();
     if (made === null || context.report.errorCount > errorsBefore) return null;
-    const { plan, values, type } = made;
+    const { plan, values, type, only } = made;
     if (operand !== null && !checkOperand(ast, operand.type, type, context)) return null;
     const { test } = ast;
-    return {
+    const node: SubqueryExpr = {
       op: 'subquery',
-      type: test.kind === 'row' ? type : TYPE_BOOLEAN,
+      type: test.kind === 'row' || test.kind === 'rows' ? type : TYPE_BOOLEAN,
       index: this.add(plan),
-      read: test,
+      read: test.kind === 'rows' ? { kind: 'row' } : test,
       params: values.params,
       args: values.args,
+      only,
       operand,
     };
+    return test.kind === 'rows' ? asRows(node) : node;
   }
 
   private add(plan: SubqueryPlan): number {
@@ -67,6 +71,7 @@ interface LoweredSubquery {
   readonly values: OuterValues;
   /** Type of the value of a row. */
   readonly type: ValueType;
+  readonly only: SubqueryExpr['only'];
 }
 
 class SubqueryLowering {
@@ -96,7 +101,7 @@ class SubqueryLowering {
     const places = counts.places;
     const condition = select.where === null ? null : lowerCondition(select.where, scope, report);
     const aggregated: Scope = { ...scope, aggregates };
-    const columns = this.columns(entry, aggregated);
+    const columns = this.columns(aggregated);
     const having = select.having === null ? null : lowerCondition(select.having, aggregated, report);
     const keys = select.groupBy === null ? null : lowerGroupBy(select.groupBy, plain, new Map(), report);
     if (columns === undefined) return null;
@@ -118,24 +123,30 @@ class SubqueryLowering {
     const all = [condition, value, having].flatMap((expr) => expr ?? []);
     const values = new OuterValues(counts.places, all);
     const bound = (expr: Expr | null) => (expr === null ? null : values.bind(expr));
-    const filters = [condition, isAggregated ? null : having].flatMap((expr) => bound(expr) ?? []);
+    // A `having` without aggregates is a part of the condition, as in Esper.
+    const late = having !== null && hasAggregate(having) ? having : null;
+    const early = [condition, late === null ? having : null].flatMap((expr) => expr ?? []);
+    const filters = early.map((expr) => values.bind(expr));
     const where = conjunctionOf(filters);
     const plan: SubqueryPlan = {
       input,
       lookup: lookupOf(where),
       where,
-      isCorrelated: [condition, isAggregated ? null : having].some(
-        (expr) => expr !== null && readsOuter(expr, places),
-      ),
+      isCorrelated: early.some((expr) => readsOuter(expr, places)),
       value: bound(value),
       aggregates: aggregates.plans,
       groupBy: isAggregated ? parts.keys : null,
-      having: isAggregated ? bound(having) : null,
+      having: bound(late),
       previous: previous.plans,
     };
     counts.places = values.end;
     const type = value?.type ?? (entry.type === null ? null : eventValueType(entry.type));
-    return type === null ? null : { plan, values, type };
+    if (type === null) return null;
+    const [first, second] = columns ?? [];
+    const isOnly =
+      isAggregated && keys === null && first !== undefined && bareFields(value as Expr).length === 0;
+    const only = isOnly ? { column: second === undefined ? first.name : null } : null;
+    return { plan, values, type, only };
   }
 
   /** The stream; null after reporting a mistake. */
@@ -176,9 +187,9 @@ class SubqueryLowering {
   }
 
   /** Null for `*`, undefined after reporting a mistake. */
-  private columns(entry: ScopeEntry, scope: Scope): readonly SelectColumn[] | null | undefined {
+  private columns(scope: Scope): readonly SelectColumn[] | null | undefined {
     const { select, test } = this.ast;
-    const whole = select.items.find((item) => isWhole(item, entry));
+    const whole = select.items.find((item) => isWhole(item));
     if (whole !== undefined) {
       if (select.items.length === 1) return null;
       this.wrong('`*` of a subquery stands alone', whole.span);
@@ -186,7 +197,7 @@ class SubqueryLowering {
     }
     const columns = lowerItems(select.items, scope, false, this.context.report);
     if (columns === null) return undefined;
-    if (columns.length > 1 && test.kind !== 'row') {
+    if (columns.length > 1 && test.kind !== 'row' && test.kind !== 'rows') {
       this.wrong('a subquery has one column here', select.items[1]?.span);
       return undefined;
     }
@@ -222,7 +233,7 @@ class SubqueryLowering {
       }
       if (keys === null && (columns?.length ?? 0) > 1 && seen && hasBare)
         this.wrong('the columns of a subquery are all of aggregates, or none is, without `group by`');
-      if (having !== null && bareFields(having).some((field) => !isOuter(field)))
+      if (having !== null && hasAggregate(having) && bareFields(having).some((field) => !isOuter(field)))
         this.wrong('`having` of a subquery reads aggregates only', this.ast.select.having?.span);
     }
     const known = new Set((keys ?? []).flatMap(bareFields).map((field) => JSON.stringify(field)));
@@ -231,6 +242,7 @@ class SubqueryLowering {
       if (bare.flat().some((field) => !known.has(JSON.stringify(field))))
         this.wrong('a column of a grouped subquery is a key or an aggregate');
     }
+    if (keys !== null && !isAggregated) this.wrong('`group by` of a subquery needs an aggregate');
     if (input.kind === 'store' || input.views.length > 0) return;
     const isFiltered = condition !== null && isOuter(condition);
     const fields = new Set(bare.flat().map((field) => JSON.stringify(field)));
@@ -259,9 +271,9 @@ interface Parts {
   readonly isAggregated: boolean;
 }
 
-function isWhole(item: SelectItem, entry: ScopeEntry): boolean {
-  if (item.kind === 'wildcard') return true;
-  return item.kind === 'streamWildcard' && item.stream.text === entry.name;
+/** As in Esper `a.*` is the event of the subquery whatever stream is named. */
+function isWhole(item: SelectItem): boolean {
+  return item.kind === 'wildcard' || (item.kind === 'streamWildcard' && item.alias === null);
 }
 
 /** The value of a row: its only column, or a row of all. */

@@ -166,6 +166,7 @@ function printForm(expression: Expression): string {
 export const subqueryPrinter: { print(select: SelectStatement): string } = { print: () => '' };
 
 function levelOfSubquery({ test }: Form<'subquery'>): number {
+  if (test.kind === 'rows') return ARGUMENT;
   if (test.kind === 'in') return COMPARE;
   if (test.kind !== 'quantified') return ATOM;
   return test.operator === '=' || test.operator === '!=' ? EQUAL : COMPARE;
@@ -178,6 +179,8 @@ function printSubquery(expression: Form<'subquery'>): string {
   switch (test.kind) {
     case 'row':
       return select;
+    case 'rows':
+      return `${select} @eventbean`;
     case 'exists':
       return `exists ${select}`;
     case 'in':

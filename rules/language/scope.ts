@@ -27,6 +27,8 @@ export interface ScopeEntry {
   readonly isImplicit: boolean;
   /** Whether it stands for the events of a repeat, an array: `a[0].amount`. Its fields have no plain names then. */
   readonly isRepeated?: boolean;
+  /** Whether it is of the statement around a subquery. */
+  readonly isOuter?: boolean;
   /** For a parameter: what stands for the event, instead of the slot. */
   readonly expr?: Expr;
   /** In a join: the name of its column under `select *`. */
@@ -157,6 +159,13 @@ export function findParam(scope: Scope, name: string): ScopeParam | undefined {
   return scope.params?.find((one) => one.name === name);
 }
 
+/** The parameter that holds an event of the type of that name: a lambda knows it so, too. */
+export function findParamOfType(scope: Scope, name: string): ScopeParam | undefined {
+  return scope.params?.find(
+    ({ expr, isImplicit }) => isImplicit && expr.type.kind === 'event' && expr.type.typeName === name,
+  );
+}
+
 /** The value of that name in a parameter that holds a row, such as `new {a = 1}` made. */
 export function findRowField(scope: Scope, name: string): Expr | undefined {
   for (const { expr, isImplicit } of scope.params ?? []) {
@@ -170,7 +179,7 @@ export function findRowField(scope: Scope, name: string): Expr | undefined {
 export function findEntry(scope: Scope, name: string): ScopeEntry | undefined {
   return (
     scope.entries.find((one) => one.name === name) ??
-    scope.entries.find((one) => one.isImplicit && one.type?.name === name)
+    scope.entries.find((one) => (one.isImplicit || one.isOuter === true) && one.type?.name === name)
   );
 }
 

@@ -22,6 +22,17 @@ function keyOf(part: Expr): LookupKey | null {
   return isRow(right) && isFree(left) ? { row: right, value: left } : null;
 }
 
+function rangeOf(part: Expr): LookupRange | null {
+  if (part.op === 'range' && !part.negated) {
+    const { operand: row, low, high, includeLow, includeHigh } = part;
+    return isRow(row) && isFree(low) && isFree(high) ? { row, low, includeLow, high, includeHigh } : null;
+  }
+  if (part.op !== 'compare') return null;
+  const { left, right, operator } = part;
+  if (isRow(left) && isFree(right)) return bounded(left, operator, right);
+  return isRow(right) && isFree(left) ? bounded(right, FLIPPED[operator], left) : null;
+}
+
 const FLIPPED: Readonly<Record<CompareExpr['operator'], CompareExpr['operator']>> = {
   '<': '>',
   '<=': '>=',
@@ -29,18 +40,25 @@ const FLIPPED: Readonly<Record<CompareExpr['operator'], CompareExpr['operator']>
   '>=': '<=',
 };
 
-function rangeOf(part: Expr): LookupRange | null {
-  if (part.op !== 'compare') return null;
-  const { left, right, operator } = part;
-  if (isRow(left) && isFree(right)) return { row: left, operator, value: right };
-  return isRow(right) && isFree(left) ? { row: right, operator: FLIPPED[operator], value: left } : null;
+function bounded(row: Expr, operator: CompareExpr['operator'], value: Expr): LookupRange {
+  const isLow = operator === '>' || operator === '>=';
+  const includes = operator === '>=' || operator === '<=';
+  return {
+    row,
+    low: isLow ? value : null,
+    includeLow: isLow && includes,
+    high: isLow ? null : value,
+    includeHigh: !isLow && includes,
+  };
 }
 
 /** `row in (a, b)`, `a in (row.x, row.y)`, or an `or` of equalities with one field. */
 function choicesOf(part: Expr): LookupChoices | null {
   if (part.op === 'in' && !part.negated && !part.items.some(({ type }) => holdsValues(type))) {
     if (isRow(part.operand) && part.items.every(isFree)) return { rows: [part.operand], values: part.items };
-    if (isFree(part.operand) && part.items.every(isRow)) return { rows: part.items, values: [part.operand] };
+    // As in Esper only the fields of the row are looked up, whatever else is in the list.
+    const fields = part.items.filter(isRow);
+    if (isFree(part.operand) && fields.length > 0) return { rows: fields, values: [part.operand] };
   }
   if (part.op !== 'or') return null;
   const keys = part.operands.map(keyOf);

@@ -14,6 +14,7 @@ export function aroundSubquery(scope: Scope): Pick<Scope, 'entries' | 'params'> 
     ...entry,
     slot: FIRST - entry.slot,
     isImplicit: false,
+    isOuter: true,
     ...(entry.expr === undefined ? {} : { expr: outward(entry.expr) }),
   }));
   const params = (scope.params ?? []).map((param) => ({

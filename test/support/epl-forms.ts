@@ -165,7 +165,9 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['select exists (select * from B#lastevent) from A'],
     ['select n in (select n from B#length(5)) or n not in (select m from C#keepall) from A'],
     ['select not exists (select b.* from B#lastevent as b), -(select distinct n from B#length(2)) from A'],
-    ['select (select * from B#lastevent).where(x => x.n > 1) from A'],
+    [
+      'select (select * from B#lastevent).where(x => x.n > 1), (select * from B#length(2)) @eventbean as b from A',
+    ],
     ['select new { a, b = n + 1, c.d = 2 } as x from A'],
     [
       "select new java.util.Date(), new Some.Class(1, 'x').get() from A",

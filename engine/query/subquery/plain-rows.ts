@@ -47,11 +47,11 @@ export class PlainRows implements SubqueryResult {
     return only === null ? null : this.valueOf(only);
   }
 
-  rows(): Value {
+  rows(fillsField: boolean): Value {
     const candidates = this.store.candidates();
     if (candidates === null) return null;
     const { where, value } = this;
-    if (where !== null && this.isWide) return null;
+    if (where !== null && this.isWide && !fillsField) return null;
     const values: Value[] = [];
     for (const item of candidates) {
       if (where === null || where(item) === true) values.push(this.valueOf(item));

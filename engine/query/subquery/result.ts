@@ -7,8 +7,8 @@ import type { EachValue } from './quantify.ts';
 export interface SubqueryResult extends ViewChild {
   /** Value of the only row; null when there is none or several. */
   row(): Value;
-  /** Values of all rows for a method on arrays; null where Esper has no collection. */
-  rows(): Value;
+  /** Values of all rows; null where Esper has no collection. */
+  rows(fillsField: boolean): Value;
   exists(): boolean;
   /**
    * Looks at the rows one by one for `in`, `any` and `all`. False: there is nothing to compare with, the answer is null.

@@ -1,8 +1,8 @@
-import type { Value } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { LookupPlan, LookupRange } from '../../plan/subquery-plan.ts';
 import { groupKeyOf } from '../aggregate/group-key.ts';
 import { HashIndex } from '../index/hash-index.ts';
+import { type KeyRange, SortedIndex, type SortKey } from '../index/sorted-index.ts';
 import type { Item, ItemBinder, ItemEvaluator } from '../item.ts';
 import { readItems, writeItems } from '../result/out-row.ts';
 import type { ViewChild } from '../view/view.ts';
@@ -23,7 +23,7 @@ export class SubqueryRows implements ViewChild {
     this.lookup = createLookup(plan, binder);
   }
 
-  /** Rows come and go; what does both, such as a row of a named window that one event changes twice, is gone afterwards. */
+  /** Rows come and go; what does both is gone afterwards: an item that its window refuses, a row that one event changes twice. */
   update(added: readonly Item[], removed: readonly Item[]): void {
     for (let i = 0; i < added.length; i++) this.lookup.add(added[i] as Item);
     for (let i = 0; i < removed.length; i++) this.lookup.remove(removed[i] as Item);
@@ -51,17 +51,18 @@ interface Lookup {
 }
 
 function createLookup({ keys, ranges, choices }: LookupPlan, binder: ItemBinder): Lookup {
-  const bounds = ranges.map((range) => new Bound(range, binder));
+  const tests = ranges.map((range) => new Range(range, binder));
   if (keys.length > 0) {
     const index = new HashIndex(
       keys.map(({ row }) => row),
       binder,
     );
     const values = keys.map(({ value }) => binder.evaluator(value));
-    return new KeyLookup(index, values, bounds);
+    return new KeyLookup(index, values, tests);
   }
-  if (bounds.length > 0) return new ScanLookup(bounds);
-  if (choices === null) return new ScanLookup([]);
+  const [first] = ranges;
+  if (first !== undefined) return new RangeLookup(new SortedIndex(first.row, binder), tests);
+  if (choices === null) return new ScanLookup();
   const values = choices.values.map((value) => binder.evaluator(value));
   return new ChoiceLookup(
     choices.rows.map((row) => new HashIndex([row], binder)),
@@ -69,56 +70,51 @@ function createLookup({ keys, ranges, choices }: LookupPlan, binder: ItemBinder)
   );
 }
 
-/** One bound of a range: what the row has and the value it is compared with. */
-class Bound {
-  value: Value = null;
+/** A range of a condition: the ends it has for the item around the subquery. */
+class Range {
+  ends: KeyRange = { low: null, includeLow: false, high: null, includeHigh: false };
   private readonly row: ItemEvaluator;
-  private readonly evaluate: ItemEvaluator;
-  private readonly operator: LookupRange['operator'];
+  private readonly low: ItemEvaluator | null;
+  private readonly high: ItemEvaluator | null;
+  private readonly plan: LookupRange;
 
-  constructor({ row, operator, value }: LookupRange, binder: ItemBinder) {
-    this.row = binder.evaluator(row);
-    this.evaluate = binder.evaluator(value);
-    this.operator = operator;
+  constructor(plan: LookupRange, binder: ItemBinder) {
+    this.plan = plan;
+    this.row = binder.evaluator(plan.row);
+    this.low = plan.low === null ? null : binder.evaluator(plan.low);
+    this.high = plan.high === null ? null : binder.evaluator(plan.high);
   }
 
-  /** Computes the value; false when it is null, and nothing can be inside. */
+  /** Computes the ends, the smaller first; false when one is null, and nothing can be inside. */
   prepare(): boolean {
-    this.value = this.evaluate(NO_ROW);
-    return this.value !== null;
+    const { includeLow, includeHigh } = this.plan;
+    const low = this.low === null ? null : (this.low(NO_ROW) as SortKey | null);
+    const high = this.high === null ? null : (this.high(NO_ROW) as SortKey | null);
+    if ((this.low !== null && low === null) || (this.high !== null && high === null)) return false;
+    const isSwapped = low !== null && high !== null && low > high;
+    this.ends = isSwapped
+      ? { low: high, includeLow: true, high: low, includeHigh: true }
+      : { low, includeLow, high, includeHigh };
+    return true;
   }
 
   holds(item: Item): boolean {
-    const own = this.row(item);
+    const own = this.row(item) as SortKey | null;
     if (own === null) return false;
-    const [left, right] = [own as number, this.value as number];
-    switch (this.operator) {
-      case '<':
-        return left < right;
-      case '<=':
-        return left <= right;
-      case '>':
-        return left > right;
-      case '>=':
-        return left >= right;
-    }
+    const { low, includeLow, high, includeHigh } = this.ends;
+    if (low !== null && !(own > low || (includeLow && own === low))) return false;
+    return high === null || own < high || (includeHigh && own === high);
   }
 }
 
-function within(items: Iterable<Item>, bounds: readonly Bound[]): readonly Item[] | null {
-  if (!bounds.every((bound) => bound.prepare())) return NO_ROWS;
+function within(items: Iterable<Item>, ranges: readonly Range[]): readonly Item[] | null {
   const found: Item[] = [];
-  for (const item of items) if (bounds.every((bound) => bound.holds(item))) found.push(item);
+  for (const item of items) if (ranges.every((range) => range.holds(item))) found.push(item);
   return found.length === 0 ? null : found;
 }
 
 class ScanLookup implements Lookup {
   private readonly rows = new Set<Item>();
-  private readonly bounds: readonly Bound[];
-
-  constructor(bounds: readonly Bound[]) {
-    this.bounds = bounds;
-  }
 
   add(item: Item): void {
     this.rows.add(item);
@@ -133,20 +129,49 @@ class ScanLookup implements Lookup {
   }
 
   find(): Iterable<Item> | null {
-    if (this.rows.size === 0) return null;
-    return this.bounds.length === 0 ? this.rows : within(this.rows, this.bounds);
+    return this.rows.size === 0 ? null : this.rows;
+  }
+}
+
+/** Rows by the first range; further ones are tested on what it finds. */
+class RangeLookup implements Lookup {
+  private readonly index: SortedIndex;
+  private readonly ranges: readonly Range[];
+
+  constructor(index: SortedIndex, ranges: readonly Range[]) {
+    this.index = index;
+    this.ranges = ranges;
+  }
+
+  add(item: Item): void {
+    this.index.add(item);
+  }
+
+  remove(item: Item): void {
+    this.index.remove(item);
+  }
+
+  all(): Iterable<Item> {
+    return this.index.all();
+  }
+
+  find(): Iterable<Item> | null {
+    const { ranges } = this;
+    if (!ranges.every((range) => range.prepare())) return NO_ROWS;
+    const found = this.index.find((ranges[0] as Range).ends);
+    return found === null || ranges.length === 1 ? found : within(found, ranges.slice(1));
   }
 }
 
 class KeyLookup implements Lookup {
   private readonly index: HashIndex;
   private readonly values: readonly ItemEvaluator[];
-  private readonly bounds: readonly Bound[];
+  private readonly ranges: readonly Range[];
 
-  constructor(index: HashIndex, values: readonly ItemEvaluator[], bounds: readonly Bound[]) {
+  constructor(index: HashIndex, values: readonly ItemEvaluator[], ranges: readonly Range[]) {
     this.index = index;
     this.values = values;
-    this.bounds = bounds;
+    this.ranges = ranges;
   }
 
   add(item: Item): void {
@@ -165,7 +190,8 @@ class KeyLookup implements Lookup {
     const key = groupKeyOf(this.values.map((value) => value(NO_ROW)));
     const bucket = this.index.find(key);
     if (bucket === undefined) return null;
-    return this.bounds.length === 0 ? bucket : within(bucket, this.bounds);
+    if (this.ranges.length === 0) return bucket;
+    return this.ranges.every((range) => range.prepare()) ? within(bucket, this.ranges) : NO_ROWS;
   }
 }
 

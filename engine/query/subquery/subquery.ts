@@ -2,6 +2,7 @@ import { unreachable } from '../../core/assert.ts';
 import type { EventRecord, Value } from '../../event/record.ts';
 import type { EventType } from '../../event/types.ts';
 import type { SubqueryRead } from '../../expr/ir-subquery.ts';
+import { makeRow } from '../../expr/operations.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { StatementPlan } from '../../plan/plan.ts';
 import type { SubqueryPlan } from '../../plan/subquery-plan.ts';
@@ -61,7 +62,7 @@ export class Subquery {
       case 'row':
         return result.row();
       case 'rows':
-        return result.rows();
+        return read.column === null ? result.rows(read.fillsField) : rowOf(result.rows(false), read.column);
       case 'exists':
         return result.exists();
       case 'in':
@@ -121,6 +122,12 @@ export class Subquery {
     this.previous?.observe(0, chain);
     return chain;
   }
+}
+
+/** The only value as a row of one column. */
+function rowOf(values: Value, column: string): Value {
+  const [value = null] = (values ?? []) as readonly Value[];
+  return values === null ? null : [makeRow([column], [value])];
 }
 
 function createPrevious(
