@@ -33,6 +33,7 @@ import { lowerVariable } from './language/lower-variable.ts';
 import type { ParameterValues } from './language/parameters.ts';
 import { parseModule } from './language/parser.ts';
 import { Reporter } from './language/reporter.ts';
+import { subquerySources } from './language/subquery-sources.ts';
 
 /** One rule file. */
 export interface RuleSource {
@@ -217,7 +218,9 @@ function waitsFor(entry: Entry, open: ReadonlySet<Entry>, catalog: Catalog): str
       if (statement.body.kind === 'createContext' && statement.body.name.text === context) return context;
     }
   }
-  for (const name of typesRead(entry.statement.body as ConsumingBody)) {
+  const own = entry.statement.body as ConsumingBody;
+  const inside = subquerySources([own, entry.statement.declarations], catalog);
+  for (const name of [...typesRead(own), ...inside]) {
     const isKnown = catalog.indexOf(name) >= 0 || catalog.isExpected(name);
     for (const other of open) {
       if (other === entry) continue;

@@ -74,10 +74,22 @@ testStatementCases('the value of a subquery', [
     ['"b1"', '"b2"', 'null', '"b3"'],
   ),
   column(
-    'a whole event, several columns, and a field of each',
-    '(select * from B#lastevent).k + (select id, k as n from B#lastevent).n',
-    [a(1, 'a1', 1), b(2, 'b1', 4), a(3, 'a2', 1)],
-    ['null', '8'],
+    'a whole event, of which a method takes one, and the properties of one row of aggregates',
+    '(select * from B#keepall).lastOf().k + (select max(k) as most, min(k) as least from B#keepall).most',
+    [a(1, 'a1', 1), b(2, 'b1', 4), a(3, 'a2', 1), b(4, 'b2', 3), a(5, 'a3', 1)],
+    ['null', '8', '7'],
+  ),
+  column(
+    'a range with both ends, in either order',
+    '(select id from B#keepall as b where b.v between a.v and a.k)',
+    [b(1, 'b1', 1, 2), b(2, 'b2', 1, 5), a(3, 'a1', 3, 1), a(4, 'a2', 4, 9), a(5, 'a3', null, 1)],
+    ['"b1"', '"b2"', 'null'],
+  ),
+  column(
+    'a row that its window refuses is none',
+    '(select id from B#sort(1, v))',
+    [b(1, 'b1', 1, 2), b(2, 'b2', 1, 3), a(3, 'a1', 1), b(4, 'b3', 1, 1), a(5, 'a2', 1)],
+    ['"b1"', '"b3"'],
   ),
   column(
     'a row of several columns is never null as a column',
@@ -196,6 +208,44 @@ testStatementCases('aggregates of a subquery', [
     [b(1, 'b1', null, 9), a(2, 'a1', 1), b(3, 'b2', 1, 2), a(4, 'a2', 1)],
     ['null', 'null'],
   ),
+]);
+
+testStatementCases('stores in subqueries', [
+  {
+    name: 'a table is looked at when it is asked, by its key and as a whole',
+    rules: `${SCHEMAS}create table T(k int primary key, s sum(double)); into table T select sum(v) as s from A group by k;
+      @Name('out') select id, (select s from T where T.k = b.k) as s, (select sum(s) from T) as total, (select * from T where k = 2) as row
+      from B as b;`,
+    events: [
+      a(1, 'a1', 1, 2),
+      b(2, 'b1', 1),
+      a(3, 'a2', 2, 3),
+      a(4, 'a3', 1, 4),
+      b(5, 'b2', 1),
+      b(6, 'b3', 3),
+    ],
+    expected: [
+      '2 out {"id":"b1","s":2,"total":2,"row":null}',
+      '5 out {"id":"b2","s":6,"total":9,"row":{"k":2,"s":3}}',
+      '6 out {"id":"b3","s":null,"total":9,"row":{"k":2,"s":3}}',
+    ],
+  },
+  {
+    name: 'the rows of a named window for a method, all or those of a condition',
+    rules: `${SCHEMAS}create window W#keepall as A; insert into W select * from A;
+      create expression ofKey { x => W(W.k = x.k).selectFrom(w => w.id) };
+      @Name('out') select W.lastOf().id as l, ofKey(b) as ids from B as b;`,
+    events: [b(1, 'b1', 1), a(2, 'a1', 1), a(3, 'a2', 2), a(4, 'a3', 1), b(5, 'b2', 1)],
+    expected: ['1 out {"l":null,"ids":null}', '5 out {"l":"a3","ids":["a1","a3"]}'],
+  },
+  {
+    name: 'all rows fill a field of a declared stream',
+    rules: `${SCHEMAS}create schema S(many B[], one B);
+      insert into S select (select * from B#keepall) as many, (select * from B#lastevent) as one from A;
+      @Name('out') select many.selectFrom(x => x.id) as ids, one.id as one from S;`,
+    events: [b(1, 'b1', 1), b(2, 'b2', 1), a(3, 'a1', 1)],
+    expected: ['3 out {"ids":["b1","b2"],"one":"b2"}'],
+  },
 ]);
 
 testStatementCases('where subqueries stand', [

@@ -206,7 +206,10 @@ class AggregateCall {
     const { entries } = this.context.scope;
     const [only] = entries;
     const entry = stream ?? only;
-    if (entry === undefined) return null;
+    if (entry === undefined) {
+      this.wrong('needs a stream, and there is none here');
+      return null;
+    }
     if (stream === null && entries.length > 1) {
       if (!this.aggregates.isJoin)
         return this.context.later('an aggregate of whole matches of a pattern', this.link.span);

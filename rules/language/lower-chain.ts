@@ -17,6 +17,7 @@ import { lowerSpecial } from './lower-special.ts';
 import { isLibrary, lowerStatic } from './lower-static.ts';
 import { lowerTableAccess } from './lower-table-access.ts';
 import { lowerValueMethod } from './lower-value-method.ts';
+import { lowerWindowRows } from './lower-window-rows.ts';
 import type { Reporter } from './reporter.ts';
 import {
   fieldExpr,
@@ -74,6 +75,8 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
     const used = indexed(lowerDeclared(declared, first, context), first, context);
     return followChain(used, links.slice(1), context);
   }
+  const rows = lowerWindowRows(first, second, context);
+  if (rows !== undefined) return followChain(rows, links.slice(1), context);
   if (first.args !== null) return call(name, first, links.slice(1), context);
   const param = findParam(scope, name);
   if (param !== undefined) {

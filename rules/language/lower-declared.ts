@@ -114,7 +114,8 @@ function argument(ast: Expression, context: ChainContext): Lowered {
 /** Whether an argument is as cheap to compute as to read, and may be looked into. */
 function isDirect(expr: Expr): boolean {
   return (
-    sizeOf(expr) === 1 || ((expr.op === 'member' || expr.op === 'at') && childrenOf(expr).every(isDirect))
+    (sizeOf(expr) === 1 && expr.op !== 'subquery') ||
+    ((expr.op === 'member' || expr.op === 'at') && childrenOf(expr).every(isDirect))
   );
 }
 

@@ -6,7 +6,7 @@ import type { AggregationService } from '../aggregate/service.ts';
 import type { Item, ItemBinder, ItemEvaluator, ItemPredicate } from '../item.ts';
 import type { EachValue } from './quantify.ts';
 import type { SubqueryResult } from './result.ts';
-import { NO_ROW, SubqueryRows } from './row-store.ts';
+import { NO_ROW, type RowSet } from './row-store.ts';
 
 /** A group of a subquery: how many rows it has, and one that stands for its keys. */
 interface Group {
@@ -17,11 +17,12 @@ interface Group {
 /**
  * A subquery with aggregates: one row of all that pass the condition, or one for each group.
  *
- * Where the condition needs nothing from around the subquery the aggregates follow the window. Else they are computed
- * anew whenever they are asked for, over the rows that the index finds.
+ * Where the condition needs nothing from around the subquery the aggregates follow the window. Else, and over a table,
+ * they are computed anew whenever they are asked for, over the rows that the index finds.
  */
 export class AggregatedRows implements SubqueryResult {
-  private readonly store: SubqueryRows | null;
+  /** Null: the aggregates follow the window. */
+  private readonly store: RowSet | null;
   private readonly where: ItemPredicate;
   private readonly service: AggregationService;
   private readonly keys: GroupKeys | null;
@@ -30,9 +31,9 @@ export class AggregatedRows implements SubqueryResult {
   private readonly value: ItemEvaluator;
   private readonly isWide: boolean;
 
-  constructor(plan: SubqueryPlan, binder: ItemBinder, service: AggregationService) {
+  constructor(plan: SubqueryPlan, store: RowSet | null, binder: ItemBinder, service: AggregationService) {
     const { value, having, groupBy } = plan;
-    this.store = plan.isCorrelated ? new SubqueryRows(plan.lookup, binder) : null;
+    this.store = store;
     this.where = binder.predicate(plan.where);
     this.service = service;
     this.keys = groupBy === null ? null : new GroupKeys(groupBy, binder);

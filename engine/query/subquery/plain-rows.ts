@@ -5,7 +5,7 @@ import type { SubqueryPlan } from '../../plan/subquery-plan.ts';
 import type { Item, ItemBinder, ItemEvaluator } from '../item.ts';
 import type { EachValue } from './quantify.ts';
 import type { SubqueryResult } from './result.ts';
-import { SubqueryRows } from './row-store.ts';
+import type { RowSet } from './row-store.ts';
 
 /**
  * A subquery without aggregates: each row of its window that passes the condition counts.
@@ -14,7 +14,7 @@ import { SubqueryRows } from './row-store.ts';
  * `exists` and for collections of rows.
  */
 export class PlainRows implements SubqueryResult {
-  private readonly store: SubqueryRows;
+  private readonly store: RowSet;
   private readonly where: ItemEvaluator | null;
   /** Null: the event itself. */
   private readonly value: ItemEvaluator | null;
@@ -23,9 +23,14 @@ export class PlainRows implements SubqueryResult {
 
   private readonly types: readonly EventType[];
 
-  constructor({ lookup, where, value }: SubqueryPlan, binder: ItemBinder, types: readonly EventType[]) {
+  constructor(
+    { where, value }: SubqueryPlan,
+    store: RowSet,
+    binder: ItemBinder,
+    types: readonly EventType[],
+  ) {
     this.types = types;
-    this.store = new SubqueryRows(lookup, binder);
+    this.store = store;
     this.where = where === null ? null : binder.evaluator(where);
     this.value = value === null ? null : binder.evaluator(value);
     this.isWide = value?.op === 'row';
@@ -94,6 +99,6 @@ export class PlainRows implements SubqueryResult {
   }
 
   private valueOf(item: Item): Value {
-    return this.value === null ? item : this.value(item);
+    return this.value === null ? this.store.shown(item) : this.value(item);
   }
 }

@@ -12,11 +12,21 @@ export const NO_ROW = null as unknown as Item;
 
 const NO_ROWS: readonly Item[] = [];
 
+/** Where the rows of a subquery are. */
+export interface RowSet extends ViewChild {
+  /** The rows that may count for the item around the subquery. Null: there are none at all for it. */
+  candidates(): Iterable<Item> | null;
+  /** A row as a value that is kept. */
+  shown(item: Item): Item;
+  snapshot(writer: EventWriter): unknown;
+  restore(state: unknown, reader: EventReader): void;
+}
+
 /**
  * The present rows of a subquery, in the order they came, with an index by what its condition looks up. As in Esper a
  * row has to be found by the index before the condition is asked, which tells equal nulls from unknown ones.
  */
-export class SubqueryRows implements ViewChild {
+export class SubqueryRows implements RowSet {
   private readonly lookup: Lookup;
 
   constructor(plan: LookupPlan, binder: ItemBinder) {
@@ -29,9 +39,12 @@ export class SubqueryRows implements ViewChild {
     for (let i = 0; i < removed.length; i++) this.lookup.remove(removed[i] as Item);
   }
 
-  /** The rows that may count for the item around the subquery. Null: the index has none at all for it. */
   candidates(): Iterable<Item> | null {
     return this.lookup.find();
+  }
+
+  shown(item: Item): Item {
+    return item;
   }
 
   snapshot(writer: EventWriter): unknown {

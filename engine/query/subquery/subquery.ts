@@ -1,10 +1,9 @@
 import { unreachable } from '../../core/assert.ts';
 import type { EventRecord, Value } from '../../event/record.ts';
-import type { EventType } from '../../event/types.ts';
 import type { SubqueryRead } from '../../expr/ir-subquery.ts';
 import { makeRow } from '../../expr/operations.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
-import type { StatementPlan } from '../../plan/plan.ts';
+import type { StatementPlan, StoreInput } from '../../plan/plan.ts';
 import type { SubqueryPlan } from '../../plan/subquery-plan.ts';
 import { leavesInOrder } from '../aggregate/leave-order.ts';
 import { AggregationService } from '../aggregate/service.ts';
@@ -19,6 +18,8 @@ import { AggregatedRows } from './aggregated-rows.ts';
 import { PlainRows } from './plain-rows.ts';
 import { quantify } from './quantify.ts';
 import type { SubqueryResult } from './result.ts';
+import { type RowSet, SubqueryRows } from './row-store.ts';
+import { SubqueryTable } from './table-rows.ts';
 
 /** One subquery of a running statement: its stream, windows and rows. */
 export class Subquery {
@@ -34,7 +35,7 @@ export class Subquery {
     const frame = new ResultFrame();
     const binder = new ItemBinder('event', host.env, host.backend, frame);
     this.previous = createPrevious(plan, frame, binder);
-    this.result = createResult(plan, statement, { frame, binder, types: host.types });
+    this.result = createResult(plan, statement, { frame, binder, host });
     const after =
       this.previous?.follow(0, input.views.length > 0 || input.kind === 'store', this.result) ?? this.result;
     this.view = input.views.length === 0 ? null : this.createView(plan, statement, host, after);
@@ -144,10 +145,16 @@ function createPrevious(
 function createResult(
   plan: SubqueryPlan,
   statement: StatementPlan,
-  { frame, binder, types }: { frame: ResultFrame; binder: ItemBinder; types: readonly EventType[] },
+  { frame, binder, host }: { frame: ResultFrame; binder: ItemBinder; host: StatementHost },
 ): SubqueryResult {
   const { aggregates, groupBy, input, where, isCorrelated } = plan;
-  if (aggregates.length === 0) return new PlainRows(plan, binder, types);
+  const store = input.kind === 'store' ? host.store(input.store) : null;
+  const table = store?.plan.kind === 'table' ? store : null;
+  const rows = (): RowSet => {
+    if (table === null) return new SubqueryRows(plan.lookup, binder);
+    return new SubqueryTable(table, plan.lookup, binder.predicate((input as StoreInput).filter), binder);
+  };
+  if (aggregates.length === 0) return new PlainRows(plan, rows(), binder, host.types);
   const keys = groupBy === null ? null : { keys: groupBy, sets: null, reclaim: null };
   const service = new AggregationService(
     { aggregates, groupBy: keys },
@@ -158,5 +165,5 @@ function createResult(
     },
   );
   frame.aggregates = service;
-  return new AggregatedRows(plan, binder, service);
+  return new AggregatedRows(plan, isCorrelated || table !== null ? rows() : null, binder, service);
 }
