@@ -14,6 +14,7 @@ import type { SetStatement } from './ast-declared.ts';
 import type { CreateIndex, CreateWindow, OnAction, OnStore } from './ast-infra.ts';
 import type { SplitStatement } from './ast-split.ts';
 import { lowerContext } from './lower-context.ts';
+import { lowerCreateIndex } from './lower-create-index.ts';
 import { lowerOnStore } from './lower-on.ts';
 import { lowerSplit } from './lower-split.ts';
 import {
@@ -111,8 +112,7 @@ function lowerQuery(
     case 'createWindow':
       return lowerCreateWindow(body, annotations, place, lowering);
     case 'createIndex':
-      lowering.report.notImplemented('`create index`', body.span);
-      return null;
+      return lowerCreateIndex(body, lowering);
     case 'onStore':
       return lowerOnStore(body, annotations, place, lowering);
   }

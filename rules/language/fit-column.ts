@@ -1,4 +1,11 @@
-import { type EventType, TYPE_BOOLEAN, TYPE_OBJECT, type ValueType } from '../../engine/event/types.ts';
+import {
+  type EventType,
+  type Field,
+  sameType,
+  TYPE_BOOLEAN,
+  TYPE_OBJECT,
+  type ValueType,
+} from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { canAssign } from '../../engine/expr/type-rules.ts';
 import type { Catalog } from './catalog.ts';
@@ -20,7 +27,22 @@ export function fitColumn(column: Expr, type: ValueType, catalog: Catalog): Expr
     if (one === null || (one.type.kind !== 'event' && one.type.kind !== 'row')) return null;
     return whenPresent(expr, { op: 'array', type, elements: [one] });
   }
-  return type.kind === 'event' ? nested(expr, type, catalog) : null;
+  if (type.kind !== 'event') return null;
+  if (expr.type.kind === 'event' && isKindOf(expr.type.typeName, type.typeName, catalog)) return expr;
+  return nested(expr, type, catalog);
+}
+
+/**
+ * Whether events of a type can stand where another is asked for: those of a subtype and rows of a named window, if their
+ * first fields are those of the other type.
+ */
+function isKindOf(name: string, wanted: string, catalog: Catalog): boolean {
+  const [own, target] = [catalog.get(name), catalog.get(wanted)];
+  if (own === undefined || target === undefined) return false;
+  const isRelated = own.supertypes.includes(wanted) || catalog.stores.get(name) !== undefined;
+  const isSameField = ({ name: field, type }: Field, i: number) =>
+    own.fields[i]?.name === field && sameType(own.fields[i].type, type);
+  return isRelated && target.fields.every(isSameField);
 }
 
 /** Null stays null. */

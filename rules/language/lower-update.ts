@@ -1,9 +1,10 @@
 import { type EventType, typeName, type ValueType } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
-import { canAssign, isInteger } from '../../engine/expr/type-rules.ts';
+import { isInteger } from '../../engine/expr/type-rules.ts';
 import { NO_CLAUSES, type QueryPlan } from '../../engine/plan/plan.ts';
 import type { FieldUpdate } from '../../engine/plan/query-plan.ts';
 import type { Assignment, ChainLink, UpdateStatement } from './ast.ts';
+import { fitColumn } from './fit-column.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { lowerItems } from './lower-select.ts';
@@ -81,7 +82,8 @@ function lowerAssignment(
   const expr = lowerExpression(value, scope, report);
   if (expr === null || (index === null && link.indexes.length > 0)) return null;
   const wanted = index !== null && found.type.kind === 'array' ? found.type.element : found.type;
-  if (canAssign(expr.type, wanted)) return { field, index, value: expr };
+  const fitting = fitColumn(expr, wanted, scope.catalog);
+  if (fitting !== null) return { field, index, value: fitting };
   const types = `${typeName(expr.type)}, but \`${type.name}.${found.name}\` is ${typeName(wanted)}`;
   report.error('E0307', `the value is ${types}`, value.span, [`write cast(…, ${typeName(wanted)})`]);
   return null;

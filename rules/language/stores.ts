@@ -18,6 +18,7 @@ export class Stores {
   readonly plans: StorePlan[];
   private readonly byName = new Map<string, number>();
   private readonly olderCount: number;
+  private readonly indexes = new Set<string>();
 
   /** The table that the statement at work feeds by `into table`, which may not read it. */
   written: string | null = null;
@@ -61,6 +62,15 @@ export class Stores {
     const index = this.plans.push(plan) - 1;
     this.byName.set(plan.name, index);
     return index;
+  }
+
+  /** Whether the rules at work declare an index of that name for a store. */
+  hasIndex(store: number, name: string): boolean {
+    return this.indexes.has(`${store} ${name}`);
+  }
+
+  addIndex(store: number, name: string): void {
+    this.indexes.add(`${store} ${name}`);
   }
 
   /** Names for hints. */

@@ -2,7 +2,11 @@ import { assert, unreachable } from '../../core/assert.ts';
 import type { StatementPlan } from '../../plan/plan.ts';
 import type { StoreAction } from '../../plan/store-plan.ts';
 import type { RunningStatement, StatementHost } from '../statement.ts';
+<<<<<<< HEAD
 import { TableStatement } from '../table/table-statement.ts';
+=======
+import { CreateIndexStatement } from './create-index.ts';
+>>>>>>> 014aa02 (create index: unique indexes refuse rows; fields of an event type take its subtypes and rows of windows)
 import { CreateWindowStatement } from './create-window.ts';
 import { OnMerge } from './on-merge.ts';
 import { OnDelete, OnUpdate } from './on-rows.ts';
@@ -22,7 +26,7 @@ export function createStoreStatement(
       return new CreateWindowStatement(plan, action.store, store, host);
     case 'insert':
     case 'index':
-      throw new Error('later');
+      return new CreateIndexStatement(plan, action.index, host.store(action.store));
     case 'select':
       return new OnSelect(plan, host.store(action.store), action.deletes, host);
     case 'delete':

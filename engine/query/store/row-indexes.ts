@@ -1,10 +1,13 @@
 import { type EventRecord, fieldKey, type Value } from '../../event/record.ts';
 import { equalityKey } from '../../expr/equality.ts';
+import { ExpressionFailure } from '../../expr/failure.ts';
+import type { StoreIndexPlan } from '../../plan/store-plan.ts';
 import type { RowIndex } from './row-store.ts';
 
 /** The hash indexes of a store, by their fields. */
 export class RowIndexes {
   private readonly byFields = new Map<string, HashIndex>();
+  private readonly unique: UniqueIndex[] = [];
 
   /** The index over the fields; `rows` fill it when it is new. */
   get(fields: readonly number[], rows: () => Iterable<EventRecord>): RowIndex {
@@ -16,6 +19,25 @@ export class RowIndexes {
       this.byFields.set(name, index);
     }
     return index;
+  }
+
+  /** Keeps the rules of an index that a statement declares; fails when the rows break them. */
+  declare(plan: StoreIndexPlan, rows: () => Iterable<EventRecord>): void {
+    if (!plan.unique) return;
+    const fields = [...plan.hash, ...plan.sorted];
+    const unique = { plan, index: this.get(fields, rows) as HashIndex };
+    for (const row of rows()) check(unique, row);
+    this.unique.push(unique);
+  }
+
+  undeclare(plan: StoreIndexPlan): void {
+    const at = this.unique.findIndex((one) => one.plan === plan);
+    if (at >= 0) this.unique.splice(at, 1);
+  }
+
+  /** Fails when one of the rows, which were added, has the key of another in a unique index. */
+  checkUnique(rows: readonly EventRecord[]): void {
+    for (const one of this.unique) for (const row of rows) check(one, row);
   }
 
   add(rows: Iterable<EventRecord>): void {
@@ -35,6 +57,20 @@ export class RowIndexes {
   }
 }
 
+interface UniqueIndex {
+  readonly plan: StoreIndexPlan;
+  readonly index: HashIndex;
+}
+
+function check({ plan, index }: UniqueIndex, row: EventRecord): void {
+  const key = index.keyOf(row);
+  let count = 0;
+  for (const _ of index.find(key)) count++;
+  if (count <= 1) return;
+  const values = key.map((value) => JSON.stringify(value)).join(', ');
+  throw new ExpressionFailure(`the unique index \`${plan.name}\` has a row of the key ${values} already`);
+}
+
 type Key = ReturnType<typeof equalityKey>;
 
 const NO_ROWS: ReadonlySet<EventRecord> = new Set();
@@ -49,6 +85,11 @@ class HashIndex implements RowIndex {
 
   constructor(fields: readonly number[]) {
     this.keys = fields.map(fieldKey);
+  }
+
+  /** The values by which a row is found. */
+  keyOf(row: EventRecord): readonly Value[] {
+    return this.keys.map((key) => (row as unknown as Record<string, Value>)[key] ?? null);
   }
 
   find(key: readonly Value[]): Iterable<EventRecord> {

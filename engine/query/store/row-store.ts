@@ -1,6 +1,6 @@
 import type { EventRecord, Value } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
-import type { StorePlan } from '../../plan/store-plan.ts';
+import type { StoreIndexPlan, StorePlan } from '../../plan/store-plan.ts';
 
 /**
  * Rows that several statements share: a named window or a table. Rows change at once, and whoever asks afterwards sees
@@ -15,6 +15,12 @@ export interface RowStore {
   readonly isIndexed: boolean;
   /** The rows by equality of fields. Indexes are made at the first question, kept up to date, and shared. */
   indexOf(fields: readonly number[]): RowIndex;
+  /**
+   * Keeps an index that a statement declares. With a unique one a row whose key another row has is refused: adding it
+   * fails, as does declaring such an index over rows that break it.
+   */
+  addIndex(index: StoreIndexPlan): void;
+  removeIndex(index: StoreIndexPlan): void;
   /** Begins a change; `silent`: the statement that created the store is not told of it. */
   edit(silent?: boolean): StoreEdit;
   /** From now on the consumer is told of what enters and leaves, in the order of subscriptions. */

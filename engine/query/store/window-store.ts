@@ -1,6 +1,6 @@
 import type { EventRecord } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
-import type { WindowPlan } from '../../plan/store-plan.ts';
+import type { StoreIndexPlan, WindowPlan } from '../../plan/store-plan.ts';
 import { ItemBinder } from '../item.ts';
 import type { StatementHost } from '../statement.ts';
 import { createViewChain, isBatch } from '../view/create-view.ts';
@@ -60,6 +60,14 @@ export class WindowStore implements RowStore {
     return this.indexes.get(fields, () => this.rows());
   }
 
+  addIndex(index: StoreIndexPlan): void {
+    this.indexes.declare(index, () => this.rows());
+  }
+
+  removeIndex(index: StoreIndexPlan): void {
+    this.indexes.undeclare(index);
+  }
+
   /** Rows come to the window, or are taken out of it. */
   update(added: Rows, removed: Rows): void {
     this.view.update(added, removed);
@@ -108,6 +116,7 @@ export class WindowStore implements RowStore {
   private onChange(added: Rows, removed: Rows): void {
     this.indexes.remove(removed);
     this.indexes.add(added);
+    this.indexes.checkUnique(added);
     if (!this.silent) this.owner.onChange(added, removed);
     this.host.feed.push(this.consumers, added, removed);
   }

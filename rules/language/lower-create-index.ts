@@ -1,0 +1,71 @@
+import type { EventType } from '../../engine/event/types.ts';
+import { NO_CLAUSES, type QueryPlan } from '../../engine/plan/plan.ts';
+import type { StoreIndexPlan } from '../../engine/plan/store-plan.ts';
+import type { CreateIndex, IndexKey } from './ast-infra.ts';
+import type { Lowering } from './scope.ts';
+
+/** Kinds of Esper for points and rectangles. */
+const SPATIAL = ['pointregionquadtree', 'mxcifquadtree'];
+
+/** Lowers `create index`; null after reporting what is wrong. */
+export function lowerCreateIndex(index: CreateIndex, { catalog, report }: Lowering): QueryPlan | null {
+  const { name, store, unique, keys } = index;
+  const found = catalog.stores.get(store.text);
+  if (found === undefined) {
+    if (!catalog.isExpected(store.text))
+      report.unknown('E0231', 'named window or table', store.text, store.span, catalog.stores.names());
+    return null;
+  }
+  const type = catalog.types[found.plan.type] as EventType;
+  const hash: number[] = [];
+  const sorted: number[] = [];
+  const errorsBefore = report.errorCount;
+  for (const key of keys) {
+    const kind = key.type?.text.toLowerCase() ?? 'hash';
+    if (kind !== 'hash' && kind !== 'btree') {
+      const span = key.type?.span ?? key.span;
+      if (SPATIAL.includes(kind)) report.notImplemented(`an index of the kind \`${kind}\``, span);
+      else
+        report.error('E0453', `there is no index of the kind \`${kind}\``, span, [
+          'the kinds are `hash` and `btree`',
+        ]);
+      continue;
+    }
+    const field = fieldOf(key, type, { catalog, report });
+    if (field === null) continue;
+    if (hash.includes(field) || sorted.includes(field))
+      report.error('E0453', `the index has the column \`${type.fields[field]?.name}\` twice`, key.span);
+    else if (kind === 'hash') hash.push(field);
+    else sorted.push(field);
+  }
+  if (catalog.stores.hasIndex(found.index, name.text)) {
+    report.error('E0453', `there is an index \`${name.text}\` of \`${store.text}\` already`, name.span);
+  }
+  if (report.errorCount > errorsBefore) return null;
+  const plan: StoreIndexPlan = { name: name.text, unique, hash, sorted };
+  catalog.stores.addIndex(found.index, name.text);
+  return {
+    kind: 'select',
+    inputs: [],
+    where: null,
+    columns: [],
+    insertInto: null,
+    ...NO_CLAUSES,
+    onStore: { kind: 'index', store: found.index, index: plan },
+  };
+}
+
+/** The field that a key of an index names; null after reporting that it names none. */
+function fieldOf({ columns, args, span }: IndexKey, type: EventType, { report }: Lowering): number | null {
+  const [column] = columns;
+  const link = column?.kind === 'chain' && column.links.length === 1 ? column.links[0] : undefined;
+  const isName = link !== undefined && link.args === null && link.indexes.length === 0 && !link.dynamic;
+  if (columns.length !== 1 || args.length > 0 || !isName) {
+    report.error('E0453', 'a key of an index is one column', span, ['write the columns one by one']);
+    return null;
+  }
+  const field = type.fields.findIndex((one) => one.name === link.name.text);
+  if (field >= 0) return field;
+  report.unknownField(type, link.name.text, link.name.span, []);
+  return null;
+}
