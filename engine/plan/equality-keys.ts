@@ -22,6 +22,30 @@ export function equalityKeys(condition: Expr | null, slot: number): EqualityKeys
   return { fields, keys: fields.map((field) => found.get(field) as Expr) };
 }
 
+/**
+ * Whether an index of Esper would answer the condition: an equality, a comparison, a range or a list between a field of
+ * the event in the slot and what does not read it.
+ */
+export function isIndexable(condition: Expr | null, slot: number): boolean {
+  if (condition === null) return false;
+  const isField = (expr: Expr) => expr.op === 'field' && expr.slot === slot;
+  const isFree = (expr: Expr) => !usesSlots(expr).has(slot);
+  return conjuncts(condition).some((part) => {
+    switch (part.op) {
+      case 'equal':
+        return keyOf(part, slot) !== null;
+      case 'compare':
+        return (isField(part.left) && isFree(part.right)) || (isField(part.right) && isFree(part.left));
+      case 'range':
+        return isField(part.operand) && isFree(part.low) && isFree(part.high);
+      case 'in':
+        return !part.negated && isField(part.operand) && part.items.every(isFree);
+      default:
+        return false;
+    }
+  });
+}
+
 function keyOf(part: Expr, slot: number): { field: number; key: Expr } | null {
   if (part.op !== 'equal' || part.negated || part.nullSafe) return null;
   for (const [own, key] of [

@@ -191,7 +191,9 @@ function createProcessor(query: QueryPlan, { binder, frame, noItem }: ProcessorP
       const makers = sets === null ? [maker()] : sets.map((set) => maker(set));
       // Without a window the groups themselves are what there is to see.
       const isSeen = query.iterable || query.output?.kind === 'snapshot';
-      const keepsGroups = isSeen && query.inputs.length === 1 && query.inputs[0]?.views.length === 0;
+      const [input, other] = query.inputs;
+      const isBare = input !== undefined && input.kind !== 'store' && input.views.length === 0;
+      const keepsGroups = isSeen && other === undefined && isBare;
       return new GroupedRows(keys(), sets, makers, { aggregates, hasRemoved, keepsGroups });
     }
     case 'aggregateGrouped':

@@ -164,7 +164,7 @@ class StoreSource implements QuerySource, StoreConsumer {
   }
 
   start(): void {
-    if (this.store.plan.kind === 'window' && this.store.isIndexed)
+    if (this.store.plan.kind === 'window' && !this.store.isBatch)
       this.update([...this.store.rows()], NO_ITEMS);
   }
 

@@ -251,7 +251,6 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'A data window says how long the events of a stream are joined with later ones of the others.',
   ),
   E0452: error('meaning', 'no row to change', '`when not matched` has no row: it takes `insert` only.'),
-<<<<<<< HEAD
   E0460: error(
     'meaning',
     'unknown place to go on',
@@ -277,9 +276,7 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'query out of place',
     'A query looks once at the rows of named windows and tables, or changes them: it follows no stream and is no rule.',
   ),
-=======
   E0453: error('meaning', 'bad index', 'An index has a name of its own and names columns, each once.'),
->>>>>>> 014aa02 (create index: unique indexes refuse rows; fields of an event type take its subtypes and rows of windows)
   E0500: error('not-implemented', 'not implemented yet', 'The text is EPL that this version cannot run.'),
   W0601: advice('unknown annotation', 'It has no effect; the name may be mistyped.'),
   W0602: advice('unusual severity', 'Receivers expect info, low, medium, high or critical.'),

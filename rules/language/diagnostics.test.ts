@@ -258,7 +258,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0450', 'create window W#keepall#uni(n) as A', '#uni(n)'],
   ['E0450', 'create window W#keepall as A; select * from W#length(2)', '#length(2)'],
   ['E0453', 'create window W#keepall as A; create index I on W(n + 1)', 'n + 1'],
-  ['E0453', 'create window W#keepall as A; create index I on W(n, n)', 'n)'],
+  ['E0453', 'create window W#keepall as A; create index I on W(n, id, n)', 'n'],
   ['E0452', 'create window W#keepall as A; on A merge W when not matched then delete', 'then delete'],
   ['E0451', 'create window W#keepall as A insert', 'A'],
   ['E0405', 'insert into S(x) select n, v from A', 'insert into S(x)'],

@@ -2,11 +2,8 @@ import { assert, unreachable } from '../../core/assert.ts';
 import type { StatementPlan } from '../../plan/plan.ts';
 import type { StoreAction } from '../../plan/store-plan.ts';
 import type { RunningStatement, StatementHost } from '../statement.ts';
-<<<<<<< HEAD
 import { TableStatement } from '../table/table-statement.ts';
-=======
 import { CreateIndexStatement } from './create-index.ts';
->>>>>>> 014aa02 (create index: unique indexes refuse rows; fields of an event type take its subtypes and rows of windows)
 import { CreateWindowStatement } from './create-window.ts';
 import { OnMerge } from './on-merge.ts';
 import { OnDelete, OnUpdate } from './on-rows.ts';
@@ -24,7 +21,6 @@ export function createStoreStatement(
     case 'create':
       if (store.kind === 'table') return new TableStatement(plan, action.store, store, host);
       return new CreateWindowStatement(plan, action.store, store, host);
-    case 'insert':
     case 'index':
       return new CreateIndexStatement(plan, action.index, host.store(action.store));
     case 'select':
@@ -35,6 +31,8 @@ export function createStoreStatement(
       return new OnUpdate(plan, host.store(action.store), action.updates, host);
     case 'merge':
       return new OnMerge(plan, host.store(action.store), action, host);
+    case 'insert':
+      throw new Error('rows are inserted by a query, not by a statement');
     default:
       return unreachable(action);
   }

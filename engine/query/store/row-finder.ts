@@ -10,7 +10,7 @@ import {
   type Slot,
 } from '../../expr/evaluate.ts';
 import type { Expr } from '../../expr/ir.ts';
-import { equalityKeys } from '../../plan/equality-keys.ts';
+import { equalityKeys, isIndexable } from '../../plan/equality-keys.ts';
 import type { RowIndex, RowStore } from './row-store.ts';
 
 /** How conditions are evaluated; `frame`: what they read besides events, none when left out. */
@@ -32,6 +32,8 @@ export class RowFinder {
   private readonly index: RowIndex | null;
   private readonly isNever: boolean;
   private readonly frame: QueryFrame | null;
+  /** No equality, but a range that Esper has an index for. */
+  private readonly asksIndex: boolean;
 
   constructor(condition: Expr | null, store: RowStore, { env, backend, frame = null }: FinderHost) {
     this.frame = frame;
@@ -39,9 +41,11 @@ export class RowFinder {
     this.env = env;
     this.isNever = condition?.op === 'literal' && condition.value === false;
     this.test = condition === null ? null : compilePredicate(condition, backend);
-    const found = store.isIndexed ? equalityKeys(condition, 0) : null;
+    const found = equalityKeys(condition, 0);
     this.keys = (found?.keys ?? []).map((key) => compileExpr(key, backend));
     this.index = found === null ? null : store.indexOf(found.fields);
+    this.asksIndex = found === null && isIndexable(condition, 0);
+    if (this.asksIndex) store.indexedRows();
   }
 
   /** The rows, in the order of the store or of the index; a list of its own. `slots[0]` is overwritten. */
@@ -60,7 +64,7 @@ export class RowFinder {
 
   private candidates(slots: Slot[]): Iterable<EventRecord> {
     const { index, keys, env } = this;
-    if (index === null) return this.store.rows();
+    if (index === null) return (this.asksIndex ? this.store.indexedRows() : null) ?? this.store.rows();
     slots[0] = null;
     return index.find(keys.map((key) => key(null, slots, env)));
   }

@@ -11,8 +11,13 @@ export interface RowStore {
   readonly size: number;
   /** Present rows in the order of the store. Not to be read while the store changes: copy first. */
   rows(): Iterable<EventRecord>;
-  /** Whether `indexOf` finds exactly the present rows; not for batch windows. */
-  readonly isIndexed: boolean;
+  /** Whether it gives its rows on in batches; `rows` are those of the batch at hand. */
+  readonly isBatch: boolean;
+  /**
+   * What an index of Esper holds, where that is not simply the present rows: an index of a batch window keeps the batch
+   * given on last, and rows that enter and leave at once stay in the index. Null where the rows are all.
+   */
+  indexedRows(): Iterable<EventRecord> | null;
   /** The rows by equality of fields. Indexes are made at the first question, kept up to date, and shared. */
   indexOf(fields: readonly number[]): RowIndex;
   /**

@@ -20,7 +20,8 @@ export interface WindowOwner {
 /** A named window: data windows over rows, with indexes and consumers. */
 export class WindowStore implements RowStore {
   readonly plan: WindowPlan;
-  readonly isIndexed: boolean;
+  readonly isBatch: boolean;
+  private readonly isSteady: boolean;
   private readonly host: StatementHost;
   private readonly view: View;
   private readonly indexes = new RowIndexes();
@@ -34,7 +35,8 @@ export class WindowStore implements RowStore {
     this.plan = plan;
     this.host = host;
     this.owner = owner;
-    this.isIndexed = !plan.views.some(({ name }) => isBatch(name));
+    this.isBatch = plan.views.some(({ name }) => isBatch(name));
+    this.isSteady = plan.views.every(({ name }) => STEADY.has(name));
     const viewHost = {
       statement: owner.plan.index,
       timers: host.timers,
@@ -60,6 +62,10 @@ export class WindowStore implements RowStore {
     return this.indexes.get(fields, () => this.rows());
   }
 
+  indexedRows(): Iterable<EventRecord> | null {
+    return this.isSteady ? null : this.indexes.all(() => this.rows());
+  }
+
   addIndex(index: StoreIndexPlan): void {
     this.indexes.declare(index, () => this.rows());
   }
@@ -70,6 +76,7 @@ export class WindowStore implements RowStore {
 
   /** Rows come to the window, or are taken out of it. */
   update(added: Rows, removed: Rows): void {
+    if (this.isBatch) this.indexes.add(added);
     this.view.update(added, removed);
   }
 
@@ -105,22 +112,39 @@ export class WindowStore implements RowStore {
   }
 
   snapshot(writer: EventWriter): unknown {
-    return this.view.snapshot(writer);
+    const indexes = this.isSteady ? null : this.indexes.snapshot(writer);
+    return { view: this.view.snapshot(writer), indexes };
   }
 
   restore(state: unknown, reader: EventReader): void {
-    this.view.restore(state, reader);
-    this.indexes.refill(() => this.rows());
+    const { view, indexes } = state as { view: unknown; indexes: unknown };
+    this.view.restore(view, reader);
+    if (indexes === null) this.indexes.refill(() => this.rows());
+    else this.indexes.restore(indexes, reader);
   }
 
   private onChange(added: Rows, removed: Rows): void {
     this.indexes.remove(removed);
-    this.indexes.add(added);
-    this.indexes.checkUnique(added);
+    if (!this.isBatch) this.indexes.add(added);
     if (!this.silent) this.owner.onChange(added, removed);
     this.host.feed.push(this.consumers, added, removed);
   }
 }
+
+/** Windows in which no row leaves as it enters. */
+const STEADY: ReadonlySet<string> = new Set([
+  'keepall',
+  'length',
+  'time',
+  'time_accum',
+  'unique',
+  'lastevent',
+  'firstevent',
+  'firstlength',
+  'firsttime',
+  'firstunique',
+  'groupwin',
+]);
 
 /** No rows. */
 export const NO_ROWS: Rows = NO_ITEMS;

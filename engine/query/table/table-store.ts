@@ -6,6 +6,7 @@ import { ExpressionFailure } from '../../expr/failure.ts';
 import type { TableReader } from '../../expr/ir-table.ts';
 import type { TableAccess } from '../../expr/table-access.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import type { StoreIndexPlan } from '../../plan/store-plan.ts';
 import type { TablePlan } from '../../plan/table-plan.ts';
 import type { AggregateHost, AggregateReader, AggregateState } from '../aggregate/aggregator.ts';
 import { type GroupKey, groupKeyOf, UNGROUPED } from '../aggregate/group-key.ts';
@@ -44,7 +45,7 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
   readonly plainClass: RecordClass;
   readonly type: number;
   readonly width: number;
-  readonly isIndexed = true;
+  readonly isBatch = false;
   private readonly host: TableHost;
   private readonly binder: ItemBinder;
   private readonly columns: readonly (Column | null)[];
@@ -180,6 +181,18 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
     const types = this.host.types[this.type]?.fields ?? [];
     const isScanned = isComputed || fields.some((field) => !isScalar(types[field]?.type));
     return isScanned ? new ScanIndex(fields, () => this.rows()) : this.indexes.get(fields, () => this.rows());
+  }
+
+  indexedRows(): null {
+    return null;
+  }
+
+  addIndex(index: StoreIndexPlan): void {
+    this.indexes.declare(index, () => this.rows());
+  }
+
+  removeIndex(index: StoreIndexPlan): void {
+    this.indexes.undeclare(index);
   }
 
   /** Changes show at once, one by one. */

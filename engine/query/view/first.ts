@@ -6,14 +6,15 @@ import { isEmpty, ViewTimer, type ViewTimerSnapshot, type WindowHost } from './w
 
 /** Windows that keep what comes first and pass by the rest. */
 abstract class FirstWindow extends ArrivalWindow {
+  /** As in Esper room is made for later ones only: what takes the place of an item in a full window does not enter. */
   update(added: readonly Item[], removed: readonly Item[]): void {
-    const out = removed.filter((item) => this.held.remove(item));
     const taken: Item[] = [];
     for (const item of added) {
       if (!this.isOpen) break;
       this.held.push(item);
       taken.push(item);
     }
+    const out = removed.filter((item) => this.held.remove(item));
     this.checkRows(this.held.size);
     if (!isEmpty(taken, out)) this.emit(taken, out);
   }

@@ -66,14 +66,40 @@ export class ItemDeque implements Iterable<Item> {
 
   /** Takes an item out wherever it is; false when it is not there. O(1) after the first time. */
   remove(item: Item): boolean {
+    return this.takeOut(item) >= 0;
+  }
+
+  /** As `remove`; gives the position of the hole, −1 when the item is not there. */
+  takeOut(item: Item): number {
     this.index ??= this.makeIndex();
     const at = this.index.get(item);
-    if (at === undefined) return false;
+    if (at === undefined) return -1;
     this.index.delete(item);
     this.set(at, null);
     this.size--;
     this.dense = null;
-    return true;
+    return at;
+  }
+
+  /** Whether the first place in use is a hole. */
+  get beginsWithHole(): boolean {
+    return this.head < this.tail && this.get(this.head) === null;
+  }
+
+  /** Gives up the hole at the front. */
+  dropHole(): void {
+    this.dropHead();
+  }
+
+  /** Appends a hole; gives its position. */
+  pushHole(): number {
+    this.makeRoom();
+    return this.tail++;
+  }
+
+  /** The items, and null for each hole. */
+  *places(): Iterable<Item | null> {
+    for (let at = this.head; at < this.tail; at++) yield this.get(at);
   }
 
   has(item: Item): boolean {

@@ -22,19 +22,27 @@ export class PriorItems {
     this.length = Math.max(...this.offsets) + 1;
   }
 
-  /** `isWindowed`: items leave again, and are asked about as they do; else only the items of this delivery are. */
+  /**
+   * `isWindowed`: items leave again, and are asked about as they do; else only the items of this delivery are, and as in
+   * Esper all of them count from the newest.
+   */
   update(added: readonly Item[], removed: readonly Item[], isWindowed: boolean): void {
     if (isWindowed) for (const item of this.leaving) this.known.delete(item);
     else this.known.clear();
     for (const item of added) {
       this.newest.unshift(item);
       if (this.newest.length > this.length) this.newest.pop();
-      this.known.set(
-        item,
-        this.offsets.map((offset) => this.newest[offset] ?? null),
-      );
+      if (isWindowed) this.known.set(item, this.priorsOfNewest());
+    }
+    if (!isWindowed && added.length > 0) {
+      const priors = this.priorsOfNewest();
+      for (const item of added) this.known.set(item, priors);
     }
     this.leaving = removed;
+  }
+
+  private priorsOfNewest(): readonly (Item | null)[] {
+    return this.offsets.map((offset) => this.newest[offset] ?? null);
   }
 
   find(item: Item, offset: number): Item | null {

@@ -101,7 +101,7 @@ export class ExternallyTimedWindow extends TimedWindow {
     }
     this.checkRows(held.size);
     const expired = Number.isNaN(time) ? NO_ITEMS : held.expireBefore(this.span.before(time) + 1);
-    if (removed.length > 0) this.removeAll(removed);
+    for (const item of removed) held.removeKeepingTime(item);
     this.emit(added, joined(expired, removed));
   }
 

@@ -6,6 +6,8 @@ import { ItemDeque } from './item-deque.ts';
 export interface TimedItemsSnapshot {
   readonly items: readonly number[];
   readonly times: readonly (readonly [place: number, time: number])[];
+  /** Times of the gaps, each with the number of items before it. */
+  readonly gaps: readonly (readonly [place: number, time: number])[];
 }
 
 /**
@@ -15,6 +17,8 @@ export interface TimedItemsSnapshot {
 export class TimedItems {
   readonly items = new ItemDeque();
   private readonly others = new Map<Item, number>();
+  /** Times of items taken out that hold up the front, by position. */
+  private readonly gaps = new Map<number, number>();
 
   get size(): number {
     return this.items.size;
@@ -41,6 +45,7 @@ export class TimedItems {
   expireBefore(before: number): Item[] {
     const { items } = this;
     const out: Item[] = [];
+    if (this.gaps.size > 0) return this.expireWithGaps(before);
     for (let first = items.first(); first !== null; first = items.first()) {
       if (!(this.timeOf(first) < before)) break;
       items.shift();
@@ -48,6 +53,16 @@ export class TimedItems {
       out.push(first);
     }
     return out;
+  }
+
+  /** As `remove`, but the place keeps its time: what stands behind it does not leave before it would have left. */
+  removeKeepingTime(item: Item): boolean {
+    const time = this.timeOf(item);
+    const at = this.items.takeOut(item);
+    if (at < 0) return false;
+    this.others.delete(item);
+    this.gaps.set(at, time);
+    return true;
   }
 
   /** Takes the item at the front out. */
@@ -68,6 +83,7 @@ export class TimedItems {
   clear(): void {
     this.items.clear();
     this.others.clear();
+    this.gaps.clear();
   }
 
   snapshot(writer: EventWriter): TimedItemsSnapshot {
@@ -80,14 +96,52 @@ export class TimedItems {
         place++;
       }
     }
-    return { items: this.items.snapshot(writer), times };
+    const gaps: (readonly [number, number])[] = [];
+    if (this.gaps.size > 0) {
+      let before = 0;
+      let at = this.items.head;
+      for (const item of this.items.places()) {
+        const time = this.gaps.get(at++);
+        if (item !== null) before++;
+        else if (time !== undefined) gaps.push([before, time]);
+      }
+    }
+    return { items: this.items.snapshot(writer), times, gaps };
   }
 
   restore(state: TimedItemsSnapshot, reader: EventReader): void {
     this.others.clear();
-    this.items.restore(state.items, reader);
+    this.gaps.clear();
+    if (state.gaps.length === 0) this.items.restore(state.items, reader);
+    else this.restoreWithGaps(state, reader);
     for (const [place, time] of state.times)
       this.others.set(reader.event(state.items[place] as number), time);
+  }
+
+  private restoreWithGaps({ items, gaps }: TimedItemsSnapshot, reader: EventReader): void {
+    this.items.clear();
+    let next = 0;
+    for (let place = 0; place <= items.length; place++) {
+      for (; gaps[next]?.[0] === place; next++)
+        this.gaps.set(this.items.pushHole(), (gaps[next] as readonly [number, number])[1]);
+      if (place < items.length) this.items.push(reader.event(items[place] as number));
+    }
+  }
+
+  private expireWithGaps(before: number): Item[] {
+    const { items, gaps } = this;
+    const out: Item[] = [];
+    for (;;) {
+      while (items.beginsWithHole) {
+        const time = gaps.get(items.head);
+        if (time !== undefined && !(time < before)) return out;
+        gaps.delete(items.head);
+        items.dropHole();
+      }
+      const first = items.first();
+      if (first === null || !(this.timeOf(first) < before)) return out;
+      out.push(this.shift() as Item);
+    }
   }
 
   private timeOf(item: Item): number {
