@@ -216,7 +216,8 @@ export class Shard implements StatementHost {
 
   /** Moves the clock to `time`, stopping at each due time on the way and running what is due there. */
   advanceTo(time: number): void {
-    while (this.timers.nextDue <= time) {
+    // As in Esper: what timers at `time` schedule for that time waits until the clock moves.
+    while (this.timers.nextDue <= time && this.env.now < time) {
       this.env.now = Math.max(this.env.now, this.timers.nextDue);
       this.runDue();
     }
