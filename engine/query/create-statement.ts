@@ -5,6 +5,7 @@ import type { PatternInput, QueryPlan, StatementPlan, StreamInput } from '../pla
 import type { StoreAction } from '../plan/store-plan.ts';
 import { ContextStatement } from './context/context-statement.ts';
 import { ContextController } from './context/controller.ts';
+import { FromlessStatement } from './fromless.ts';
 import { JoinStatement } from './join/join-statement.ts';
 import { type QueryAction, StoreQuery } from './on-demand/store-query.ts';
 import { QueryStatement } from './query-statement.ts';
@@ -62,7 +63,8 @@ function createPlain(
   if (update !== null) return new UpdateStatement(plan, host);
   if (variable !== null) return new VariableStatement(plan, variable, host);
   if (plan.query.join !== null) return new JoinStatement(plan, host, subqueries);
-  if (!isPlain(plan.query)) return new QueryStatement(plan, host, subqueries);
+  if (plan.query.inputs.length > 0 && !isPlain(plan.query)) return new QueryStatement(plan, host, subqueries);
+  if (plan.query.inputs.length === 0) return new FromlessStatement(plan, host);
   const input = plan.query.inputs[0] as StreamInput | PatternInput;
   return input.kind === 'stream'
     ? new StreamStatement(plan, input, host)

@@ -101,9 +101,14 @@ const withoutNulls = <T>(list: Parts): readonly T[] => list.filter((one) => one 
  * asks for all rows.
  */
 export const annotatedItem = (d: Parts): Expression => {
-  if (token(d[2]).text.toLowerCase() !== 'eventbean')
-    return node(d, { kind: 'unsupported', what: 'an annotation of a column', text: '' });
   const expression = d[0] as Expression;
+  const word = token(d[2]);
+  if (word.text.toLowerCase() !== 'eventbean') {
+    const made = node(d, { ...expression });
+    const title = `unknown annotation of a column \`@${word.text}\``;
+    mistakesOf.set(made, [{ code: 'E0211', title, span: spanOf([d[2]]), label: 'expected `@eventbean`' }]);
+    return made;
+  }
   const isRow = expression.kind === 'subquery' && expression.test.kind === 'row';
   return isRow ? node(d, { ...expression, test: { kind: 'rows' as const } }) : expression;
 };

@@ -80,7 +80,11 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   E0208: error('name', 'tag of two types', 'A tag may stand in several places only for events of one type.'),
   E0209: error('name', 'statement name taken', 'Names of statements are unique in a rule set.'),
   E0210: error('name', 'ambiguous field', 'Several tags have a field of this name: write the tag before it.'),
-  E0211: error('name', 'unknown pattern annotation', 'Only a few annotations may stand inside a pattern.'),
+  E0211: error(
+    'name',
+    'unknown annotation here',
+    'Only a few annotations may stand inside a pattern or a column.',
+  ),
   E0212: error('name', 'column twice', 'Columns of a row have different names; rename with `as`.'),
   E0213: error('name', 'parameter twice', 'A lambda inside another names its parameters differently.'),
   E0220: error('name', 'unknown data window', 'The name after `#` is not one of the data windows or views.'),

@@ -52,6 +52,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0210', 'select * from pattern [a=A -> b=B -> timer:interval(n)]', 'n'],
   ['E0211', 'select * from pattern @Foo [A]', '@Foo'],
   ['E0211', 'select * from pattern [A @foo]', '@foo'],
+  ['E0211', 'select last(*) @foo from A', 'foo'],
   ['E0212', 'select n, v as n from A', 'v as n'],
   ['E0212', 'insert into S(x, x) select n, v from A', 'x'],
   ['E0213', 'select list.anyOf(x => list.anyOf(x => x = 1)) from A', 'x'],

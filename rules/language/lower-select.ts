@@ -168,6 +168,24 @@ function fieldColumns(entry: ScopeEntry, span: Span, scope: Scope): SelectColumn
   }));
 }
 
+/**
+ * The columns of `select *` where events of subtypes may come: as in Esper those show all their own fields too. A last
+ * column holds the event.
+ */
+export function withSubtypes(
+  columns: readonly SelectColumn[],
+  type: EventType,
+  { catalog, entries }: Scope,
+): readonly SelectColumn[] {
+  const [entry] = entries;
+  const [first] = columns;
+  const hasSubtypes = catalog.types.some(({ supertypes }) => supertypes.includes(type.name));
+  if (!hasSubtypes || entry === undefined || first === undefined || type.variant !== undefined)
+    return columns;
+  const expr = wholeExpr(entry, type);
+  return [...columns, { name: WHOLE_EVENT, type: expr.type, expr, span: first.span, isWildcard: true }];
+}
+
 function wholeColumn(entry: ScopeEntry, name: string, span: Span, scope: Scope): SelectColumn | null {
   if (entry.type === null) return null;
   const expr = withoutRows(wholeExpr(entry, entry.type), scope);

@@ -24,6 +24,7 @@ import { lowerClauses } from './lower-clauses.ts';
 import { lowerContained } from './lower-contained.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
+import { lowerFromless } from './lower-fromless.ts';
 import { lowerGroupBy } from './lower-group.ts';
 import { lowerInsert } from './lower-insert.ts';
 import { findIntoTable, lowerIntoTable } from './lower-into-table.ts';
@@ -31,7 +32,7 @@ import { lowerJoin, typeMatches } from './lower-join.ts';
 import { lowerPattern } from './lower-pattern.ts';
 import { filteredFirst, PreviousCollector } from './lower-previous.ts';
 import { lowerRecognize } from './lower-recognize.ts';
-import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
+import { areUnique, lowerItems, type SelectColumn, withSubtypes } from './lower-select.ts';
 import { lowerStoreSource } from './lower-store-source.ts';
 import { lowerViews, withReclaim } from './lower-views.ts';
 import { lineColumn } from './render.ts';
@@ -61,6 +62,13 @@ export function lowerSelect(
   const errorsBefore = report.errorCount;
   const annotations = readAnnotations(statement.annotations, report);
   for (const { what, span } of select.unsupported) report.notImplemented(what, span);
+  if (select.from.length === 0) {
+    numberSubqueries([select.items, select.where, select.having]);
+    const scope: Scope = { catalog: lowering.catalog, entries: [], alias: null, ...subqueriesOf(lowering) };
+    const query = lowerFromless(select, scope, report);
+    if (query === null || report.errorCount > errorsBefore) return null;
+    return statementOf(statement, place, annotations, query, lowering);
+  }
   const hints = readHints(statement.annotations);
   const source = lowerFrom(select, hints, lowering);
   if (source === null) return null;
@@ -85,6 +93,7 @@ export function lowerSelect(
   const levels = groupBy === null || groupBy.sets === null ? {} : { levelKeys: groupBy.keys };
   const inner = { ...outer, aggregates, ...levels };
   let columns = lowerItems(select.items, inner, isJoin || hasMatches(first), report);
+  const whole = wholeType(select, source);
   const clauses =
     columns === null
       ? null
@@ -111,13 +120,15 @@ export function lowerSelect(
   if (columns !== null && select.insertInto !== null && report.errorCount === errorsBefore) {
     const insert = lowerInsert(select.insertInto, columns, placeText(place, statement), {
       ...lowering,
-      selectedType: wholeType(select, source),
+      selectedType: whole,
     });
     insertInto = insert?.plan ?? null;
     columns = insert?.columns ?? null;
   }
   if (isInto && intoTable === null) return null;
   if (columns === null || clauses === null || report.errorCount > errorsBefore) return null;
+  if (whole !== null && insertInto === null && clauses.shape === 'simple' && !clauses.distinct)
+    columns = withSubtypes(columns, whole, scope);
   const reclaimed = inputs.map((input) => withReclaim(input, hints, report));
   const query: QueryPlan = {
     kind: 'select',
@@ -208,12 +219,8 @@ interface FromParts {
 }
 
 function lowerFrom(select: SelectStatement, hints: Hints, lowering: Lowering): FromParts | null {
-  const [first, second] = select.from;
+  const [, second] = select.from;
   const { recognize } = select;
-  if (first === undefined) {
-    lowering.report.notImplemented('a `select` without `from`', select.span);
-    return null;
-  }
   const isEvent = second !== undefined || recognize !== null;
   const sources = select.from.map((item) => lowerStream(item, lowering, isEvent));
   if (sources.includes(null)) return null;

@@ -14,7 +14,7 @@ export const FLOORS: readonly Floor[] = [
   { area: 'epl-other', passed: 78, failed: 1 },
   { area: 'epl-subselect', passed: 116, failed: 0 },
   { area: 'epl-variable', passed: 23, failed: 0 },
-  { area: 'event-json', passed: 31, failed: 1 },
+  { area: 'event-json', passed: 32, failed: 0 },
   { area: 'event-map', passed: 11, failed: 0 },
   { area: 'event-objectarray', passed: 7, failed: 0 },
   { area: 'event-variant', passed: 1, failed: 0 },

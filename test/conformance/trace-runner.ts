@@ -320,8 +320,8 @@ function columnsOf(query: QueryPlan, values: readonly Value[]): Columns {
   return new Map(
     query.columns.flatMap(({ name }, i): [string, Value][] => {
       const value = values[i] ?? null;
-      const shown = name === WHOLE_EVENT && value instanceof EventRecord ? value.shownOf : undefined;
-      if (shown === undefined) return [[name, value]];
+      if (name !== WHOLE_EVENT || !(value instanceof EventRecord)) return [[name, value]];
+      const shown = value.shownOf ?? value;
       return shown.layout.type.fields.map((field, at) => [field.name, getField(shown, at)]);
     }),
   );

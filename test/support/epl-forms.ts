@@ -43,7 +43,6 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
     ['select sum(n, filter: n > 1, group_by: (a, b)) from A'],
     ['select sum(n, group_by: ()) from A'],
     ['select window(a.*) @eventbean as w from A a'],
-    ['select n @other as m from A', 'an annotation of a column'],
     ['select sorted(n desc, m) from A'],
     ['select n from A group by n, m having sum(n) > 1'],
     ['select n from A group by rollup(a, (b, c)), cube(d)'],

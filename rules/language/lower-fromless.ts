@@ -1,0 +1,61 @@
+import { TYPE_BOOLEAN } from '../../engine/event/types.ts';
+import type { Expr } from '../../engine/expr/ir.ts';
+import { NO_CLAUSES, type QueryPlan } from '../../engine/plan/plan.ts';
+import type { SelectStatement } from './ast.ts';
+import { lowerCondition, lowerExpression } from './lower-expression.ts';
+import { areUnique, lowerItems } from './lower-select.ts';
+import type { Reporter } from './reporter.ts';
+import type { Scope } from './scope.ts';
+
+/**
+ * A `select` without `from`: one row of constants, variables, subqueries and properties of a context, when the statement
+ * starts and whenever it is pulled. Null after reporting what is wrong.
+ */
+export function lowerFromless(select: SelectStatement, scope: Scope, report: Reporter): QueryPlan | null {
+  const errorsBefore = report.errorCount;
+  const star = select.items.find((item) => item.kind !== 'expression');
+  if (star !== undefined)
+    report.error('E0302', 'there is no stream to select from', star.span, ['write `from Type`']);
+  if (select.insertInto !== null) {
+    const notes = ['feed a stream from another: `insert into S select … from Type`'];
+    report.error('E0302', '`insert into` needs a stream to select from', select.insertInto.span, notes);
+  }
+  if (select.groupBy !== null)
+    report.error('E0302', '`group by` needs a stream to select from', select.groupBy.span);
+  refuseClauses(select, report);
+  const columns = star === undefined ? lowerItems(select.items, scope, false, report) : null;
+  const conditions = [select.where, select.having].flatMap((ast) => {
+    return ast === null ? [] : (lowerCondition(ast, scope, report) ?? []);
+  });
+  // One row has one order.
+  for (const { expression } of select.orderBy) lowerExpression(expression, scope, report);
+  if (columns !== null) areUnique(columns, report);
+  if (columns === null || report.errorCount > errorsBefore) return null;
+  const plain = columns.map(({ name, type, expr }) => ({ name, type, expr }));
+  return {
+    kind: 'select',
+    inputs: [],
+    where: joined(conditions),
+    columns: plain,
+    insertInto: null,
+    ...NO_CLAUSES,
+  };
+}
+
+function refuseClauses(select: SelectStatement, report: Reporter): void {
+  const later = [
+    ['output', select.output],
+    ['limit', select.limit],
+    ['rstream', select.streamSelector === 'rstream' ? select : null],
+    ['into table', select.intoTable],
+  ] as const;
+  for (const [what, clause] of later) {
+    if (clause !== null) report.notImplemented(`\`${what}\` of a \`select\` without \`from\``, clause.span);
+  }
+}
+
+function joined(conditions: readonly Expr[]): Expr | null {
+  const [first] = conditions;
+  if (conditions.length <= 1) return first ?? null;
+  return { op: 'and', type: TYPE_BOOLEAN, operands: conditions };
+}
