@@ -126,7 +126,10 @@ export class StoreQuery implements RunningStatement {
     const { where } = this.plan.query;
     assert(this.plan.query.inputs.length === 0, 'a query has no trigger');
     const { env, backend } = this.host;
-    return new RowFinder(where, this.store, { env, backend, frame: this.frame }).find([null, null]);
+    return new RowFinder(where, this.store, { env, backend, frame: this.frame, isOnce: true }).find([
+      null,
+      null,
+    ]);
   }
 }
 

@@ -10,16 +10,20 @@ export class RowIndexes {
   private readonly unique: UniqueIndex[] = [];
   private readonly restored = new Map<string, readonly EventRecord[]>();
 
-  /** The index over the fields; `rows` fill it when it is new. */
-  get(fields: readonly number[], rows: () => Iterable<EventRecord>): HashIndex {
-    const name = fields.join();
+  /** The index over the fields; `rows` fill it when it is new. `sorted`: a further field that orders the rows of a key. */
+  get(fields: readonly number[], rows: () => Iterable<EventRecord>, sorted = -1): HashIndex {
+    const name = nameOf(fields, sorted);
     let index = this.byFields.get(name);
     if (index === undefined) {
-      index = new HashIndex(fields);
+      index = new HashIndex(fields, sorted);
       index.add(this.restored.get(name) ?? rows());
       this.byFields.set(name, index);
     }
     return index;
+  }
+
+  has(fields: readonly number[], sorted: number): boolean {
+    return this.byFields.has(nameOf(fields, sorted));
   }
 
   /** Keeps the rules of an index that a statement declares; fails when the rows break them. */
@@ -81,6 +85,10 @@ export class RowIndexes {
       index.add(rows());
     }
   }
+}
+
+function nameOf(fields: readonly number[], sorted: number): string {
+  return sorted < 0 ? fields.join() : `${fields.join()}<${sorted}`;
 }
 
 interface UniqueIndex {

@@ -18,8 +18,10 @@ export interface RowStore {
    * given on last, and rows that enter and leave at once stay in the index. Null where the rows are all.
    */
   indexedRows(): Iterable<EventRecord> | null;
-  /** The rows by equality of fields. Indexes are made at the first question, kept up to date, and shared. */
-  indexOf(fields: readonly number[]): RowIndex;
+  /** The rows by equality of fields, those of one key by the order of another (−1: none). Indexes are made at the first question, kept up to date, and shared. */
+  indexOf(fields: readonly number[], sorted?: number): RowIndex;
+  /** Whether that index is there already, or costs nothing. */
+  hasIndex(fields: readonly number[], sorted: number): boolean;
   /**
    * Keeps an index that a statement declares. With a unique one a row whose key another row has is refused: adding it
    * fails, as does declaring such an index over rows that break it.
@@ -38,8 +40,11 @@ export interface RowStore {
 
 /** Finds rows by the values of its fields. */
 export interface RowIndex {
-  /** The rows whose fields equal the key, in the order they came; none when a part of it is null. */
-  find(key: readonly Value[]): Iterable<EventRecord>;
+  /**
+   * The rows whose fields equal the key; none when a part of it is null. With a sorted field by its rising value, from
+   * `low` to `high` (null is no bound), or more than those; else in the order they came.
+   */
+  find(key: readonly Value[], low?: Value, high?: Value): Iterable<EventRecord>;
 }
 
 /** Rows that enter, leave and are replaced together. A window shows the change when it is done, a table step by step. */

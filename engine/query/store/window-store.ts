@@ -58,8 +58,12 @@ export class WindowStore implements RowStore {
     return this.view.items();
   }
 
-  indexOf(fields: readonly number[]): RowIndex {
-    return this.indexes.get(fields, () => this.rows());
+  indexOf(fields: readonly number[], sorted = -1): RowIndex {
+    return this.indexes.get(fields, () => this.rows(), sorted);
+  }
+
+  hasIndex(fields: readonly number[], sorted: number): boolean {
+    return this.indexes.has(fields, sorted);
   }
 
   indexedRows(): Iterable<EventRecord> | null {

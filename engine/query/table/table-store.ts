@@ -171,7 +171,7 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
     if (isTaken) throw this.taken();
   }
 
-  indexOf(fields: readonly number[]): RowIndex {
+  indexOf(fields: readonly number[], sorted = -1): RowIndex {
     const { keys } = this.plan;
     if (fields.length > 0 && fields.length === keys.length && fields.every((field) => keys.includes(field))) {
       const places = keys.map((column) => fields.indexOf(column));
@@ -180,7 +180,17 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
     const isComputed = fields.some((field) => this.columns[field] !== null);
     const types = this.host.types[this.type]?.fields ?? [];
     const isScanned = isComputed || fields.some((field) => !isScalar(types[field]?.type));
-    return isScanned ? new ScanIndex(fields, () => this.rows()) : this.indexes.get(fields, () => this.rows());
+    if (isScanned) return new ScanIndex(fields, () => this.rows());
+    const isOrdered = sorted >= 0 && this.columns[sorted] === null;
+    return this.indexes.get(fields, () => this.rows(), isOrdered ? sorted : -1);
+  }
+
+  /** What is found by a primary key needs no further index. */
+  hasIndex(fields: readonly number[], sorted: number): boolean {
+    const { keys } = this.plan;
+    const isKey =
+      keys.length > 0 && fields.length === keys.length && fields.every((field) => keys.includes(field));
+    return isKey || this.indexes.has(fields, sorted);
   }
 
   indexedRows(): null {
