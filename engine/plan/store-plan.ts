@@ -67,7 +67,13 @@ export interface MergeBranchPlan {
 /** One action of a merge, with the condition it has of its own. */
 export type MergeActionPlan =
   | { readonly kind: 'delete'; readonly where: Expr | null }
-  | { readonly kind: 'update'; readonly where: Expr | null; readonly updates: readonly FieldUpdate[] }
+  /** `resets`: aggregation columns of a table that go back to their beginning; null stands for all of them. */
+  | {
+      readonly kind: 'update';
+      readonly where: Expr | null;
+      readonly updates: readonly FieldUpdate[];
+      readonly resets: readonly (number | null)[];
+    }
   /** `into` null: into the store itself, column i into field `fields[i]`; else an event of another stream. */
   | {
       readonly kind: 'insert';

@@ -9,6 +9,8 @@ export class AggregateCollector implements AggregateScope {
   readonly plans: AggregatePlan[] = [];
   readonly isJoin: boolean;
   readonly isIntoTable: boolean;
+  /** Whether the calls are those of columns; to be unset for the clauses after them. */
+  isInColumns = true;
   private readonly unbounded: (slot: number) => boolean;
   private readonly indexes = new Map<string, number>();
 
@@ -21,9 +23,10 @@ export class AggregateCollector implements AggregateScope {
 
   add(plan: AggregatePlan): number {
     const text = JSON.stringify(plan);
+    // Equal calls may be different columns of a table.
     const known = this.indexes.get(text);
-    if (known !== undefined) return known;
-    this.indexes.set(text, this.plans.length);
+    if (known !== undefined && !(this.isIntoTable && this.isInColumns)) return known;
+    if (known === undefined) this.indexes.set(text, this.plans.length);
     return this.plans.push(plan) - 1;
   }
 

@@ -129,7 +129,9 @@ class AggregateCall {
     groupBy: readonly Expr[] | null,
   ): { readonly plan: AggregatePlan; readonly reading: readonly Expr[] } | null {
     const { aggregates: scope, link } = this;
-    const isUnbounded = scope.isUnbounded(slot);
+    // A table may hold the events of a stream that has no data window.
+    const isHeld = scope.isIntoTable === true && this.rule.holdsEvents;
+    const isUnbounded = !isHeld && scope.isUnbounded(slot);
     const checked = this.rule.check({ args: exprs, star: isWhole, scope, eventType, isUnbounded });
     if ('error' in checked) return this.wrong(checked.error, checked.code);
     const { name, type, args = exprs, reading = [] } = checked;

@@ -15,7 +15,7 @@ import { lowerPrevious } from './lower-previous.ts';
 import { lowerRowFunction } from './lower-row-function.ts';
 import { lowerSpecial } from './lower-special.ts';
 import { isLibrary, lowerStatic } from './lower-static.ts';
-import { lowerTableAccess } from './lower-table-access.ts';
+import { lowerRowMethod, lowerTableAccess } from './lower-table-access.ts';
 import { lowerValueMethod } from './lower-value-method.ts';
 import { lowerWindowRows } from './lower-window-rows.ts';
 import type { Reporter } from './reporter.ts';
@@ -151,6 +151,11 @@ export function followChain(
     if (expr === null) return null;
     // After a dynamic property all that follow are; and so is what a map holds.
     isOpen ||= link.dynamic || isLoose(expr);
+    const read = lowerRowMethod(expr, link, context);
+    if (read !== undefined) {
+      expr = indexed(read, link, context);
+      continue;
+    }
     expr =
       link.args === null
         ? member(expr, link, context, isOpen)

@@ -39,7 +39,7 @@ export function lowerIntoTable(
     report.error('E0471', '`into table` needs an aggregate function among the columns', into.span);
   }
   binding.checkKeys(parts.groupBy);
-  const columns = parts.aggregates.map((aggregate, i) => binding.columnOf(aggregate, i, parts.columns));
+  const columns = parts.aggregates.map((aggregate, i) => binding.columnOf(aggregate, i, parts));
   return report.errorCount > errorsBefore ? null : { table: table.index, columns };
 }
 
@@ -76,8 +76,15 @@ class Binding {
   }
 
   /** −1 after reporting that there is no column, or that it is of another kind. */
-  columnOf(aggregate: AggregatePlan, index: number, columns: readonly SelectColumn[]): number {
-    const selected = columns.find(({ expr }) => expr.op === 'aggregate' && expr.index === index);
+  columnOf(aggregate: AggregatePlan, index: number, { columns, aggregates }: IntoTableParts): number {
+    const isSelected = (at: number) =>
+      columns.find(({ expr }) => expr.op === 'aggregate' && expr.index === at);
+    // `having` and `order by` read the column of an equal call.
+    const text = JSON.stringify(aggregate);
+    const equal = aggregates.findIndex(
+      (other, at) => JSON.stringify(other) === text && isSelected(at) !== undefined,
+    );
+    const selected = isSelected(index) ?? isSelected(equal);
     const span = selected?.span ?? (this.select.intoTable as IntoTable).span;
     const { plan } = this.table;
     if (selected === undefined) {
@@ -131,7 +138,8 @@ function differenceOf(
   const has = (yes: boolean, what: string) => `is declared ${yes ? 'with' : 'without'} ${what}`;
   if (given.groupBy !== null) return 'has the groups of the table: leave out `group_by:`';
   if (declared.distinct !== given.distinct) return has(declared.distinct, '`distinct`');
-  if (isFiltered !== (given.filter !== null)) return has(isFiltered, 'a filter');
+  const holdsEvents = declared.name === 'window' || CRITERIA.has(declared.name);
+  if (!holdsEvents && isFiltered !== (given.filter !== null)) return has(isFiltered, 'a filter');
   if (CRITERIA.has(declared.name)) return heldDifference(declared.type, given.type, catalog.types);
   if (declared.star !== given.star) return has(declared.star, '`*`');
   if (declared.name === 'window') return heldDifference(declared.type, given.type, catalog.types);

@@ -49,7 +49,13 @@ export function lowerJoin(
   const inputs = sources.map(({ input }) => input);
   for (const [i, input] of inputs.entries()) {
     const isTable = input.kind === 'store' && catalog.stores.plans[input.store]?.kind === 'table';
-    if (isTable) report.notImplemented('a table in a join', (select.from[i] as StreamItem).span);
+    const item = select.from[i] as StreamItem;
+    if (!isTable || input.kind !== 'store' || item.kind === 'unsupported') continue;
+    if (item.unidirectional)
+      report.error('E0472', 'a table cannot be `unidirectional`: no rows come from it', item.span);
+    else if (input.filter !== null) {
+      report.error('E0472', 'a table in a join has no filter', item.span, ['put the condition into `where`']);
+    }
   }
   const [marked] = select.from.filter((item) => item.kind !== 'unsupported' && item.unidirectional);
   if (select.intoTable !== null && marked !== undefined)

@@ -12,6 +12,7 @@ import { lowerClauses } from './lower-clauses.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { lowerGroupBy } from './lower-group.ts';
 import { lowerInsert } from './lower-insert.ts';
+import { lowerResets } from './lower-resets.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
 import { lowerStream } from './lower-statement.ts';
 import { lowerFieldUpdates } from './lower-update.ts';
@@ -149,9 +150,10 @@ function lowerMergeAction(
     case 'delete':
       return { kind: 'delete', where };
     case 'update': {
-      if (!matched) return { kind: 'update', where, updates: [] };
-      const updates = lowerSet(action.assignments, context);
-      return updates === null ? null : { kind: 'update', where, updates };
+      if (!matched) return { kind: 'update', where, updates: [], resets: [] };
+      const { resets, others } = lowerResets(action.assignments, context);
+      const updates = resets === null ? null : lowerSet(others, context);
+      return resets === null || updates === null ? null : { kind: 'update', where, updates, resets };
     }
     case 'insert':
       return lowerMergeInsert(action, where, scope, context);

@@ -97,6 +97,9 @@ function lowerItem(
 function presentRow(expr: Expr): Expr {
   if (expr.op === 'rowCopy' && expr.operand.op === 'tableRow')
     return { ...expr, emptyOf: expr.operand.table };
+  // As recorded: all events in their order are no value of a column; methods on them are.
+  if (expr.op === 'tableRead' && expr.reader.name === 'sorted')
+    return { op: 'literal', type: expr.type, value: null };
   const result = expr.op === 'let' ? expr.body : expr;
   if ((result.op !== 'case' && result.op !== 'subquery') || expr.type.kind !== 'row') return expr;
   const { fields } = expr.type;

@@ -93,6 +93,7 @@ export function lowerSelect(
   const levels = groupBy === null || groupBy.sets === null ? {} : { levelKeys: groupBy.keys };
   const inner = { ...outer, aggregates, ...levels };
   let columns = lowerItems(select.items, inner, isJoin || hasMatches(first), report);
+  aggregates.isInColumns = false;
   const whole = wholeType(select, source);
   const clauses =
     columns === null

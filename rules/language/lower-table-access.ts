@@ -6,7 +6,7 @@ import { accessMethod } from './access-methods.ts';
 import type { ChainLink } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
 import { indexed } from './lower-index.ts';
-import { currentEntry, eventValueType, findEntry, wholeExpr } from './scope.ts';
+import { currentEntry, eventValueType, wholeExpr } from './scope.ts';
 import type { FoundTable } from './stores.ts';
 
 /** What a chain begins with, and how many of its links that took. */
@@ -17,7 +17,7 @@ export interface LoweredAccess {
 
 /**
  * `T[k]`, `T[k].column`, `T.column`, `T.keys()` and methods on aggregation columns; undefined when the chain does not
- * begin with the name of a table. A stream or tag of that name wins.
+ * begin with the name of a table. A stream or tag of that name wins where there are no keys.
  */
 export function lowerTableAccess(
   links: readonly ChainLink[],
@@ -26,7 +26,8 @@ export function lowerTableAccess(
   const [first, second] = links as readonly [ChainLink, ChainLink?];
   const { scope } = context;
   const { text: name } = first.name;
-  if (first.args !== null || first.dynamic || findEntry(scope, name) !== undefined) return undefined;
+  if (first.args !== null || first.dynamic) return undefined;
+  if (first.indexes.length === 0 && scope.entries.some((one) => one.name === name)) return undefined;
   const table = scope.catalog.stores.table(name);
   if (table === undefined) return undefined;
   if (scope.catalog.stores.written === name) {
@@ -91,6 +92,23 @@ function rowOf({ index, plan }: FoundTable, link: ChainLink, context: ChainConte
     return context.wrong('E0472', title, link.indexes[i]?.span ?? link.span);
   }
   return { op: 'tableRow', type: eventValueType(type), table: index, keys };
+}
+
+/** A method on an aggregation column of a row in a stream; undefined when it is none. */
+export function lowerRowMethod(target: Expr, link: ChainLink, context: ChainContext): Lowered | undefined {
+  if (link.args === null || (target.op !== 'field' && target.op !== 'member')) return undefined;
+  const row = rowOfField(target, context);
+  const table =
+    row?.type.kind === 'event' ? context.scope.catalog.stores.table(row.type.typeName) : undefined;
+  if (row === undefined || table === undefined) return undefined;
+  return lowerColumnMethod(row, table, target.field, link, context);
+}
+
+function rowOfField(target: Expr & { op: 'field' | 'member' }, { scope }: ChainContext): Expr | undefined {
+  if (target.op === 'member') return target.target;
+  const entry = scope.entries.find(({ slot, expr }) => slot === target.slot && expr === undefined);
+  if (entry === undefined || entry.type === null || entry.isRepeated === true) return undefined;
+  return wholeExpr(entry, entry.type);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type EventType, typeName, type ValueType } from '../../engine/event/types.ts';
+import type { EventType, ValueType } from '../../engine/event/types.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import type { AggregatePlan, ViewArg } from '../../engine/plan/query-plan.ts';
 import type { TableAggregate } from '../../engine/plan/table-plan.ts';
@@ -142,9 +142,12 @@ class TableCall {
     return this.lowering.catalog.valueType(wordOf(ast));
   }
 
+  /** A type, or any expression of it: `sum(int, true)`. */
   private isBoolean(ast: Expression): boolean {
-    const type = this.typeOf(ast);
-    return type !== null && typeName(type) === 'boolean';
+    const named = this.typeOf(ast);
+    if (named !== null) return named.kind === 'boolean';
+    const { catalog, report } = this.lowering;
+    return lowerExpression(ast, { catalog, entries: [], alias: null }, report)?.type.kind === 'boolean';
   }
 
   private wrong(error: string, span: Span = this.link.span, notes: string[] = []): null {

@@ -1,7 +1,7 @@
 import { unreachable } from '../../core/assert.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item, MatchRecord } from '../item.ts';
-import { JoinTable } from './join-table.ts';
+import { JoinTable, type LiveRows } from './join-table.ts';
 import type { Batch, Prober, ProbeSetup } from './prober.ts';
 import type { JoinProgram, Probe } from './program.ts';
 import { RowSet } from './row-set.ts';
@@ -26,6 +26,8 @@ export interface ComposerHost extends ProbeSetup {
   readonly wantsRemoved: boolean;
   /** Whether all events are forgotten after they were joined: a stream without window joined with itself. */
   readonly forgets: readonly boolean[];
+  /** By stream: the rows of a table; null for other streams. */
+  readonly live: readonly (LiveRows | null)[];
   /** Told whether the rows at work come or go, which `istream()` in a condition asks for. */
   setInsert(isInsert: boolean): void;
 }
@@ -43,7 +45,9 @@ export class JoinComposer {
 
   constructor(program: JoinProgram, host: ComposerHost) {
     this.host = host;
-    this.tables = program.tables.map((table) => new JoinTable(table, host));
+    this.tables = program.tables.map(
+      (table, stream) => new JoinTable(table, host, host.live[stream] ?? null),
+    );
     this.probers = program.probes.map((probe) =>
       probe === null ? null : createProber(probe, this.tables, host),
     );

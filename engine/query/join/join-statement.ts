@@ -1,6 +1,6 @@
 import type { EventRecord, Value } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
-import type { QueryPlan, StatementPlan } from '../../plan/plan.ts';
+import type { InputPlan, QueryPlan, StatementPlan } from '../../plan/plan.ts';
 import { ItemBinder } from '../item.ts';
 import { QueryResult } from '../query-result.ts';
 import type { QuerySource } from '../query-source.ts';
@@ -11,6 +11,7 @@ import type { TableStore } from '../table/table-store.ts';
 import { PreviousItems } from '../view/previous.ts';
 import { JoinComposer } from './composer.ts';
 import { JoinStream } from './join-stream.ts';
+import type { LiveRows } from './join-table.ts';
 import { type JoinQuery, planJoin } from './planner.ts';
 
 /**
@@ -43,6 +44,7 @@ export class JoinStatement implements RunningStatement {
       backend: host.backend,
       wantsRemoved: wantsRemoved(query),
       forgets: query.inputs.map(({ kind, views }) => kind !== 'store' && views.length === 0),
+      live: query.inputs.map((input) => liveRows(input, host)),
       setInsert: (isInsert) => {
         frame.isInsert = isInsert;
       },
@@ -58,6 +60,7 @@ export class JoinStatement implements RunningStatement {
         frame,
         binder,
         items: () => this.composer.rows(),
+        isPulled: host.isOnDemand === true || query.inputs.every((input) => liveRows(input, host) !== null),
         deliver: (delivery) => deliverRows(delivery, plan, host),
         table: () => host.store(query.intoTable?.table ?? -1) as TableStore,
       },
@@ -116,6 +119,13 @@ export class JoinStatement implements RunningStatement {
     const rows = this.composer.compose({ added, removed });
     if (rows.added.length > 0 || rows.removed.length > 0) this.result.update(rows.added, rows.removed);
   }
+}
+
+/** The rows of an input that is a table; null for others. */
+function liveRows(input: InputPlan, host: StatementHost): LiveRows | null {
+  if (input.kind !== 'store' || host.stores[input.store]?.kind !== 'table') return null;
+  const store = host.store(input.store);
+  return { rows: () => store.rows(), indexOf: (fields) => store.indexOf(fields) };
 }
 
 function createPrevious(query: QueryPlan, binder: ItemBinder, frame: ResultFrame): PreviousItems | null {

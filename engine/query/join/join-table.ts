@@ -1,3 +1,4 @@
+import type { Value } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item } from '../item.ts';
 import { readItems, writeItems } from '../result/out-row.ts';
@@ -5,14 +6,24 @@ import { createIndex, type JoinIndex } from './join-index.ts';
 import type { ProbeSetup } from './prober.ts';
 import type { TableProgram } from './program.ts';
 
+/** The rows of a table that is joined: they neither come nor go, but are looked up where they are. */
+export interface LiveRows {
+  rows(): Iterable<Item>;
+  /** The rows by equality of fields. */
+  indexOf(fields: readonly number[]): { find(key: readonly Value[]): Iterable<Item> };
+}
+
 /** The present events of one stream of a join, as often as they are indexed. */
 export class JoinTable {
   readonly program: TableProgram;
   readonly indexes: readonly JoinIndex[];
+  /** Null for a stream, whose events come and go. */
+  readonly live: LiveRows | null;
 
-  constructor(program: TableProgram, setup: ProbeSetup) {
+  constructor(program: TableProgram, setup: ProbeSetup, live: LiveRows | null) {
     this.program = program;
-    this.indexes = program.indexes.map((index) => createIndex(index, setup));
+    this.live = live;
+    this.indexes = live === null ? program.indexes.map((index) => createIndex(index, setup)) : [];
   }
 
   /** Events come and go; what does both is gone afterwards. */
@@ -25,7 +36,7 @@ export class JoinTable {
 
   /** The present events; none when the stream is never looked up. */
   items(): Iterable<Item> {
-    return this.indexes[0]?.all() ?? [];
+    return this.live?.rows() ?? this.indexes[0]?.all() ?? [];
   }
 
   clear(): void {
@@ -33,7 +44,7 @@ export class JoinTable {
   }
 
   snapshot(writer: EventWriter): unknown {
-    return writeItems([...this.items()], writer);
+    return writeItems(this.live === null ? [...this.items()] : [], writer);
   }
 
   restore(state: unknown, reader: EventReader): void {

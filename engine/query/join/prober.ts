@@ -1,9 +1,9 @@
 import { type Backend, compileExpr, type Slot } from '../../expr/evaluate.ts';
-import type { Expr } from '../../expr/ir.ts';
+import { CURRENT, type Expr } from '../../expr/ir.ts';
 import { type Item, type ItemBinder, type ItemPredicate, MatchRecord } from '../item.ts';
-import { type Bag, type HashIndex, type ItemList, keyOf } from './join-index.ts';
-import type { JoinTable } from './join-table.ts';
-import type { LookUp } from './program.ts';
+import { type Bag, EMPTY_BAG, type HashIndex, type ItemList, keyOf } from './join-index.ts';
+import type { JoinTable, LiveRows } from './join-table.ts';
+import type { IndexProgram, LookUp } from './program.ts';
 
 /** Events by stream that come (or go) together; null where a stream has none. */
 export type Batch = readonly (readonly Item[] | null)[];
@@ -62,6 +62,10 @@ export function prepareLookUp(
   { binder, backend }: ProbeSetup,
 ): () => Bag {
   const table = tables[stream] as JoinTable;
+  if (table.live !== null) {
+    const own = table.program.indexes[index] as IndexProgram;
+    return prepareLive(table.live, own, keys, slots, { binder, backend });
+  }
   const found = table.indexes[index];
   if (keys.length === 0) return () => (found as ItemList).all();
   const { matchesNull } = table.program.indexes[index] as JoinTable['program']['indexes'][number];
@@ -69,3 +73,32 @@ export function prepareLookUp(
   const { env } = binder;
   return () => (found as HashIndex).find(keyOf(values, matchesNull, null, slots, env));
 }
+
+/** As `prepareLookUp`, in the rows of a table: by an index of the table where the keys are its columns. */
+function prepareLive(
+  live: LiveRows,
+  { keys: own, matchesNull }: IndexProgram,
+  keys: readonly Expr[],
+  slots: readonly Slot[],
+  { binder, backend }: ProbeSetup,
+): () => Bag {
+  if (keys.length === 0) return () => [...live.rows()];
+  const { env } = binder;
+  const values = keys.map((key) => compileExpr(key, backend));
+  const fields = own.flatMap((key) => (key.op === 'field' && key.slot === CURRENT ? [key.field] : []));
+  const isPlain = fields.length === own.length && new Set(fields).size === fields.length;
+  const index = isPlain ? live.indexOf(fields) : null;
+  const ownValues = own.map((key) => compileExpr(key, backend));
+  const scan = (): Bag => {
+    const wanted = keyOf(values, matchesNull, null, slots, env);
+    if (wanted === undefined) return EMPTY_BAG;
+    return [...live.rows()].filter((row) => keyOf(ownValues, matchesNull, row, NO_SLOTS, env) === wanted);
+  };
+  if (index === null) return scan;
+  return () => {
+    const key = values.map((value) => value(null, slots, env));
+    return key.includes(null) ? scan() : [...index.find(key)];
+  };
+}
+
+const NO_SLOTS: readonly Slot[] = [];

@@ -11,6 +11,8 @@ import type { InsertPlan, StatementPlan } from '../../plan/plan.ts';
 import type { MergeActionPlan, MergeBranchPlan, StoreAction } from '../../plan/store-plan.ts';
 import { originsOfSlots } from '../origins.ts';
 import type { StatementHost } from '../statement.ts';
+import type { TableRow } from '../table/table-rows.ts';
+import type { TableStore } from '../table/table-store.ts';
 import { OnStatement } from './on-statement.ts';
 import type { RowStore, StoreEdit } from './row-store.ts';
 import { RowUpdate } from './row-update.ts';
@@ -32,7 +34,7 @@ export class OnMerge extends OnStatement {
   }
 
   protected apply(rows: readonly EventRecord[], slots: Slot[]): void {
-    const edit = new NotedEdit(this.store.edit());
+    const edit = new NotedEdit(this.store);
     if (rows.length === 0) this.takeFirst(this.unmatched, null, slots, edit);
     else for (const row of rows) this.takeFirst(this.matched, row, slots, edit);
     edit.done();
@@ -44,7 +46,7 @@ export class OnMerge extends OnStatement {
     branches: readonly Branch[],
     row: EventRecord | null,
     slots: Slot[],
-    edit: StoreEdit,
+    edit: NotedEdit,
   ): void {
     const { env } = this.host;
     env.frame = null;
@@ -68,7 +70,7 @@ interface Branch {
 
 interface Action {
   readonly where: Predicate | null;
-  run(row: EventRecord | null, slots: Slot[], edit: StoreEdit): void;
+  run(row: EventRecord | null, slots: Slot[], edit: NotedEdit): void;
 }
 
 function compileBranch(
@@ -89,8 +91,12 @@ function compileAction(plan: MergeActionPlan, store: RowStore, host: StatementHo
       return { where, run: (row, _, edit) => edit.delete(row as EventRecord) };
     case 'update': {
       const change = new RowUpdate(plan.updates, host.backend);
+      const { resets } = plan;
+      const reset = (row: EventRecord) => {
+        for (const column of resets) (store as TableStore).reset(row as TableRow, column);
+      };
       const run: Action['run'] = (row, slots, edit) =>
-        edit.replace(row as EventRecord, change.copyOf(row as EventRecord, slots, host.env));
+        edit.replace(row as EventRecord, change.copyOf(row as EventRecord, slots, host.env), reset);
       return { where, run };
     }
     case 'insert': {
@@ -131,13 +137,15 @@ function deriveInto(into: InsertPlan, columns: readonly Evaluator[], host: State
 }
 
 /** An edit that keeps what enters and leaves by it. */
-class NotedEdit implements StoreEdit {
+class NotedEdit {
   readonly added: EventRecord[] = [];
   readonly removed: EventRecord[] = [];
+  private readonly store: RowStore;
   private readonly edit: StoreEdit;
 
-  constructor(edit: StoreEdit) {
-    this.edit = edit;
+  constructor(store: RowStore) {
+    this.store = store;
+    this.edit = store.edit();
   }
 
   insert(row: EventRecord): void {
@@ -146,14 +154,16 @@ class NotedEdit implements StoreEdit {
   }
 
   delete(row: EventRecord): void {
-    this.removed.push(row);
+    this.removed.push(this.store.frozen(row));
     this.edit.delete(row);
   }
 
-  replace(row: EventRecord, after: EventRecord): void {
-    this.added.push(after);
-    this.removed.push(row);
+  /** `then` is done to the row before it is looked at as changed. */
+  replace(row: EventRecord, after: EventRecord, then: (row: EventRecord) => void): void {
+    this.removed.push(this.store.frozen(row));
     this.edit.replace(row, after);
+    then(row);
+    this.added.push(this.store.frozen(after));
   }
 
   done(): void {

@@ -18,10 +18,11 @@ export class OnDelete extends OnStatement {
 
   protected apply(rows: readonly EventRecord[]): void {
     if (rows.length === 0) return;
+    const before = rows.map((row) => this.store.frozen(row));
     const edit = this.store.edit(this.silent);
     for (const row of rows) edit.delete(row);
     edit.done();
-    for (const row of rows) this.give(row, 'insert');
+    for (const row of before) this.give(row, 'insert');
   }
 }
 
@@ -37,10 +38,11 @@ export class OnUpdate extends OnStatement {
   protected apply(rows: readonly EventRecord[], slots: Slot[]): void {
     if (rows.length === 0) return;
     const copies = rows.map((row) => this.change.copyOf(row, slots, this.host.env));
+    const before = rows.map((row) => this.store.frozen(row));
     const edit = this.store.edit();
     for (const [i, row] of rows.entries()) edit.replace(row, copies[i] as EventRecord);
     edit.done();
     for (const copy of copies) this.give(copy, 'insert');
-    for (const row of rows) this.give(row, 'remove');
+    for (const row of before) this.give(row, 'remove');
   }
 }

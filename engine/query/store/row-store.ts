@@ -28,6 +28,8 @@ export interface RowStore {
    */
   addIndex(index: StoreIndexPlan): void;
   removeIndex(index: StoreIndexPlan): void;
+  /** A row with its values at present: of a table a copy, of a window the row itself, which never changes. */
+  frozen(row: EventRecord): EventRecord;
   /** Begins a change; `silent`: the statement that created the store is not told of it. */
   edit(silent?: boolean): StoreEdit;
   /** From now on the consumer is told of what enters and leaves, in the order of subscriptions. */

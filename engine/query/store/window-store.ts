@@ -84,6 +84,10 @@ export class WindowStore implements RowStore {
     this.view.update(added, removed);
   }
 
+  frozen(row: EventRecord): EventRecord {
+    return row;
+  }
+
   edit(silent = false): StoreEdit {
     const added: EventRecord[] = [];
     const removed: EventRecord[] = [];

@@ -18,7 +18,8 @@ import type { TableStore } from './table-store.ts';
  */
 export class TableAggregation implements Aggregation {
   private readonly columns: readonly number[];
-  private readonly feeds: readonly Feed[];
+  /** By aggregate; null where an equal one before it feeds the column. */
+  private readonly feeds: readonly (Feed | null)[];
   private readonly groupKeys: GroupKeys;
   private readonly sets: readonly (readonly number[])[] | null;
   private readonly table: () => TableStore;
@@ -29,7 +30,9 @@ export class TableAggregation implements Aggregation {
   constructor(query: QueryPlan, into: IntoTablePlan, binder: ItemBinder, table: () => TableStore) {
     this.columns = into.columns;
     this.table = table;
-    this.feeds = query.aggregates.map((plan) => makeFeed(plan, binder));
+    this.feeds = query.aggregates.map((plan, i) =>
+      into.columns.indexOf(into.columns[i] as number) < i ? null : makeFeed(plan, binder),
+    );
     const { keys = [], sets = null } = query.groupBy ?? {};
     this.groupKeys = new GroupKeys(keys, binder);
     this.sets = sets;
@@ -106,7 +109,7 @@ export class TableAggregation implements Aggregation {
     // An aggregate inside the argument of another is read for the row the item moves in.
     this.selected = row;
     for (let i = 0; i < this.feeds.length; i++) {
-      const input = (this.feeds[i] as Feed)(item);
+      const input = this.feeds[i]?.(item) ?? null;
       if (input !== null) table.move(this.columns[i] as number, row, input, by);
     }
   }

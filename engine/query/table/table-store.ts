@@ -205,6 +205,10 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
     this.indexes.undeclare(index);
   }
 
+  frozen(row: EventRecord): EventRecord {
+    return (row as TableRow).copy();
+  }
+
   /** Changes show at once, one by one. */
   edit(): StoreEdit {
     return {
