@@ -1,6 +1,6 @@
 import type { Plan, QueryPlan, StatementPlan } from '../engine/plan/plan.ts';
 import { readAnnotations } from './language/annotations.ts';
-import type { Statement } from './language/ast.ts';
+import type { Annotation, Statement } from './language/ast.ts';
 import { Catalog, type CatalogSettings } from './language/catalog.ts';
 import type { Diagnostic } from './language/diagnostics.ts';
 import { checkQuerySelect, lowerQueryBody, lowerQueryInsertSelect } from './language/lower-query.ts';
@@ -53,6 +53,7 @@ function lowerOne(
 ): UnplacedStatement | null {
   const { report } = lowering;
   const { body } = statement;
+  for (const annotation of statement.annotations) refuseBust(annotation, report);
   if (body.kind === 'select' && body.insertInto === null) {
     const errorsBefore = report.errorCount;
     checkQuerySelect(body, lowering);
@@ -66,4 +67,12 @@ function lowerOne(
   else report.error('E0490', 'a query is a `select`, `insert`, `update` or `delete`', statement.span);
   if (query === null) return null;
   return statementOf(statement, place, readAnnotations(statement.annotations, report), query, lowering);
+}
+
+/** `@Hint('index(…, bust)')` demands an index; which one a query uses is not for rules to say. */
+function refuseBust({ name, args, span }: Annotation, report: Reporter): void {
+  if (name.text.toLowerCase() !== 'hint') return;
+  const [arg] = args;
+  const text = arg?.value.kind === 'constant' ? String(arg.value.value) : '';
+  if (/^\s*index\(.*\bbust\b/i.test(text)) report.notImplemented('an index hint with `bust`', span);
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from '../../engine/core/limits.ts';
 import type { EventType } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { NO_CLAUSES, type QueryPlan } from '../../engine/plan/plan.ts';
@@ -78,6 +79,10 @@ function lowerValues(body: QueryBody & { kind: 'queryInsert' }, lowering: Loweri
   const type = lowering.catalog.types[found.plan.type] as EventType;
   const { columns: named } = body.insertInto;
   const names = named.length > 0 ? named.map(({ text }) => text) : type.fields.map(({ name }) => name);
+  if (body.rows.length > LIMITS.queryRowsMax) {
+    report.error('E0490', `${body.rows.length} rows are more than ${LIMITS.queryRowsMax}`, body.span);
+    return null;
+  }
   const rows = body.rows.map((row, i): SelectColumn[] | null => {
     if (row.length !== names.length) {
       const of = body.rows.length > 1 ? ` in row ${i + 1}` : '';

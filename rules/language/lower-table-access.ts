@@ -6,7 +6,7 @@ import { accessMethod } from './access-methods.ts';
 import type { ChainLink } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
 import { indexed } from './lower-index.ts';
-import { currentEntry, eventValueType, wholeExpr } from './scope.ts';
+import { currentEntry, eventValueType, findEntry, wholeExpr } from './scope.ts';
 import type { FoundTable } from './stores.ts';
 
 /** What a chain begins with, and how many of its links that took. */
@@ -35,6 +35,9 @@ export function lowerTableAccess(
     return { expr: context.wrong('E0472', title, first.span), links: links.length };
   }
   const { plan } = table;
+  const isKeys = second?.args != null && second.name.text.toLowerCase() === 'keys';
+  const isOfStream = plan.keys.length > 0 && findEntry(scope, name) !== undefined;
+  if (first.indexes.length === 0 && isOfStream && !isKeys) return undefined;
   if (second?.args != null && plan.keys.length > 0 && first.indexes.length === 0) {
     return { expr: keysOf(table, second, context), links: 2 };
   }
