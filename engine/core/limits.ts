@@ -20,6 +20,7 @@
  * | `evidenceEventsMax` | an alert shows this many of its events and the count of the rest |
  * | `summaryCharsMax` | a longer alert summary is cut and ends in `…` |
  * | `derivedEventsMax` | an event that makes more events than this stops the run: streams feed each other without end |
+ * | `queryRowsMax` | a query that inserts more rows is refused |
  * | `openRunsMax` | open runs (partial matches) of a rule on the linear matcher: as the limit policy says |
  * | `treeNodesMax` | state nodes of the open runs of a rule on the tree matcher: as the limit policy says |
  * | `openRunsTotalMax` | runs of all rules of a shard, on the tree matcher by their nodes: as the limit policy says |
@@ -59,6 +60,7 @@ export const LIMITS = {
   evidenceEventsMax: 100,
   summaryCharsMax: 1024,
   derivedEventsMax: 1_000_000,
+  queryRowsMax: 1000,
   openRunsMax: 16_777_216,
   treeNodesMax: 2_000_000,
   openRunsTotalMax: 20_000_000,

@@ -60,12 +60,27 @@ export function lowerJoin(
   const [marked] = select.from.filter((item) => item.kind !== 'unsupported' && item.unidirectional);
   if (select.intoTable !== null && marked !== undefined)
     report.error('E0472', '`into table` does not go with a `unidirectional` stream', marked.span);
-  const unidirectional = select.from.map((item) => item.kind !== 'unsupported' && item.unidirectional);
+  const driver = onlyStream(inputs, lowering);
+  const unidirectional = select.from.map(
+    (item, i) => i === driver || (item.kind !== 'unsupported' && item.unidirectional),
+  );
   const join: JoinPlan = { links, unidirectional };
   checkUnidirectional(select, join, report);
   if (report.errorCount === errorsBefore) checkOrder(select, join, report);
   if (report.errorCount === errorsBefore) checkWindows(select, inputs, join, report);
   return report.errorCount > errorsBefore ? null : { inputs, scope, join };
+}
+
+/** The only stream that is joined with tables, when it has no data window: then it alone makes rows. −1: there is none. */
+function onlyStream(inputs: readonly InputPlan[], { catalog }: Lowering): number {
+  const streams = inputs.flatMap((input, i) => {
+    const isTable = input.kind === 'store' && catalog.stores.plans[input.store]?.kind === 'table';
+    return isTable ? [] : [i];
+  });
+  const [only, other] = streams;
+  if (only === undefined || other !== undefined) return -1;
+  const input = inputs[only] as InputPlan;
+  return input.kind !== 'store' && input.views.length === 0 ? only : -1;
 }
 
 /** Gives the matches of a pattern in a join a type: an event with a field for each tag. */
