@@ -19,6 +19,7 @@ import {
 import { checkPlaceOfContext, checkTypesOfContext } from './language/context-rules.ts';
 import { declareSchemas } from './language/declare-schema.ts';
 import { declaredNames } from './language/declared-names.ts';
+import type { LanguageDefaults } from './language/defaults.ts';
 import type { Diagnostic } from './language/diagnostics.ts';
 import { declareExpression } from './language/lower-declared.ts';
 import type { DivisionRules } from './language/lower-division.ts';
@@ -61,6 +62,8 @@ export interface CompileOptions {
   readonly params?: ParameterValues;
   /** How `/` divides; default: always as double, by zero ±Infinity or NaN. */
   readonly division?: DivisionRules;
+  /** What rules mean where they do not say it. */
+  readonly defaults?: LanguageDefaults;
 }
 
 /**

@@ -3,10 +3,11 @@ import type { Plan } from '../../engine/plan/plan.ts';
 import { compileRules, diagnosticToJson } from '../../rules/index.ts';
 import { countText, diagnosticsText, plural } from './diagnostics.ts';
 import { EXIT } from './exit-codes.ts';
+import { type LanguageOptions, languageSettings } from './language-options.ts';
 import { readRuleFiles } from './rule-files.ts';
 
 /** Options of `cepheid check`. */
-export interface CheckOptions {
+export interface CheckOptions extends LanguageOptions {
   readonly format: 'pretty' | 'json';
   readonly plan?: boolean;
   readonly denyWarnings?: boolean;
@@ -15,7 +16,7 @@ export interface CheckOptions {
 /** `cepheid check`: shows the diagnostics of rule files; gives the exit code. */
 export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
   const sources = readRuleFiles(paths);
-  const { plan, diagnostics } = compileRules(sources);
+  const { plan, diagnostics } = compileRules(sources, languageSettings(options));
   const errors = diagnostics.filter((one) => one.severity === 'error').length;
   const warnings = diagnostics.length - errors;
   if (options.format === 'json') {

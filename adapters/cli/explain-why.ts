@@ -17,9 +17,10 @@ import { openSplits, type Split } from '../sources/splits.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { compileFor, statementNamed } from './explain.ts';
 import { StoryJson, stepLines, whyNotText } from './explain-story.ts';
+import type { LanguageOptions } from './language-options.ts';
 
 /** Options of `cepheid explain --why` and `--why-not`. */
-export interface ExplainWhyOptions {
+export interface ExplainWhyOptions extends LanguageOptions {
   readonly why?: string;
   readonly whyNot?: string;
   readonly at?: number;
@@ -33,7 +34,7 @@ export interface ExplainWhyOptions {
 /** `cepheid explain RULE --why ID EVENTS…`: how an alert came about; gives the exit code. */
 export async function explainWhy(paths: readonly string[], options: ExplainWhyOptions): Promise<number> {
   const { rules, events } = rulesAndEvents(paths);
-  const plan = compileFor([rules]);
+  const plan = compileFor([rules], options);
   const run = new Replays(plan, splitsOf(events, options), options);
   const alert = await run.findAlert(options.why ?? '');
   const { index, query } = statementNamed(plan, alert.rule);
@@ -61,7 +62,7 @@ export async function explainWhy(paths: readonly string[], options: ExplainWhyOp
 /** `cepheid explain RULE --why-not KEY=VALUE EVENTS…`: how far the runs of a key came; gives the exit code. */
 export async function explainWhyNot(paths: readonly string[], options: ExplainWhyOptions): Promise<number> {
   const { rules, events } = rulesAndEvents(paths);
-  const plan = compileFor([rules]);
+  const plan = compileFor([rules], options);
   const [, field, value] = /^([^=]+)=(.*)$/s.exec(options.whyNot ?? '') ?? [];
   if (field === undefined || value === undefined) {
     throw new CommandFailure(

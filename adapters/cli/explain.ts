@@ -6,6 +6,7 @@ import { diagnosticsText } from './diagnostics.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { dotText, mermaidText } from './explain-graph.ts';
 import type { ExplainWhyOptions } from './explain-why.ts';
+import { type LanguageOptions, languageSettings } from './language-options.ts';
 import { readRuleFiles } from './rule-files.ts';
 
 /** Options of `cepheid explain`. */
@@ -40,7 +41,7 @@ export interface StatementExplanation {
 }
 
 function explainPlan(paths: readonly string[], options: ExplainOptions): number {
-  const plan = compileFor(paths);
+  const plan = compileFor(paths, options);
   const wanted = options.statement ?? plan.statements.map(({ name }) => name);
   const groups = planGroups(plan);
   const all = wanted.map((name) => explainStatement(plan, statementNamed(plan, name), groups));
@@ -53,9 +54,9 @@ function explainPlan(paths: readonly string[], options: ExplainOptions): number 
 }
 
 /** Compiles rule files; shows what is wrong and fails when there are errors. */
-export function compileFor(paths: readonly string[]): Plan {
+export function compileFor(paths: readonly string[], options: LanguageOptions): Plan {
   const sources = readRuleFiles(paths);
-  const { plan, diagnostics } = compileRules(sources);
+  const { plan, diagnostics } = compileRules(sources, languageSettings(options));
   const shown = plan === null ? diagnostics : diagnostics.filter((one) => one.severity === 'error');
   if (shown.length > 0) process.stderr.write(diagnosticsText(shown, sources, process.stderr));
   if (plan === null)

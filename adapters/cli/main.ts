@@ -2,7 +2,8 @@ import { Command, CommanderError, Option } from 'commander';
 import type { CheckOptions } from './check.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import type { ExplainOptions } from './explain.ts';
-import { collect, countValue, durationValue, speedValue, timeValue, zoneValue } from './option-values.ts';
+import { addLanguageOptions } from './language-options.ts';
+import { collect, countValue, durationValue, speedValue, timeValue } from './option-values.ts';
 import type { ReplayCommandOptions } from './replay.ts';
 import { packageVersion } from './version.ts';
 
@@ -69,7 +70,7 @@ function program(run: { exitCode: number }): Command {
 }
 
 function addCheck(top: Command, run: { exitCode: number }): void {
-  top
+  const command = top
     .command('check')
     .description('Compile rule files and show what is wrong in them.')
     .usage('[options] PATHS…')
@@ -77,7 +78,8 @@ function addCheck(top: Command, run: { exitCode: number }): void {
     .addOption(new Option('--format <format>', 'how to show').choices(['pretty', 'json']).default('pretty'))
     .option('--plan', 'show how the rules can be spread over processes, and what prevents it')
     .option('--deny-warnings', 'exit with 3 when there are warnings')
-    .option('--debug', 'with internal errors, show where')
+    .option('--debug', 'with internal errors, show where');
+  addLanguageOptions(command)
     .addHelpText(
       'before',
       examples(
@@ -95,7 +97,7 @@ function addCheck(top: Command, run: { exitCode: number }): void {
 
 function addReplay(top: Command, run: { exitCode: number }): void {
   const many = Number.MAX_SAFE_INTEGER;
-  top
+  const command = top
     .command('replay')
     .description('Replay recorded events (JSON Lines and CSV; .gz and .zst too) through rules.')
     .usage('--rules PATH [options] EVENTS…')
@@ -150,12 +152,6 @@ function addReplay(top: Command, run: { exitCode: number }): void {
         .argParser(speedValue)
         .default(Number.POSITIVE_INFINITY, 'max'),
     )
-    .option(
-      '--zone <zone>',
-      'time zone of calendar arithmetic in rules, e.g. Europe/Berlin',
-      zoneValue,
-      'UTC',
-    )
     .optionsGroup('Limits on partial matches:')
     .option('--max-open-runs <n>', 'of one rule (default: by what its runs cost)', countValue(1, many))
     .option('--max-open-runs-per-key <n>', 'of one rule and key (default: not bounded)', countValue(1, many))
@@ -181,7 +177,8 @@ function addReplay(top: Command, run: { exitCode: number }): void {
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('warn'),
     )
-    .option('--debug', 'with internal errors, show where')
+    .option('--debug', 'with internal errors, show where');
+  addLanguageOptions(command)
     .addHelpText(
       'before',
       examples(
@@ -198,7 +195,7 @@ function addReplay(top: Command, run: { exitCode: number }): void {
 }
 
 function addExplain(top: Command, run: { exitCode: number }): void {
-  top
+  const command = top
     .command('explain')
     .description('Show how rules run, how an alert came about, or why there is none.')
     .usage('RULE_PATHS… [--plan] | RULE_PATH (--why ALERT_ID | --why-not KEY=VALUE) EVENTS…')
@@ -228,7 +225,8 @@ function addExplain(top: Command, run: { exitCode: number }): void {
         .argParser(durationValue)
         .default(0, '0s'),
     )
-    .option('--debug', 'with internal errors, show where')
+    .option('--debug', 'with internal errors, show where');
+  addLanguageOptions(command)
     .addHelpText(
       'before',
       examples(

@@ -13,6 +13,7 @@ import { DroppedCounts } from './dropped-counts.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { fileClash } from './file-clash.ts';
 import { Interrupts } from './interrupts.ts';
+import { type LanguageOptions, languageSettings } from './language-options.ts';
 import { Outputs, type StdoutFormat } from './outputs.ts';
 import { Progress } from './progress.ts';
 import { readRuleFiles } from './rule-files.ts';
@@ -20,7 +21,7 @@ import { type ReplaySummary, summaryJson, summaryText, type WebhookSummary } fro
 import { openWebhook, type WebhookFlags } from './webhook.ts';
 
 /** Options of `cepheid replay`. */
-export interface ReplayCommandOptions extends WebhookFlags {
+export interface ReplayCommandOptions extends WebhookFlags, LanguageOptions {
   readonly rules: readonly string[];
   readonly out?: string;
   readonly format?: StdoutFormat;
@@ -40,7 +41,6 @@ export interface ReplayCommandOptions extends WebhookFlags {
   readonly late?: 'drop' | 'file' | 'fail';
   readonly lateFile?: string;
   readonly speed: number;
-  readonly zone: string;
   readonly maxOpenRuns?: number;
   readonly maxOpenRunsPerKey?: number;
   readonly maxOpenRunsTotal?: number;
@@ -63,7 +63,7 @@ export async function replayCommand(
 ): Promise<number> {
   checkOptions(options, events);
   const sources = readRuleFiles(options.rules);
-  const plan = compile(sources, options.zone);
+  const plan = compile(sources, options);
   const printed = (options.statement ?? []).map((name) => statementNamed(plan, name));
   const splits = findSplits(events, options.inputFormat ?? null);
   checkFiles(options, splits, sources);
@@ -303,8 +303,8 @@ function checkFiles(
   if (clash !== null) throw new CommandFailure(EXIT.usage, clash);
 }
 
-function compile(sources: readonly RuleSource[], zone: string): Plan {
-  const { plan, diagnostics } = compileRules(sources, { zone });
+function compile(sources: readonly RuleSource[], options: LanguageOptions): Plan {
+  const { plan, diagnostics } = compileRules(sources, languageSettings(options));
   if (diagnostics.length > 0) process.stderr.write(diagnosticsText(diagnostics, sources, process.stderr));
   if (plan === null) throw new CommandFailure(EXIT.failed, 'the rules have errors, nothing was replayed');
   return plan;

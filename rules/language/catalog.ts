@@ -2,6 +2,7 @@ import type { EventType, ValueType } from '../../engine/event/types.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { Contexts } from './contexts.ts';
 import { Declared } from './declared.ts';
+import type { LanguageDefaults } from './defaults.ts';
 import type { DivisionRules } from './lower-division.ts';
 import { Parameters, type ParameterValues } from './parameters.ts';
 import { Stores } from './stores.ts';
@@ -14,6 +15,7 @@ export type DeclaredAt = string;
 export interface CatalogSettings {
   readonly params?: ParameterValues | undefined;
   readonly division?: DivisionRules | undefined;
+  readonly defaults?: LanguageDefaults | undefined;
 }
 
 /** The event types known while a rule set is compiled; indexes are those of the plan. */
@@ -24,6 +26,7 @@ export class Catalog {
   readonly contexts: Contexts;
   readonly parameters: Parameters;
   readonly division: DivisionRules;
+  readonly defaults: LanguageDefaults;
   private readonly byName = new Map<string, number>();
   private readonly places = new Map<string, DeclaredAt>();
   private readonly representations = new Map<string, string>();
@@ -34,6 +37,7 @@ export class Catalog {
   constructor(types: readonly EventType[], base?: Plan, settings: CatalogSettings = {}) {
     this.parameters = new Parameters(settings.params ?? []);
     this.division = settings.division ?? {};
+    this.defaults = settings.defaults ?? {};
     this.types = [...types];
     this.declared = new Declared(base);
     this.stores = new Stores(base?.stores ?? [], (text) => this.declared.use(text));

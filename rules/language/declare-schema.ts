@@ -48,11 +48,14 @@ function referencesOf(schema: CreateSchema): readonly Name[] {
 }
 
 function declareSchema(source: SchemaSource, catalog: Catalog): void {
-  const { schema, place, report } = source;
+  const { place, report } = source;
+  const schema = withKind(source.schema, catalog);
   const { name, representation } = schema;
   if (representation !== null) catalog.represent(name.text, representation);
   const errorsBefore = report.errorCount;
-  const type = schema.variant ? variantType(schema, catalog, report) : buildType(source, catalog);
+  const type = schema.variant
+    ? variantType(schema, catalog, report)
+    : buildType({ ...source, schema }, catalog);
   if (type === null || report.errorCount > errorsBefore) {
     catalog.expect(name.text);
     return;
@@ -65,6 +68,13 @@ function declareSchema(source: SchemaSource, catalog: Catalog): void {
     const title = `the event type \`${name.text}\` is declared twice, differently`;
     report.error('E0206', title, name.span, [`${where}; rename one of them or make both equal`]);
   }
+}
+
+/** A schema that does not say how its events are held is of the kind that the settings say, or its parents'. */
+function withKind(schema: CreateSchema, { defaults }: Catalog): CreateSchema {
+  const { representation = null } = defaults;
+  const isOpen = schema.representation === null && !schema.variant && schema.inherits.length === 0;
+  return isOpen && representation !== null ? { ...schema, representation } : schema;
 }
 
 function sameDefinition(a: EventType, b: EventType): boolean {

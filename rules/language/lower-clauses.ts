@@ -50,7 +50,7 @@ export function lowerClauses(select: SelectStatement, context: ClauseContext): C
     report,
   );
   if (shape === null) return null;
-  const selector = select.streamSelector ?? 'istream';
+  const selector = select.streamSelector ?? scope.catalog.defaults.selector ?? 'istream';
   const { distinct } = select;
   return { selector, distinct, aggregates, groupBy, shape, having, output, orderBy, limit };
 }

@@ -16,8 +16,8 @@ export class Ended extends Error {
 }
 
 /** The plan with a module of the trace added. A module that must compile and does not ends the trace. */
-export function compileStep(text: string, base: Plan, { opaque, division }: TraceTypes): Plan {
-  const { plan, diagnostics } = compileRules([{ file: 'trace.epl', text }], { base, division });
+export function compileStep(text: string, base: Plan, { opaque, division, defaults }: TraceTypes): Plan {
+  const { plan, diagnostics } = compileRules([{ file: 'trace.epl', text }], { base, division, defaults });
   if (plan !== null) return plan;
   const errors = diagnostics.filter((one) => one.severity === 'error');
   const touched = [...opaque].find((name) => new RegExp(`\\b${name}\\b`).test(text));

@@ -40,7 +40,11 @@ interface Expected {
   isLoose: boolean;
 }
 
-const MAX_RUNS = 'runtime.patterns.maxSubexpressions';
+/** The settings that bound the open runs of all patterns, or of all row patterns: the bound, and whether it is kept. */
+const BOUNDS = [
+  ['runtime.patterns.maxSubexpressions', 'runtime.patterns.maxSubexpressionPreventStart'],
+  ['runtime.matchRecognize.maxStates', 'runtime.matchRecognize.maxStatesPreventStart'],
+] as const;
 
 /** Settings that allow annotations and clauses which need no setting here. */
 const ALWAYS_SO: ReadonlySet<string> = new Set([
@@ -48,19 +52,22 @@ const ALWAYS_SO: ReadonlySet<string> = new Set([
   'runtime.execution.precedenceEnabled',
   // Concerns pulls from streams that no trace with it makes.
   'compiler.viewResources.iterableUnbound',
-  MAX_RUNS,
   'compiler.expression.integerDivision',
   'compiler.expression.mathContext',
+  'compiler.streamSelection.defaultStreamSelector',
+  'common.eventMeta.defaultEventRepresentation',
   'compiler.expression.divisionByZeroReturnsNull',
-  'runtime.patterns.maxSubexpressionPreventStart',
+  ...BOUNDS.flat(),
 ]);
 
-/** The setting for a number of open runs bounds them unless it is only to be told about. */
+/** A setting for a number of open runs bounds them unless it is only to be told about. */
 function limitsOf({ config = {} }: Trace): Partial<PatternLimits> {
-  const max = config[MAX_RUNS];
-  const isOnlyTold = String(config['runtime.patterns.maxSubexpressionPreventStart']) === 'false';
-  if (max === undefined || isOnlyTold) return {};
-  return { openRunsTotalMax: Number(max), onLimit: 'drop-newest' };
+  for (const [bound, prevents] of BOUNDS) {
+    const max = config[bound];
+    if (max === undefined || String(config[prevents]) === 'false') continue;
+    return { openRunsTotalMax: Number(max), onLimit: 'drop-newest' };
+  }
+  return {};
 }
 
 class TraceRun {

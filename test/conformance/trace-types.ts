@@ -2,6 +2,7 @@ import { Decimal } from '../../engine/event/decimal.ts';
 import { ROUNDING_MODES } from '../../engine/event/decimal-division.ts';
 import { createRecordClass, type EventRecord, setField, type Value } from '../../engine/event/record.ts';
 import type { EventType, Field, ScalarKind, ValueType } from '../../engine/event/types.ts';
+import type { LanguageDefaults } from '../../rules/language/defaults.ts';
 import type { DivisionRules } from '../../rules/language/lower-division.ts';
 import type { Trace, TypeFields } from './trace-case.ts';
 
@@ -17,6 +18,8 @@ export interface TraceTypes {
   readonly opaque: ReadonlySet<string>;
   /** How the engine that was recorded divides. */
   readonly division: DivisionRules;
+  /** What rules meant there where they did not say it. */
+  readonly defaults: LanguageDefaults;
 }
 
 /** Types of the recorder as event types; a type the engine does not have becomes `object`. */
@@ -67,8 +70,23 @@ export function readTypes(trace: Trace): TraceTypes {
     isWhole: trace.config?.['compiler.expression.integerDivision'] === 'true',
     zeroGivesNull: trace.config?.['compiler.expression.divisionByZeroReturnsNull'] === 'true',
   };
-  return { types, opaque, division };
+  return { types, opaque, division, defaults: defaultsOf(trace) };
 }
+
+function defaultsOf({ config = {} }: Trace): LanguageDefaults {
+  const selector = SELECTORS.get(String(config['compiler.streamSelection.defaultStreamSelector']));
+  const representation = String(config['common.eventMeta.defaultEventRepresentation'] ?? '').toLowerCase();
+  return {
+    ...(selector === undefined ? {} : { selector }),
+    ...(representation === 'objectarray' || representation === 'map' ? { representation } : {}),
+  };
+}
+
+const SELECTORS: ReadonlyMap<string, NonNullable<LanguageDefaults['selector']>> = new Map([
+  ['ISTREAM_ONLY', 'istream'],
+  ['RSTREAM_ONLY', 'rstream'],
+  ['RSTREAM_ISTREAM_BOTH', 'irstream'],
+]);
 
 /** `precision=7 roundingMode=HALF_EVEN` */
 function mathContextOf({ config = {} }: Trace): Pick<DivisionRules, 'context'> {
