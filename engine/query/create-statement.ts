@@ -9,7 +9,6 @@ import { FromlessStatement } from './fromless.ts';
 import { JoinStatement } from './join/join-statement.ts';
 import { type QueryAction, StoreQuery } from './on-demand/store-query.ts';
 import { QueryStatement } from './query-statement.ts';
-import type { SubqueryAnswers } from './result/result-frame.ts';
 import { PatternStatement, type RunningStatement, type StatementHost, StreamStatement } from './statement.ts';
 import { createStoreStatement } from './store/create-store-statement.ts';
 import { SubqueryStatement } from './subquery/subquery-statement.ts';
@@ -48,22 +47,18 @@ export function createStatements(
 
 /** A statement by itself, or in one partition of its context. */
 function createInstance(plan: StatementPlan, host: StatementHost): RunningStatement {
-  if (plan.query.subqueries.length === 0) return createPlain(plan, host, null);
-  return new SubqueryStatement(plan, host, (subqueries) => createPlain(plan, host, subqueries));
+  if (plan.query.subqueries.length === 0) return createPlain(plan, host);
+  return new SubqueryStatement(plan, host, (inner) => createPlain(plan, inner));
 }
 
-function createPlain(
-  plan: StatementPlan,
-  host: StatementHost,
-  subqueries: SubqueryAnswers | null,
-): RunningStatement {
+function createPlain(plan: StatementPlan, host: StatementHost): RunningStatement {
   const { update, variable, onStore } = plan.query;
-  if (onStore !== null && isQuery(onStore, host)) return new StoreQuery(plan, onStore, host, subqueries);
+  if (onStore !== null && isQuery(onStore, host)) return new StoreQuery(plan, onStore, host);
   if (onStore !== null) return createStoreStatement(plan, onStore, host);
   if (update !== null) return new UpdateStatement(plan, host);
   if (variable !== null) return new VariableStatement(plan, variable, host);
-  if (plan.query.join !== null) return new JoinStatement(plan, host, subqueries);
-  if (plan.query.inputs.length > 0 && !isPlain(plan.query)) return new QueryStatement(plan, host, subqueries);
+  if (plan.query.join !== null) return new JoinStatement(plan, host);
+  if (plan.query.inputs.length > 0 && !isPlain(plan.query)) return new QueryStatement(plan, host);
   if (plan.query.inputs.length === 0) return new FromlessStatement(plan, host);
   const input = plan.query.inputs[0] as StreamInput | PatternInput;
   return input.kind === 'stream'

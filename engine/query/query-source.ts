@@ -1,6 +1,6 @@
 import { unreachable } from '../core/assert.ts';
 import { type EventRecord, setField, type Value } from '../event/record.ts';
-import { compilePredicate, type Env, type Predicate, type Slot } from '../expr/evaluate.ts';
+import { compilePredicate, type Env, type Predicate, type QueryFrame, type Slot } from '../expr/evaluate.ts';
 import { ContainedSelection } from '../pattern/contained.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { InputPlan, PatternInput, StatementPlan, StoreInput, StreamInput } from '../plan/plan.ts';
@@ -152,6 +152,7 @@ class StoreSource implements QuerySource, StoreConsumer {
   private readonly store: RowStore;
   private readonly filter: Predicate | null;
   private readonly env: Env;
+  private readonly frame: QueryFrame | null;
   private readonly target: ItemTarget;
 
   constructor({ store, filter }: StoreInput, owner: StoreReader, host: StatementHost, target: ItemTarget) {
@@ -159,6 +160,7 @@ class StoreSource implements QuerySource, StoreConsumer {
     this.store = host.store(store);
     this.filter = filter === null ? null : compilePredicate(filter, host.backend);
     this.env = host.env;
+    this.frame = host.subqueries?.frame ?? null;
     this.target = target;
     this.store.subscribe(this);
   }
@@ -194,7 +196,7 @@ class StoreSource implements QuerySource, StoreConsumer {
   private passing(rows: readonly EventRecord[]): readonly EventRecord[] {
     const { filter, env } = this;
     if (filter === null || rows.length === 0) return rows;
-    env.frame = null;
+    env.frame = this.frame;
     return rows.filter((row) => filter(row, NO_SLOTS, env));
   }
 }

@@ -1,13 +1,15 @@
 import type { EventRecord, Value } from '../event/record.ts';
+import type { Slot } from '../expr/evaluate.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import { hasMatches, type InputPlan, type StatementPlan } from '../plan/plan.ts';
-import { type Item, ItemBinder, type ItemKind } from './item.ts';
+import { Assignments } from './assignments.ts';
+import { type Item, ItemBinder, type ItemKind, type MatchRecord } from './item.ts';
 import { QueryResult } from './query-result.ts';
 import { createSource, type QuerySource } from './query-source.ts';
 import { RecognizeStep } from './recognize/recognize-step.ts';
 import { deliverRows } from './result/deliver.ts';
 import { readItems, writeItems } from './result/out-row.ts';
-import { ResultFrame, type SubqueryAnswers } from './result/result-frame.ts';
+import { ResultFrame } from './result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from './statement.ts';
 import type { TableStore } from './table/table-store.ts';
 import { createViewChain } from './view/create-view.ts';
@@ -30,16 +32,17 @@ export class QueryStatement implements RunningStatement {
   /** What came last of a stream without windows that can be pulled. */
   private last: readonly Item[] = NO_ITEMS;
 
-  constructor(plan: StatementPlan, host: StatementHost, subqueries: SubqueryAnswers | null = null) {
+  constructor(plan: StatementPlan, host: StatementHost) {
     this.plan = plan;
     this.host = host;
     const input = plan.query.inputs[0] as InputPlan;
     const kind: ItemKind = hasMatches(input) ? 'match' : 'event';
     const frame = new ResultFrame();
-    frame.subqueries = subqueries;
+    frame.subqueries = host.subqueries ?? null;
     const binder = new ItemBinder(kind, host.env, host.backend, frame);
     this.previous = this.createPrevious(frame, binder);
-    const result: ViewChild = { update: (added, removed) => this.result.update(added, removed) };
+    const rowsOf: ViewChild = { update: (added, removed) => this.result.update(added, removed) };
+    const result = plan.query.assignments.length === 0 ? rowsOf : this.settingFirst(kind, frame, rowsOf);
     const isWindowed = input.views.length > 0 && input.recognize === undefined;
     const after = this.previous?.follow(0, isWindowed, result) ?? result;
     const rows: ViewChild = { update: (added, removed) => this.recognize?.update(added, removed) };
@@ -54,6 +57,7 @@ export class QueryStatement implements RunningStatement {
       first.update(added, removed);
     });
     this.atoms = this.source.atoms;
+    host.subqueries?.open();
     this.result = new QueryResult(plan, {
       env: host.env,
       backend: host.backend,
@@ -117,6 +121,23 @@ export class QueryStatement implements RunningStatement {
     this.result.restore(result, reader);
   }
 
+  /** `on … set` with a trigger that is no plain stream: the variables are set for each item before its row is made. */
+  private settingFirst(kind: ItemKind, frame: ResultFrame, child: ViewChild): ViewChild {
+    const { env, backend } = this.host;
+    const assignments = new Assignments(this.plan.query.assignments, backend);
+    return {
+      update(added, removed) {
+        for (const item of added) {
+          env.frame = frame;
+          if (kind === 'match') assignments.run(null, (item as MatchRecord).slots, env);
+          else assignments.run(item, NO_SLOTS, env);
+          child.update([item], NO_ITEMS);
+        }
+        if (removed.length > 0) child.update(NO_ITEMS, removed);
+      },
+    };
+  }
+
   private createPrevious(frame: ResultFrame, binder: ItemBinder): PreviousItems | null {
     const plans = this.plan.query.previous;
     if (plans.length === 0) return null;
@@ -153,3 +174,5 @@ export class QueryStatement implements RunningStatement {
 function isPulled(input: InputPlan, { stores, isOnDemand = false }: StatementHost): boolean {
   return isOnDemand || (input.kind === 'store' && stores[input.store]?.kind === 'table');
 }
+
+const NO_SLOTS: readonly Slot[] = [];

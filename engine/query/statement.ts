@@ -2,9 +2,10 @@ import type { PatternLimits } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
 import type { EventRecord, RecordClass, Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
-import type { Backend, Env, Slot } from '../expr/evaluate.ts';
+import type { Backend, Env, QueryFrame, Slot } from '../expr/evaluate.ts';
 import type { ExpressionFailure } from '../expr/failure.ts';
 import type { Expr } from '../expr/ir.ts';
+import type { SubqueryRead } from '../expr/ir-subquery.ts';
 import { ContainedSelection } from '../pattern/contained.ts';
 import type { RunPool } from '../pattern/limit-reporter.ts';
 import type { MatcherChoice } from '../pattern/planner.ts';
@@ -21,6 +22,18 @@ import { Split } from './split.ts';
 import type { RowStore } from './store/row-store.ts';
 import type { StoreFeed } from './store/store-feed.ts';
 
+/** Answers for the subqueries of a statement. */
+export interface StatementSubqueries {
+  answer(index: number, read: SubqueryRead, operand: Value): Value;
+  /**
+   * Makes the windows of the subqueries, once. As in Esper at one time their timers run after those of the statement's
+   * own windows and before its output's, so a query calls it between the two.
+   */
+  open(): void;
+  /** What expressions read outside the clauses of a query. */
+  readonly frame: QueryFrame;
+}
+
 /** What a statement needs from its shard. */
 export interface StatementHost {
   readonly env: Env;
@@ -36,6 +49,8 @@ export interface StatementHost {
   readonly stores: readonly StorePlan[];
   /** Whether statements run once, for a query: they look at the rows of stores and follow no changes. */
   readonly isOnDemand?: boolean;
+  /** Left out for a statement without subqueries. */
+  readonly subqueries?: StatementSubqueries;
   /** The contexts that statements run in, by their index in the plan. */
   readonly contexts: ReadonlyMap<number, ContextController>;
   readonly contextPlans: readonly ContextPlan[];
@@ -75,6 +90,8 @@ export interface StatementAtom {
 export interface RunningStatement {
   readonly plan: StatementPlan;
   readonly atoms: readonly StatementAtom[];
+  /** The statement inside one with subqueries. */
+  readonly inner?: RunningStatement;
   start(): void;
   onAtom(atom: number, event: EventRecord): void;
   onEvent(): void;

@@ -49,7 +49,8 @@ export class UpdateStatement implements RunningStatement {
    * statement's type, and `fields` says where that type's fields stand in the event.
    */
   apply(event: EventRecord, seen: EventRecord, fields: readonly number[] | null): EventRecord {
-    const { env } = this.host;
+    const { env, subqueries } = this.host;
+    if (subqueries !== undefined) env.frame = subqueries.frame;
     if (!this.where(seen, NO_SLOTS, env)) return event;
     const values = this.updates.map(({ index, value }) => ({
       value: value(seen, NO_SLOTS, env),

@@ -49,6 +49,7 @@ export class Dispatcher {
     const ranked = [...statements].sort((a, b) => b.plan.priority - a.plan.priority || rankOf(a) - rankOf(b));
     // Changes of higher priority come last, so that they prevail.
     const updates = statements
+      .map((one) => one.inner ?? one)
       .filter((one) => one instanceof UpdateStatement)
       .sort((a, b) => a.plan.priority - b.plan.priority);
     this.changes =

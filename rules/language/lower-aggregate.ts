@@ -1,5 +1,5 @@
 import { type EventType, typeName } from '../../engine/event/types.ts';
-import { usesSlots } from '../../engine/expr/analyze.ts';
+import { hasSubquery, usesSlots } from '../../engine/expr/analyze.ts';
 import { foldConstants } from '../../engine/expr/fold.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import type { AggregatePlan, ViewArg } from '../../engine/plan/query-plan.ts';
@@ -7,7 +7,7 @@ import { accessMethod } from './access-methods.ts';
 import { type AggregateRule, findAggregate } from './aggregate-rules.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
-import { type AggregateScope, findEntry, type ScopeEntry, wholeExpr } from './scope.ts';
+import { type AggregateScope, findEntry, type Scope, type ScopeEntry, wholeExpr } from './scope.ts';
 
 /** A lowered aggregate, and the links of its chain that it took: `.firstKey()` of `sorted(x).firstKey()`. */
 export interface LoweredAggregate {
@@ -163,6 +163,10 @@ class AggregateCall {
       this.wrong('takes at least one argument');
       return null;
     }
+    if (exprs.some(({ expr }) => hasSubquery(expr))) {
+      this.wrong('holds events of its stream, not what a subquery gives');
+      return null;
+    }
     if (!this.aggregates.isJoin) {
       if (!this.rule.criteria) return { slot: CURRENT, eventType: null, exprs, isWhole: false };
       const whole = this.wholeStream(null);
@@ -280,7 +284,8 @@ class AggregateCall {
   private groupKeys(ast: Expression | null): readonly Expr[] | null | undefined {
     if (ast === null) return null;
     const asts = ast.kind === 'tuple' ? ast.items : [ast];
-    const { aggregates: _, ...scope } = this.context.scope;
+    const { aggregates: _, ...around } = this.context.scope;
+    const scope: Scope = { ...around, subqueries: 'in `group_by:`' };
     const keys = asts.map((one) => this.context.lowerIn(one, scope));
     return keys.includes(null) ? undefined : (keys as Expr[]).map(foldConstants);
   }

@@ -35,7 +35,8 @@ export type ClausePlans = Pick<
 export function lowerClauses(select: SelectStatement, context: ClauseContext): ClausePlans | null {
   const { scope, columns, groupBy, aggregates, previous, hints, report } = context;
   const errorsBefore = report.errorCount;
-  const bare: Scope = { catalog: scope.catalog, entries: [], alias: null };
+  const subqueries = 'in `output` or `limit`';
+  const bare: Scope = { catalog: scope.catalog, entries: [], alias: null, subqueries };
   const having = select.having === null ? null : lowerCondition(select.having, scope, report);
   const orderBy = lowerOrder(select.orderBy, scope, columns, report);
   const hasOrder = orderBy.length > 0;

@@ -38,7 +38,7 @@ export function lowerFilter(
     catalog,
     entries: [entry, ...others],
     alias: null,
-    ...(subqueries === undefined ? {} : { subqueries }),
+    ...(subqueries === undefined ? {} : { subqueries, isFilter: true }),
   };
   const parts = filter.conditions
     .flatMap((ast) => {

@@ -9,7 +9,7 @@ import { areUnique, type SelectColumn } from './lower-select.ts';
 import { lowerVariantInsert } from './lower-variant.ts';
 import { NULL_EXPR } from './null-expr.ts';
 import type { Reporter } from './reporter.ts';
-import { currentEntry, type Lowering } from './scope.ts';
+import { currentEntry, type Lowering, type Scope, subqueriesOf } from './scope.ts';
 import type { FoundTable } from './stores.ts';
 
 /** An `insert into` with the columns its statement then has. */
@@ -104,10 +104,12 @@ function fillsPlainColumns(
 }
 
 /** `event-precedence(…)` sees the event that is made. */
-function lowerPrecedence(insert: InsertInto, type: EventType, { catalog, report }: Lowering): Expr | null {
+function lowerPrecedence(insert: InsertInto, type: EventType, lowering: Lowering): Expr | null {
+  const { catalog, report } = lowering;
   const ast = insert.precedence;
   if (ast === null) return null;
-  const scope = { catalog, entries: [currentEntry(type.name, type)], alias: null };
+  const entries = [currentEntry(type.name, type)];
+  const scope: Scope = { catalog, entries, alias: null, ...subqueriesOf(lowering) };
   const expr = lowerExpression(ast, scope, report);
   if (expr === null || expr.type.kind === 'int') return expr;
   report.error('E0301', `\`event-precedence\` takes an int, not ${typeName(expr.type)}`, ast.span);

@@ -16,7 +16,7 @@ import { lowerResets } from './lower-resets.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
 import { lowerStream } from './lower-statement.ts';
 import { lowerFieldUpdates } from './lower-update.ts';
-import type { Lowering, Scope, ScopeEntry, Source } from './scope.ts';
+import { type Lowering, type Scope, type ScopeEntry, type Source, subqueriesOf } from './scope.ts';
 import { type Hints, readHints } from './statement-hints.ts';
 import type { FoundStore } from './stores.ts';
 
@@ -54,7 +54,7 @@ export function lowerOnStore(
   const type = catalog.types[store.plan.type] as EventType;
   const row: ScopeEntry = { name: on.alias?.text ?? on.store.text, slot: 0, type, isImplicit: true };
   const trigger = source.scope.entries.map((entry) => ({ ...entry, slot: shifted(entry.slot) }));
-  const both: Scope = { ...source.scope, entries: [row, ...trigger] };
+  const both: Scope = { ...source.scope, entries: [row, ...trigger], ...subqueriesOf(lowering) };
   const hints = readHints(annotations);
   const context: OnLowering = { ...lowering, store, type, source, row, trigger, both, at, hints };
   const where = lowerWhere(on, context);

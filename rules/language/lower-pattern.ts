@@ -307,7 +307,7 @@ class PatternLowering implements Lowering {
   /** The names an expression sees that is not the filter of an event. */
   private scopeOf(visible: Tags): Scope {
     const entries = visible.map((tag) => ({ ...tag, isImplicit: true }));
-    return { catalog: this.catalog, entries, alias: null };
+    return { catalog: this.catalog, entries, alias: null, subqueries: 'outside the filters of a pattern' };
   }
 }
 

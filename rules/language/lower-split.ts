@@ -15,7 +15,7 @@ import {
   statementOf,
   type UnplacedStatement,
 } from './lower-statement.ts';
-import type { Lowering, Scope, ScopeEntry, Source } from './scope.ts';
+import { type Lowering, type Scope, type ScopeEntry, type Source, subqueriesOf } from './scope.ts';
 
 /** Lowers `on … insert into … insert into …`; null after reporting what is wrong. */
 export function lowerSplit(
@@ -55,7 +55,7 @@ function lowerBranch(
   lowering: Lowering & { readonly at: string },
 ): SplitBranchPlan | null {
   const { report, at } = lowering;
-  let { scope } = source;
+  let scope: Scope = { ...source.scope, ...subqueriesOf(lowering) };
   let contained: SplitBranchPlan['contained'] = null;
   const [inside] = branch.contained;
   if (inside !== undefined) {

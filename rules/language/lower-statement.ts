@@ -37,7 +37,14 @@ import { lowerStoreSource } from './lower-store-source.ts';
 import { lowerViews, withReclaim } from './lower-views.ts';
 import { lineColumn } from './render.ts';
 import type { Reporter } from './reporter.ts';
-import { currentEntry, type Lowering, type Scope, type ScopeEntry, type Source } from './scope.ts';
+import {
+  currentEntry,
+  type Lowering,
+  type Scope,
+  type ScopeEntry,
+  type Source,
+  subqueriesOf,
+} from './scope.ts';
 import { type Hints, readHints } from './statement-hints.ts';
 
 /** Where a statement stands. */
@@ -193,10 +200,6 @@ export function statementOf(
     alert: alert === null ? null : readAlert(alert, query.columns, report),
     query,
   };
-}
-
-function subqueriesOf({ subqueries }: Lowering): Pick<Scope, 'subqueries'> {
-  return subqueries === undefined ? {} : { subqueries };
 }
 
 /** As in Esper, `where` on one stream without windows is a condition of its filter, unless it reads a subquery. */

@@ -197,7 +197,8 @@ class SubqueryLowering {
     }
     const columns = lowerItems(select.items, scope, false, this.context.report);
     if (columns === null) return undefined;
-    if (columns.length > 1 && test.kind !== 'row' && test.kind !== 'rows') {
+    const isFilter = this.context.scope.isFilter === true;
+    if (columns.length > 1 && (isFilter || (test.kind !== 'row' && test.kind !== 'rows'))) {
       this.wrong('a subquery has one column here', select.items[1]?.span);
       return undefined;
     }
@@ -244,10 +245,11 @@ class SubqueryLowering {
     }
     if (keys !== null && !isAggregated) this.wrong('`group by` of a subquery needs an aggregate');
     if (input.kind === 'store' || input.views.length > 0) return;
+    const isFilter = this.context.scope.isFilter === true;
     const isFiltered = condition !== null && isOuter(condition);
     const fields = new Set(bare.flat().map((field) => JSON.stringify(field)));
     const isCovered = keys !== null && isAggregated && [...known].every((key) => fields.has(key));
-    if (isFiltered || (hasBare && !isCovered)) {
+    if (isFilter || isFiltered || (hasBare && !isCovered)) {
       this.wrong('a subquery needs a data window', this.ast.select.from[0]?.span, [
         'without one only aggregates over all events make sense: `(select sum(x) from S)`',
       ]);

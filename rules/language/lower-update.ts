@@ -8,7 +8,7 @@ import { fitColumn } from './fit-column.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { lowerItems } from './lower-select.ts';
-import type { Lowering, Scope } from './scope.ts';
+import { type Lowering, type Scope, subqueriesOf } from './scope.ts';
 
 /** Lowers `update istream`; its rows are the events as changed. Null after reporting what is wrong. */
 export function lowerUpdate(update: UpdateStatement, lowering: Lowering): QueryPlan | null {
@@ -21,7 +21,7 @@ export function lowerUpdate(update: UpdateStatement, lowering: Lowering): QueryP
     report.notImplemented('`update istream` of a variant stream', name.span);
     return null;
   }
-  const scope: Scope = { catalog, entries: [entry], alias: null };
+  const scope: Scope = { catalog, entries: [entry], alias: null, ...subqueriesOf(lowering) };
   const errorsBefore = report.errorCount;
   const updates = lowerFieldUpdates(update.assignments, entry.type, [entry.name], scope, lowering);
   const where = update.where === null ? null : lowerCondition(update.where, scope, report);

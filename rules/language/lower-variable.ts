@@ -8,7 +8,7 @@ import type { FoundVariable } from './declared.ts';
 import { converted, lowerAssignments } from './lower-assignments.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { lowerStream } from './lower-statement.ts';
-import type { Lowering, Scope } from './scope.ts';
+import { type Lowering, type Scope, subqueriesOf } from './scope.ts';
 
 /**
  * Declares a variable; a name of rules compiled before is free again unless it was public. Its query gives the changes.
@@ -27,7 +27,7 @@ export function lowerVariable(
     return null;
   }
   const type = variableType(variable, { catalog, report });
-  const scope: Scope = { catalog, entries: [], alias: null };
+  const scope: Scope = { catalog, entries: [], alias: null, subqueries: 'in the first value of a variable' };
   const value = variable.value === null ? null : lowerExpression(variable.value, scope, report);
   if (type === null || (variable.value !== null && value === null)) {
     catalog.expect(name);
@@ -86,7 +86,11 @@ export function lowerSet(set: SetStatement, lowering: Lowering): QueryPlan | nul
   const errorsBefore = report.errorCount;
   const source = lowerStream(set.trigger, lowering);
   if (source === null) return null;
-  const assignments = lowerAssignments(set.assignments, source.scope, lowering);
+  const assignments = lowerAssignments(
+    set.assignments,
+    { ...source.scope, ...subqueriesOf(lowering) },
+    lowering,
+  );
   if (assignments === null || report.errorCount > errorsBefore) return null;
   const { variables } = lowering.catalog.declared;
   const columns = [...new Set(assignments.map((one) => one.variable))].map((index) => {

@@ -118,7 +118,12 @@ function lowerFill({ fill, model, name }: CreateWindow, { catalog, report }: Low
     return null;
   }
   const type = catalog.types[source.plan.type] as EventType;
-  const scope = { catalog, entries: [currentEntry(type.name, type)], alias: null };
+  const scope = {
+    catalog,
+    entries: [currentEntry(type.name, type)],
+    alias: null,
+    subqueries: 'after `insert where`',
+  };
   const where: Expr | null = fill.where === null ? null : lowerCondition(fill.where, scope, report);
   return { store: source.index, where };
 }

@@ -63,6 +63,8 @@ export interface Scope {
   readonly aggregates?: AggregateScope;
   /** Gets the subqueries of the expression; else where it is that there can be none: `within a subquery`. */
   readonly subqueries?: SubqueryScope | string;
+  /** Whether it is a filter, whose subqueries need a data window and one column. */
+  readonly isFilter?: boolean;
   /** Gets the `prev…` and `prior` calls of the expression; left out where there is no window to look into. */
   readonly previous?: PreviousScope;
   /** Gets the `prev` calls of a condition of `match_recognize`, which are of another kind. */
@@ -97,6 +99,11 @@ export interface SubqueryContext {
   readonly report: Reporter;
   readonly counts: { places: number };
   lower(ast: Expression): Expr | null;
+}
+
+/** The part of a scope that takes subqueries, where a statement may have any. */
+export function subqueriesOf({ subqueries }: Lowering): Pick<Scope, 'subqueries'> {
+  return subqueries === undefined ? {} : { subqueries };
 }
 
 /** Where the aggregates of one query go while its expressions are lowered. */

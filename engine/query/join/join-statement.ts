@@ -5,7 +5,7 @@ import { ItemBinder } from '../item.ts';
 import { QueryResult } from '../query-result.ts';
 import type { QuerySource } from '../query-source.ts';
 import { deliverRows } from '../result/deliver.ts';
-import { ResultFrame, type SubqueryAnswers } from '../result/result-frame.ts';
+import { ResultFrame } from '../result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
 import type { TableStore } from '../table/table-store.ts';
 import { PreviousItems } from '../view/previous.ts';
@@ -28,11 +28,11 @@ export class JoinStatement implements RunningStatement {
   private readonly composer: JoinComposer;
   private readonly result: QueryResult;
 
-  constructor(plan: StatementPlan, host: StatementHost, subqueries: SubqueryAnswers | null = null) {
+  constructor(plan: StatementPlan, host: StatementHost) {
     this.plan = plan;
     const query = plan.query as JoinQuery & QueryPlan;
     const frame = new ResultFrame();
-    frame.subqueries = subqueries;
+    frame.subqueries = host.subqueries ?? null;
     const binder = new ItemBinder('match', host.env, host.backend, frame);
     this.previous = createPrevious(query, binder, frame);
     const context = { owner: this, host, frame, previous: this.previous };
@@ -49,6 +49,7 @@ export class JoinStatement implements RunningStatement {
         frame.isInsert = isInsert;
       },
     });
+    host.subqueries?.open();
     // The join has applied `where` to its rows.
     this.result = new QueryResult(
       { ...plan, query: { ...query, where: null } },

@@ -3,12 +3,10 @@ import { type EventRecord, setField, type Value } from '../../event/record.ts';
 import { compileExpr, type QueryFrame, type Slot } from '../../expr/evaluate.ts';
 import type { StatementPlan } from '../../plan/plan.ts';
 import type { StoreAction } from '../../plan/store-plan.ts';
-import type { SubqueryAnswers } from '../result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
 import { RowFinder } from '../store/row-finder.ts';
 import type { RowStore } from '../store/row-store.ts';
 import { RowUpdate } from '../store/row-update.ts';
-import { SubqueryFrame } from '../subquery/subqueries.ts';
 
 /** What a query does to the rows of a store. */
 export type QueryAction = StoreAction & { readonly kind: 'insert' | 'update' | 'delete' };
@@ -26,17 +24,12 @@ export class StoreQuery implements RunningStatement {
   private readonly frame: QueryFrame | null;
   private changed: readonly EventRecord[] = [];
 
-  constructor(
-    plan: StatementPlan,
-    action: QueryAction,
-    host: StatementHost,
-    subqueries: SubqueryAnswers | null,
-  ) {
+  constructor(plan: StatementPlan, action: QueryAction, host: StatementHost) {
     this.plan = plan;
     this.action = action;
     this.host = host;
     this.store = host.store(action.store);
-    this.frame = subqueries === null ? null : new SubqueryFrame(subqueries);
+    this.frame = host.subqueries?.frame ?? null;
   }
 
   start(): void {

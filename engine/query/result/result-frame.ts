@@ -3,22 +3,18 @@ import type { Value } from '../../event/record.ts';
 import type { QueryFrame } from '../../expr/evaluate.ts';
 import type { SubqueryRead } from '../../expr/ir-subquery.ts';
 import type { Aggregation } from '../aggregate/aggregation.ts';
+import type { StatementSubqueries } from '../statement.ts';
 
 /** Answers for other items of a window: `prev…` and `prior`. */
 export interface PreviousAccess {
   value(index: number, offset: Value): Value;
 }
 
-/** Answers for the subqueries of a statement. */
-export interface SubqueryAnswers {
-  answer(index: number, read: SubqueryRead, operand: Value): Value;
-}
-
 /** What the expressions of a query read besides the item: aggregates of the group at hand, other items, the level. */
 export class ResultFrame implements QueryFrame {
   aggregates: Aggregation | null = null;
   others: PreviousAccess | null = null;
-  subqueries: SubqueryAnswers | null = null;
+  subqueries: Pick<StatementSubqueries, 'answer'> | null = null;
   /** Whether the row at hand is one of the insert stream: `istream()`. */
   isInsert = true;
   /** Keys of `group by` that the row at hand is not summed up over; null without levels. */

@@ -48,8 +48,8 @@ export class OnMerge extends OnStatement {
     slots: Slot[],
     edit: NotedEdit,
   ): void {
-    const { env } = this.host;
-    env.frame = null;
+    const { env, subqueries } = this.host;
+    env.frame = subqueries?.frame ?? null;
     const reset = () => {
       slots[0] = row;
       slots[slots.length - 1] = null;

@@ -26,7 +26,11 @@ export abstract class OnStatement implements RunningStatement {
     this.plan = plan;
     this.host = host;
     this.store = store;
-    this.finder = new RowFinder(plan.query.where, store, host);
+    this.finder = new RowFinder(plan.query.where, store, {
+      env: host.env,
+      backend: host.backend,
+      frame: host.subqueries?.frame ?? null,
+    });
     this.columns = plan.query.columns.map(({ expr }) => compileExpr(expr, host.backend));
     this.source = createSource(this.input, this, host, (added) => this.onTriggers(added));
     this.atoms = this.source.atoms;
@@ -80,7 +84,7 @@ export abstract class OnStatement implements RunningStatement {
 
   private valuesOf(row: EventRecord): Value[] {
     const slots = [row];
-    this.host.env.frame = null;
+    this.host.env.frame = this.host.subqueries?.frame ?? null;
     return this.columns.map((column) => column(null, slots, this.host.env));
   }
 

@@ -3,14 +3,15 @@ import type { Env, QueryFrame } from '../../expr/evaluate.ts';
 import type { SubqueryRead } from '../../expr/ir-subquery.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { SourceOwner } from '../query-source.ts';
-import type { SubqueryAnswers } from '../result/result-frame.ts';
-import type { StatementAtom, StatementHost } from '../statement.ts';
+import type { StatementAtom, StatementHost, StatementSubqueries } from '../statement.ts';
 import { Subquery } from './subquery.ts';
 
 /** All subqueries of a running statement. */
-export class Subqueries implements SubqueryAnswers {
+export class Subqueries implements StatementSubqueries {
   readonly atoms: readonly StatementAtom[];
+  readonly frame: QueryFrame = new SubqueryFrame(this);
   private readonly env: Env;
+  private isOpen = false;
   private readonly all: readonly Subquery[];
   /** For each atom its subquery, and the number of the atom there. */
   private readonly owners: readonly { readonly subquery: Subquery; readonly atom: number }[];
@@ -20,6 +21,12 @@ export class Subqueries implements SubqueryAnswers {
     this.all = owner.plan.query.subqueries.map((one) => new Subquery(one, owner, host));
     this.owners = this.all.flatMap((subquery) => subquery.atoms.map((_, atom) => ({ subquery, atom })));
     this.atoms = this.all.flatMap(({ atoms }) => atoms);
+  }
+
+  open(): void {
+    if (this.isOpen) return;
+    this.isOpen = true;
+    for (const subquery of this.all) subquery.open();
   }
 
   start(): void {
@@ -59,10 +66,10 @@ export class Subqueries implements SubqueryAnswers {
 }
 
 /** What the expressions of a statement read that has no clauses but subqueries. */
-export class SubqueryFrame implements QueryFrame {
-  private readonly subqueries: SubqueryAnswers;
+class SubqueryFrame implements QueryFrame {
+  private readonly subqueries: Subqueries;
 
-  constructor(subqueries: SubqueryAnswers) {
+  constructor(subqueries: Subqueries) {
     this.subqueries = subqueries;
   }
 

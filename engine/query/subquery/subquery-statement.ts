@@ -5,9 +5,9 @@ import type { Expr } from '../../expr/ir.ts';
 import { conjunction } from '../../pattern/filter-parts.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { StatementPlan } from '../../plan/plan.ts';
-import type { SubqueryAnswers } from '../result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
-import { Subqueries, SubqueryFrame } from './subqueries.ts';
+import { Subqueries } from './subqueries.ts';
+import { SubqueryHost } from './subquery-host.ts';
 
 const NO_SLOTS: readonly Slot[] = [];
 
@@ -24,22 +24,17 @@ export class SubqueryStatement implements RunningStatement {
   readonly atoms: readonly StatementAtom[];
   private readonly host: StatementHost;
   private readonly subqueries: Subqueries;
-  private readonly inner: RunningStatement;
-  private readonly frame: SubqueryFrame;
+  readonly inner: RunningStatement;
   /** By atom of the statement: the rest of its condition. */
   private readonly tests: readonly (Predicate | null)[];
   private passed: { readonly atom: number; readonly event: EventRecord }[] = [];
 
-  constructor(
-    plan: StatementPlan,
-    host: StatementHost,
-    make: (subqueries: SubqueryAnswers) => RunningStatement,
-  ) {
+  constructor(plan: StatementPlan, host: StatementHost, make: (host: StatementHost) => RunningStatement) {
     this.plan = plan;
     this.host = host;
     this.subqueries = new Subqueries(this, host);
-    this.frame = new SubqueryFrame(this.subqueries);
-    this.inner = make(this.subqueries);
+    this.inner = make(new SubqueryHost(host, this.subqueries));
+    this.subqueries.open();
     const split = this.inner.atoms.map((atom) => splitCondition(atom.own));
     this.tests = split.map(({ asks }) => (asks === null ? null : compilePredicate(asks, host.backend)));
     const own = this.inner.atoms.map((atom, i) => ({ ...atom, own: split[i]?.plain ?? null }));
@@ -104,7 +99,7 @@ export class SubqueryStatement implements RunningStatement {
   }
 
   private enterFrame(): void {
-    this.host.env.frame = this.frame;
+    this.host.env.frame = this.subqueries.frame;
   }
 }
 

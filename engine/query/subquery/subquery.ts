@@ -24,24 +24,36 @@ import { SubqueryTable } from './table-rows.ts';
 /** One subquery of a running statement: its stream, windows and rows. */
 export class Subquery {
   readonly atoms: readonly StatementAtom[];
+  private readonly plan: SubqueryPlan;
+  private readonly host: StatementHost;
+  private readonly statement: StatementPlan;
   private readonly source: QuerySource;
-  private readonly view: View | null;
   private readonly previous: PreviousItems | null;
   private readonly result: SubqueryResult;
+  private view: View | null = null;
+  /** What the source gives to: the windows, or what follows them. */
+  private first: ViewChild;
 
   constructor(plan: SubqueryPlan, owner: SourceOwner, host: StatementHost) {
     const { input } = plan;
-    const statement = owner.plan;
+    this.plan = plan;
+    this.host = host;
+    this.statement = owner.plan;
     const frame = new ResultFrame();
     const binder = new ItemBinder('event', host.env, host.backend, frame);
     this.previous = createPrevious(plan, frame, binder);
-    this.result = createResult(plan, statement, { frame, binder, host });
-    const after =
-      this.previous?.follow(0, input.views.length > 0 || input.kind === 'store', this.result) ?? this.result;
-    this.view = input.views.length === 0 ? null : this.createView(plan, statement, host, after);
-    const first = this.view ?? after;
-    this.source = createSource(input, owner, host, (added, removed) => first.update(added, removed));
+    this.result = createResult(plan, owner.plan, { frame, binder, host });
+    const isWindowed = input.views.length > 0 || input.kind === 'store';
+    this.first = this.previous?.follow(0, isWindowed, this.result) ?? this.result;
+    this.source = createSource(input, owner, host, (added, removed) => this.first.update(added, removed));
     this.atoms = this.source.atoms;
+  }
+
+  /** Makes its windows: by then timers have their order. Before anything comes in. */
+  open(): void {
+    if (this.plan.input.views.length === 0) return;
+    this.view = this.createView(this.first);
+    this.first = this.view;
   }
 
   start(): void {
@@ -106,12 +118,9 @@ export class Subquery {
     this.result.restore(result, reader);
   }
 
-  private createView(
-    { input }: SubqueryPlan,
-    statement: StatementPlan,
-    host: StatementHost,
-    child: ViewChild,
-  ): View {
+  private createView(child: ViewChild): View {
+    const { plan, statement, host } = this;
+    const { views, retain } = plan.input;
     const viewHost = {
       statement: statement.index,
       timers: host.timers,
@@ -119,7 +128,7 @@ export class Subquery {
       rule: statement.name,
       recordClass: (type: number) => host.recordClass(type),
     };
-    const chain = createViewChain(input.views, input.retain, viewHost, child);
+    const chain = createViewChain(views, retain, viewHost, child);
     this.previous?.observe(0, chain);
     return chain;
   }
