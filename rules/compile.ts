@@ -29,8 +29,8 @@ import {
   statementOf,
   type UnplacedStatement,
 } from './language/lower-statement.ts';
-import { lowerTable } from './language/lower-table.ts';
 import { lowerVariable } from './language/lower-variable.ts';
+import { mentions } from './language/mentions.ts';
 import type { ParameterValues } from './language/parameters.ts';
 import { parseModule } from './language/parser.ts';
 import { Reporter } from './language/reporter.ts';
@@ -163,15 +163,6 @@ function declareNames(entries: readonly Entry[], catalog: Catalog): Map<Entry, U
     const query = lowerVariable(statement.body, statement.annotations, lowering);
     if (query !== null) plans.set(entry, statementOf(statement, place, annotations, query, lowering));
   }
-  for (const entry of entries) {
-    const { statement, place, report } = entry;
-    if (statement.body.kind !== 'createTable') continue;
-    const lowering = { catalog, report };
-    const annotations = readAnnotations(statement.annotations, report);
-    catalog.declared.enter(statement.declarations);
-    const query = lowerTable(statement.body, statement.annotations, placeText(place, statement), lowering);
-    if (query !== null) plans.set(entry, statementOf(statement, place, annotations, query, lowering));
-  }
   return plans;
 }
 
@@ -230,6 +221,11 @@ function waitsFor(entry: Entry, open: ReadonlySet<Entry>, catalog: Catalog): str
       const body = other.statement.body as ConsumingBody;
       if (storeCreated(body) === name || (!isKnown && streamsFed(body).includes(name))) return name;
     }
+  }
+  for (const { statement } of open) {
+    const { body } = statement;
+    const isOther = body.kind === 'createTable' && statement !== entry.statement;
+    if (isOther && mentions(entry.statement, body.name.text)) return body.name.text;
   }
   for (const name of streamsFed(entry.statement.body as ConsumingBody)) {
     if (storeCreated(entry.statement.body as ConsumingBody) === name) continue;

@@ -147,6 +147,57 @@ testStatementCases('tables', [
     ],
   },
   {
+    name: 'a table of a context has rows of its own in each partition',
+    rules: `${SCHEMAS}
+      create context C partition by k from A, k from B;
+      context C create table T(total sum(int), note string);
+      context C into table T select sum(n) as total from A;
+      @Name('out1') context C select k, T.total as total, (select total from T) as again from B;
+      @Name('out2') context C select A.n as n, T.total as total from A, T;`,
+    events: [
+      [0, 'A', { k: 'x', n: 1, v: 0 }],
+      [1, 'A', { k: 'y', n: 5, v: 0 }],
+      [2, 'A', { k: 'x', n: 2, v: 0 }],
+      [3, 'B', { k: 'x', n: 0 }],
+      [4, 'B', { k: 'z', n: 0 }],
+    ],
+    expected: [
+      '0 out2 {"n":1,"total":1}',
+      '1 out2 {"n":5,"total":5}',
+      '2 out2 {"n":2,"total":3}',
+      '3 out1 {"k":"x","total":3,"again":3}',
+      '4 out1 {"k":"z","total":null,"again":null}',
+    ],
+  },
+  {
+    name: 'triggers change and reset rows; joins look them up by key',
+    rules: `${SCHEMAS}
+      create table T(k string primary key, n int, total sum(double), w window(*) @type(A));
+      into table T select sum(v) as total, window(*) as w from A#keepall group by k;
+      @Name('out1') on B(n = 1) merge T where T.k = B.k
+        when matched then update set n = B.n, total.reset() when not matched then insert select B.k as k, 7 as n;
+      @Name('out2') on B(n = 2) delete from T where T.k = B.k;
+      @Name('out3') select B.n as b, T.n as n, total, w.last(*).v as v from B, T where T.k = B.k;`,
+    events: [
+      [0, 'A', { k: 'x', n: 0, v: 1.5 }],
+      [1, 'B', { k: 'x', n: 0 }],
+      [2, 'B', { k: 'x', n: 1 }],
+      [3, 'A', { k: 'x', n: 0, v: 2.5 }],
+      [4, 'B', { k: 'y', n: 1 }],
+      [5, 'B', { k: 'x', n: 2 }],
+      [6, 'B', { k: 'x', n: 0 }],
+    ],
+    expected: [
+      '1 out3 {"b":0,"n":null,"total":1.5,"v":1.5}',
+      '2 out1 {"k":"x","n":1,"total":null,"w":[{"k":"x","n":0,"v":1.5}]}',
+      '2 out1 - {"k":"x","n":null,"total":1.5,"w":[{"k":"x","n":0,"v":1.5}]}',
+      '2 out3 {"b":1,"n":1,"total":null,"v":1.5}',
+      '4 out1 {"k":"y","n":7,"total":null,"w":null}',
+      '4 out3 {"b":1,"n":7,"total":null,"v":null}',
+      '5 out2 {"k":"x","n":1,"total":2.5,"w":[{"k":"x","n":0,"v":1.5},{"k":"x","n":0,"v":2.5}]}',
+    ],
+  },
+  {
     name: 'a snapshot of a table leaves by the clock',
     rules: `${SCHEMAS}
       create table T(k string primary key, c count(*));

@@ -11,6 +11,8 @@ export interface TablePlan {
   readonly keys: readonly number[];
   /** Of each column: what it aggregates; null for a plain column. */
   readonly columns: readonly (TableAggregate | null)[];
+  /** The context in whose partitions it has rows of its own; null for one table for all. */
+  readonly context: number | null;
   /** Who sees it among rules compiled later. */
   readonly access: Access;
 }

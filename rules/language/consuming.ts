@@ -13,6 +13,7 @@ import type { ContextBody, ContextPoint, CreateContext } from './ast-context.ts'
 import type { SetStatement } from './ast-declared.ts';
 import type { CreateIndex, CreateWindow, OnAction, OnStore } from './ast-infra.ts';
 import type { SplitStatement } from './ast-split.ts';
+import type { CreateTable } from './ast-table.ts';
 import { lowerContext } from './lower-context.ts';
 import { lowerCreateIndex } from './lower-create-index.ts';
 import { lowerOnStore } from './lower-on.ts';
@@ -25,6 +26,7 @@ import {
   type UnplacedStatement,
 } from './lower-statement.ts';
 import { SubqueryCollector } from './lower-subquery.ts';
+import { lowerTable } from './lower-table.ts';
 import { lowerUpdate } from './lower-update.ts';
 import { lowerSet } from './lower-variable.ts';
 import { lowerCreateWindow } from './lower-window.ts';
@@ -38,6 +40,7 @@ export type ConsumingBody =
   | SplitStatement
   | UpdateStatement
   | CreateWindow
+  | CreateTable
   | CreateIndex
   | OnStore;
 
@@ -48,6 +51,7 @@ const CONSUMING: ReadonlySet<string> = new Set<ConsumingBody['kind']>([
   'split',
   'update',
   'createWindow',
+  'createTable',
   'createIndex',
   'onStore',
 ]);
@@ -84,6 +88,7 @@ function lowerBody(
     case 'createContext':
     case 'set':
     case 'createWindow':
+    case 'createTable':
     case 'createIndex':
     case 'onStore':
     case 'update': {
@@ -98,7 +103,7 @@ function lowerBody(
 
 function lowerQuery(
   { annotations }: Statement,
-  body: CreateContext | SetStatement | UpdateStatement | CreateWindow | CreateIndex | OnStore,
+  body: Exclude<ConsumingBody, SelectStatement | SplitStatement>,
   place: string,
   lowering: Lowering,
 ): QueryPlan | null {
@@ -111,6 +116,8 @@ function lowerQuery(
       return lowerUpdate(body, lowering);
     case 'createWindow':
       return lowerCreateWindow(body, annotations, place, lowering);
+    case 'createTable':
+      return lowerTable(body, annotations, place, lowering);
     case 'createIndex':
       return lowerCreateIndex(body, lowering);
     case 'onStore':
@@ -121,7 +128,7 @@ function lowerQuery(
 /** The streams and patterns a statement reads. */
 export function sourcesOf(body: ConsumingBody): readonly StreamItem[] {
   if (body.kind === 'update' || body.kind === 'createContext') return [];
-  if (body.kind === 'createWindow' || body.kind === 'createIndex') return [];
+  if (body.kind === 'createWindow' || body.kind === 'createIndex' || body.kind === 'createTable') return [];
   return body.kind === 'select' ? body.from : [body.trigger];
 }
 
@@ -133,6 +140,7 @@ export function streamsFed(body: ConsumingBody): readonly string[] {
     case 'select':
       return body.insertInto === null ? [] : [body.insertInto.target.text];
     case 'createWindow':
+    case 'createTable':
       return [body.name.text];
     case 'onStore':
       return fedByAction(body.action).map(({ target }) => target.text);
@@ -151,7 +159,7 @@ function fedByAction(action: OnAction): readonly InsertInto[] {
 
 /** The name of the store that a statement declares; null for the others. */
 export function storeCreated(body: ConsumingBody): string | null {
-  return body.kind === 'createWindow' ? body.name.text : null;
+  return body.kind === 'createWindow' || body.kind === 'createTable' ? body.name.text : null;
 }
 
 /** Names of the event types a statement reads. */
@@ -160,6 +168,7 @@ export function typesRead(body: ConsumingBody): readonly string[] {
   if (body.kind === 'createContext') return body.levels.flatMap((level) => typesOfContext(level.body));
   if (body.kind === 'createWindow') return body.model.kind === 'type' ? [body.model.type.text] : [];
   if (body.kind === 'createIndex') return [body.store.text];
+  if (body.kind === 'createTable') return typesOfColumns(body);
   const own = body.kind === 'onStore' ? [body.store.text] : [];
   return [...own, ...typesOfSources(body)];
 }
@@ -206,4 +215,17 @@ function typesOfPattern(pattern: Pattern): readonly string[] {
     default:
       return typesOfPattern(pattern.child);
   }
+}
+
+/** Names of the types of a table's columns, and of the events that they hold. */
+function typesOfColumns({ columns }: CreateTable): readonly string[] {
+  return columns.flatMap(({ type, annotations }) => {
+    const held = annotations.flatMap(({ args }) =>
+      args.flatMap(({ value }) => {
+        if (value.kind === 'name') return [value.name];
+        return value.kind === 'constant' && typeof value.value === 'string' ? [value.value] : [];
+      }),
+    );
+    return type === null ? held : [type.name.text, ...held];
+  });
 }

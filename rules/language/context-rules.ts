@@ -3,13 +3,20 @@ import type { EventType } from '../../engine/event/types.ts';
 import type { ContextLevel, ContextPlan } from '../../engine/plan/context-plan.ts';
 import { filtersOf } from '../../engine/plan/pattern-tree.ts';
 import { allInputs, type QueryPlan } from '../../engine/plan/plan.ts';
+import type { TablePlan } from '../../engine/plan/table-plan.ts';
 import type { Statement, StatementBody } from './ast.ts';
 import type { Catalog } from './catalog.ts';
+import type { Span } from './diagnostics.ts';
 import type { Reporter } from './reporter.ts';
 import type { Lowering } from './scope.ts';
 
 /** Statements that run in the partitions of a context. */
-const RUNS: ReadonlySet<StatementBody['kind']> = new Set<StatementBody['kind']>(['select', 'split', 'set']);
+const RUNS: ReadonlySet<StatementBody['kind']> = new Set<StatementBody['kind']>([
+  'select',
+  'split',
+  'set',
+  'createTable',
+]);
 /** Statements to which a context means nothing. */
 const DECLARES: ReadonlySet<StatementBody['kind']> = new Set<StatementBody['kind']>([
   ...(['createSchema', 'createContext', 'createExpression', 'module'] as const),
@@ -66,4 +73,21 @@ function typesOfLevel(level: ContextLevel): readonly number[] | null {
 function isListed(type: number, listed: readonly number[], { types }: Catalog): boolean {
   const own = types[type] as EventType;
   return listed.some((one) => isOfType(own, types[one] as EventType));
+}
+
+/**
+ * A table of a context has rows of its own in each partition: only statements of the context can use it. False after
+ * reporting one that cannot.
+ */
+export function isInContextOf(
+  { name, context }: TablePlan,
+  span: Span,
+  { catalog, report }: Lowering,
+): boolean {
+  if (context === null || catalog.contexts.current?.index === context) return true;
+  const own = catalog.contexts.plans[context]?.name ?? '';
+  report.error('E0472', `the table \`${name}\` has rows in the partitions of \`${own}\` only`, span, [
+    `begin the statement with \`context ${own}\``,
+  ]);
+  return false;
 }

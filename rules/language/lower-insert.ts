@@ -3,6 +3,7 @@ import type { Expr } from '../../engine/expr/ir.ts';
 import type { InsertPlan } from '../../engine/plan/plan.ts';
 import type { InsertInto } from './ast.ts';
 import type { DeclaredAt } from './catalog.ts';
+import { isInContextOf } from './context-rules.ts';
 import { fitColumn } from './fit-column.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { areUnique, type SelectColumn } from './lower-select.ts';
@@ -81,6 +82,7 @@ export function lowerInsert(
   const all = target.fields.map((field, i) => filled(field, fitting[i] ?? null, insert));
   const precedence = lowerPrecedence(insert, target, { catalog, report });
   const table = catalog.stores.table(name);
+  if (table !== undefined && !isInContextOf(table.plan, insert.target.span, { catalog, report })) return null;
   if (table !== undefined && !fillsPlainColumns(table, chosen, target, report)) return null;
   const into = table === undefined ? {} : { table: table.index };
   const plan = { selector, type: catalog.indexOf(name), fields: all.map((_, i) => i), precedence, ...into };

@@ -3,6 +3,7 @@ import type { AggregatePlan, GroupByPlan } from '../../engine/plan/query-plan.ts
 import type { IntoTablePlan, TableAggregate } from '../../engine/plan/table-plan.ts';
 import type { SelectStatement } from './ast.ts';
 import type { IntoTable } from './ast-table.ts';
+import { isInContextOf } from './context-rules.ts';
 import type { Span } from './diagnostics.ts';
 import type { SelectColumn } from './lower-select.ts';
 import type { Lowering } from './scope.ts';
@@ -11,7 +12,7 @@ import type { FoundTable } from './stores.ts';
 /** The table that `into table` names; null after reporting that there is none. */
 export function findIntoTable({ table }: IntoTable, { catalog, report }: Lowering): FoundTable | null {
   const found = catalog.stores.table(table.text);
-  if (found !== undefined) return found;
+  if (found !== undefined) return isInContextOf(found.plan, table.span, { catalog, report }) ? found : null;
   if (!catalog.isExpected(table.text))
     report.unknown('E0217', 'table', table.text, table.span, catalog.stores.tableNames());
   return null;

@@ -7,6 +7,7 @@ import { AggregateCollector } from './aggregate-collector.ts';
 import type { Annotation, Expression, Name, SelectItem, SelectStatement } from './ast.ts';
 import type { MergeAction, MergeCase, OnStore } from './ast-infra.ts';
 import type { DeclaredAt } from './catalog.ts';
+import { isInContextOf } from './context-rules.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerClauses } from './lower-clauses.ts';
 import { lowerCondition } from './lower-expression.ts';
@@ -51,6 +52,7 @@ export function lowerOnStore(
     report.unknown('E0231', 'named window or table', on.store.text, on.store.span, names);
   }
   if (source === null || store === undefined) return null;
+  if (store.plan.kind === 'table' && !isInContextOf(store.plan, on.store.span, lowering)) return null;
   const type = catalog.types[store.plan.type] as EventType;
   const row: ScopeEntry = { name: on.alias?.text ?? on.store.text, slot: 0, type, isImplicit: true };
   const trigger = source.scope.entries.map((entry) => ({ ...entry, slot: shifted(entry.slot) }));

@@ -1,4 +1,5 @@
 import type { StreamItem } from './ast.ts';
+import { isInContextOf } from './context-rules.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { lowerViews } from './lower-views.ts';
 import type { Reporter } from './reporter.ts';
@@ -26,6 +27,7 @@ export function lowerStoreSource(item: StreamItem & { kind: 'stream' }, lowering
     report.error('E0450', title, window.span, ['who reads a named window can put statistics on it only']);
     return null;
   }
+  if (plan.kind === 'table' && !isInContextOf(plan, filter.type.span, lowering)) return null;
   if (plan.kind === 'table') refuseOnTable(item, plan.name, report);
   const { condition, entry } = lowerFilter(filter, own, [], lowering);
   const viewed = lowerViews(item, own, { catalog, entries: [entry], alias: null }, lowering);

@@ -4,6 +4,7 @@ import { isInteger } from '../../engine/expr/type-rules.ts';
 import type { AggregatePlan } from '../../engine/plan/query-plan.ts';
 import { accessMethod } from './access-methods.ts';
 import type { ChainLink } from './ast.ts';
+import { isInContextOf } from './context-rules.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
 import { indexed } from './lower-index.ts';
 import { currentEntry, eventValueType, findEntry, wholeExpr } from './scope.ts';
@@ -35,6 +36,8 @@ export function lowerTableAccess(
     return { expr: context.wrong('E0472', title, first.span), links: links.length };
   }
   const { plan } = table;
+  if (!isInContextOf(plan, first.span, { catalog: scope.catalog, report: context.report }))
+    return { expr: null, links: links.length };
   const isKeys = second?.args != null && second.name.text.toLowerCase() === 'keys';
   const isOfStream = plan.keys.length > 0 && findEntry(scope, name) !== undefined;
   if (first.indexes.length === 0 && isOfStream && !isKeys) return undefined;

@@ -49,6 +49,7 @@ export function lowerTable(
     type: catalog.add(type, place),
     keys,
     columns: lowered.map(({ aggregate }) => aggregate),
+    context: catalog.contexts.current?.index ?? null,
     access: accessOf(annotations),
   });
   return {

@@ -1,4 +1,5 @@
 import { type EventType, type Field, TYPE_DOUBLE, TYPE_LONG } from '../../engine/event/types.ts';
+import { childrenOf } from '../../engine/expr/analyze.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import type { Retain, ViewArg, ViewPlan } from '../../engine/plan/query-plan.ts';
 import type { StreamViews, ViewUse } from './ast.ts';
@@ -39,6 +40,7 @@ export function lowerViews(
   for (const one of all) {
     const args = lowerViewArgs(one, seen, lowering);
     if (args === null) return null;
+    refuseTables(one, args.args, lowering);
     let derived = -1;
     let ownArgs: readonly ViewArg[] = args.args;
     if (one.form.kind === 'group') keys = args.args.map(({ expr }, i) => keyColumn(one.use, i, expr));
@@ -59,6 +61,22 @@ export function lowerViews(
   }
   return lowering.report.errorCount > errorsBefore ? null : { views, retain, scope: seen };
 }
+
+/** As in Esper a view does not look at tables, which change without telling it. */
+function refuseTables({ use }: KnownView, args: readonly ViewArg[], { report }: Lowering): void {
+  const readsTable = (expr: Expr): boolean => TABLE_READS.has(expr.op) || childrenOf(expr).some(readsTable);
+  args.forEach(({ expr }, i) => {
+    if (!readsTable(expr)) return;
+    report.error(
+      'E0472',
+      `an argument of \`#${use.name.text}\` cannot read a table`,
+      use.args[i]?.span ?? use.span,
+      ['a variable can be read'],
+    );
+  });
+}
+
+const TABLE_READS: ReadonlySet<Expr['op']> = new Set<Expr['op']>(['tableRow', 'tableKeys']);
 
 /** Gives the views of a stream the hint `reclaim_group_aged`: seconds after which `groupwin` forgets an idle key. */
 export function withReclaim<T extends { readonly views: readonly ViewPlan[] }>(

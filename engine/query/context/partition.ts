@@ -6,6 +6,7 @@ import type { InsertPlan, StatementPlan } from '../../plan/plan.ts';
 import type { Timer, Timers, TimerTarget } from '../../time/timer-queue.ts';
 import type { RunningStatement, StatementHost } from '../statement.ts';
 import type { RowStore } from '../store/row-store.ts';
+import { TableStore } from '../table/table-store.ts';
 import type { Branch } from './level.ts';
 
 /** Takes note that a timer of a statement ran in a partition. */
@@ -83,6 +84,9 @@ export class Partition implements StatementHost, Timers {
 
   /** A named window or table of the partition, else one of the shard. */
   store(index: number): RowStore {
+    const plan = this.outer.stores[index];
+    // A partition that never begins only shows what statements would use.
+    if (this.id < 0 && plan?.kind === 'table' && plan.context !== null) return new TableStore(plan, this);
     return this.own?.get(index) ?? this.outer.store(index);
   }
 
@@ -120,7 +124,8 @@ export class Partition implements StatementHost, Timers {
   }
 
   derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
-    this.outer.derive(insert, values, origins);
+    if (insert.table !== undefined) this.env.tables[insert.table]?.insert(insert.fields, values);
+    else this.outer.derive(insert, values, origins);
   }
 
   onRow(
@@ -182,7 +187,8 @@ export class PartitionEnv implements Env {
     this.context = context;
     this.params = outer.params;
     this.variables = outer.variables;
-    this.tables = outer.tables;
+    // Tables of the partition hide those of the shard, which it sees besides.
+    this.tables = Object.create(outer.tables) as Env['tables'];
     this.watch = outer.watch;
   }
 
