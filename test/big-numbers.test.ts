@@ -195,6 +195,30 @@ testStatementCases('numbers of any length', [
     ],
   },
   {
+    name: 'are compared with the rows of subqueries, joined, and keys of tables',
+    rules: `${SCHEMA}create schema B(n BigInteger, d BigDecimal, i int);
+      create table T(k BigDecimal primary key, s sum(BigDecimal));
+      into table T select sum(d) as s from A group by d;
+      @Name('out-subquery') select n in (select i from B#keepall) as a, i in (select n from B#keepall) as b,
+        d > all (select i from B#keepall) as c, (select d from B#keepall as b where b.n = a.i) + 1 as f,
+        exists (select * from B#keepall as b where b.d < a.d) as g from A as a;
+      @Name('out-join') select a.i as i, b.d as d from A#keepall as a, B#keepall as b where a.i = b.n and a.d >= b.d;
+      @Name('out-table') select T[d].s as s from B`,
+    events: [
+      [0, 'B', { n: '1', d: '1.50', i: 1 }],
+      [1, 'A', { n: '1', d: '1.5', i: 1 }],
+      [2, 'A', { n: '2', d: '1.2', i: 2 }],
+      [3, 'B', { n: '3', d: '1.5', i: 0 }],
+    ],
+    expected: [
+      '0 out-table {"s":null}',
+      '1 out-subquery {"a":true,"b":true,"c":true,"f":"2.50","g":false}',
+      '1 out-join {"i":1,"d":"1.50"}',
+      '2 out-subquery {"a":false,"b":false,"c":true,"f":null,"g":false}',
+      '3 out-table {"s":"1.5"}',
+    ],
+  },
+  {
     name: 'are found by patterns and filters, held in variables and set',
     rules: `${SCHEMA}create variable BigDecimal limit = 10; on A(i = 0) set limit = d;
       @Name('out-pattern') select b.n as n from pattern [every a=A(i = 1) -> b=A(n = a.n, d > limit)];

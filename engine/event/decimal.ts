@@ -163,6 +163,11 @@ export class Decimal {
     return this.#digits === 0n ? '0' : sign + digits + '0'.repeat(-this.#scale);
   }
 
+  /** For JavaScript's own operators, which then err by rounding only; where it matters `compareTo` is used. */
+  valueOf(): number {
+    return this.toNumber();
+  }
+
   toJSON(): string {
     return this.toString();
   }

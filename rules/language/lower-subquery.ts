@@ -2,7 +2,7 @@ import { TYPE_BOOLEAN, typeName, type ValueType } from '../../engine/event/types
 import { childrenOf, isFieldPath } from '../../engine/expr/analyze.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import type { SubqueryExpr } from '../../engine/expr/ir-subquery.ts';
-import { canEqual, isNumeric } from '../../engine/expr/type-rules.ts';
+import { canEqual, isNumber } from '../../engine/expr/type-rules.ts';
 import type { StoreInput, StreamInput } from '../../engine/plan/plan.ts';
 import type { SubqueryPlan } from '../../engine/plan/subquery-plan.ts';
 import { AggregateCollector } from './aggregate-collector.ts';
@@ -25,6 +25,7 @@ import {
 import { lookupOf } from './subquery-lookup.ts';
 import { aroundSubquery, OuterValues, readsOuter } from './subquery-outer.ts';
 import { asRows } from './subquery-rows.ts';
+import { widenTogether } from './widen.ts';
 
 /** Collects the subqueries of one statement; equal ones are one. The nodes hold indexes into `plans`. */
 export class SubqueryCollector implements SubqueryScope {
@@ -41,8 +42,9 @@ export class SubqueryCollector implements SubqueryScope {
     const operand = ast.operand === null ? null : context.lower(ast.operand);
     const made = new SubqueryLowering(ast, context, this.catalog).lower();
     if (made === null || context.report.errorCount > errorsBefore) return null;
-    const { plan, values, type, only } = made;
+    const { values, type, only } = made;
     if (operand !== null && !checkOperand(ast, operand.type, type, context)) return null;
+    const { plan, operand: compared } = comparable(made.plan, operand);
     const { test } = ast;
     const node: SubqueryExpr = {
       op: 'subquery',
@@ -52,7 +54,7 @@ export class SubqueryCollector implements SubqueryScope {
       params: values.params,
       args: values.args,
       only,
-      operand,
+      operand: compared,
     };
     return test.kind === 'rows' ? asRows(node) : node;
   }
@@ -306,6 +308,13 @@ function bareFields(expr: Expr): readonly Expr[] {
   return childrenOf(expr).flatMap(bareFields);
 }
 
+/** An operand and the rows it is compared with in one type, where one of them is a number of any length. */
+function comparable(plan: SubqueryPlan, operand: Expr | null): { plan: SubqueryPlan; operand: Expr | null } {
+  if (operand === null || plan.value === null) return { plan, operand };
+  const [left, value] = widenTogether([operand, plan.value]);
+  return { plan: value === plan.value ? plan : { ...plan, value }, operand: left };
+}
+
 /** Whether `in`, `any` and `all` can compare the two; reports when they cannot. */
 function checkOperand(
   { test, span }: SubqueryExpression,
@@ -316,7 +325,7 @@ function checkOperand(
   const isOrder = test.kind === 'quantified' && test.operator !== '=' && test.operator !== '!=';
   const isMany = ['array', 'map', 'row'].includes(operand.kind);
   const isText = operand.kind === 'string' && row.kind === 'string';
-  const fits = isOrder ? isText || (isNumeric(operand) && isNumeric(row)) : canEqual(operand, row);
+  const fits = isOrder ? isText || (isNumber(operand) && isNumber(row)) : canEqual(operand, row);
   if (fits && !isMany && operand.kind !== 'null') return true;
   const word = test.kind === 'quantified' ? test.operator : 'in';
   report.error('E0301', `\`${word}\` cannot compare ${typeName(operand)} and ${typeName(row)}`, span);

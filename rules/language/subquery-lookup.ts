@@ -1,6 +1,7 @@
 import { childrenOf, conjuncts, isFieldPath, usesSlots } from '../../engine/expr/analyze.ts';
 import { holdsValues } from '../../engine/expr/equality.ts';
 import { type CompareExpr, CURRENT, type Expr } from '../../engine/expr/ir.ts';
+import { isDecimal } from '../../engine/expr/snippets.ts';
 import type { LookupChoices, LookupKey, LookupPlan, LookupRange } from '../../engine/plan/subquery-plan.ts';
 
 /**
@@ -25,10 +26,13 @@ function keyOf(part: Expr): LookupKey | null {
 function rangeOf(part: Expr): LookupRange | null {
   if (part.op === 'range' && !part.negated) {
     const { operand: row, low, high, includeLow, includeHigh } = part;
-    return isRow(row) && isFree(low) && isFree(high) ? { row, low, includeLow, high, includeHigh } : null;
+    const isKey = isRow(row) && isFree(low) && isFree(high) && !isDecimal(row);
+    return isKey ? { row, low, includeLow, high, includeHigh } : null;
   }
   if (part.op !== 'compare') return null;
   const { left, right, operator } = part;
+  // An index compares by JavaScript's operators.
+  if (isDecimal(left)) return null;
   if (isRow(left) && isFree(right)) return bounded(left, operator, right);
   return isRow(right) && isFree(left) ? bounded(right, FLIPPED[operator], left) : null;
 }

@@ -37,6 +37,7 @@ import {
   sample,
   text,
 } from './expressions.ts';
+import { bigExpressions } from './random-big.ts';
 import { arrayMethods, conditionMethods, numberMethods, type Operands } from './random-methods.ts';
 
 const INTS: ValueType = { kind: 'array', element: TYPE_INT };
@@ -118,6 +119,7 @@ export function expressions(): Arbitrary<Expr> {
         .oneof(tie('any'), dynamics(), fieldsOf(['n']))
         .map((operand): Expr => ({ op: 'typeof', type: TYPE_STRING, operand })),
       tie('text').map((operand) => call('string.toUpperCase', TYPE_STRING, operand)),
+      bigExpressions(tie('number'), tie('bool')).text,
       fc.tuple(tie('text'), tie('whole')).map(([a, b]) => call('string.substring', TYPE_STRING, a, b)),
       fc
         .tuple(fieldsOf(['m']), fc.constantFrom('a', 'constructor', '__proto__'))
@@ -186,6 +188,7 @@ export function expressions(): Arbitrary<Expr> {
       fc.tuple(fieldsOf(['d']), fieldsOf(['l', 'd'])).map(([a, b]) => compare(a, '<', b)),
       tie('text').map((operand) => equal(cast(operand, TYPE_DATE), 'is', NULL)),
       conditionMethods(operands(tie)),
+      bigExpressions(tie('number'), tie('bool')).bool,
     ),
   }));
   return any;

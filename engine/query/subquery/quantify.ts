@@ -1,4 +1,6 @@
+import { Decimal } from '../../event/decimal.ts';
 import type { Value } from '../../event/record.ts';
+import { DECIMAL_ORDERS } from '../../expr/big-numbers.ts';
 import { equalValues } from '../../expr/equality.ts';
 import type { SubqueryRead } from '../../expr/ir-subquery.ts';
 
@@ -78,6 +80,7 @@ function orderAny(operator: Ordering, operand: Value, each: EachValue): boolean 
 
 /** Numbers by value, texts by code unit; types were checked before. */
 function isOrdered(operator: Ordering, a: Value, b: Value): boolean {
+  if (a instanceof Decimal) return DECIMAL_ORDERS[operator](a, b as Decimal);
   const [left, right] = [a as number, b as number];
   switch (operator) {
     case '<':
