@@ -39,12 +39,15 @@ export class DistinctValues {
     return true;
   }
 
-  /** Removes a value; true when it was the last of its kind. */
+  /**
+   * Removes a value; true when it was the last of its kind. As in Esper that also goes for one that is not there: a row of an
+   * outer join may end that never began, as when an event's partner was another one before.
+   */
   remove(group: number, value: Value): boolean {
     const counts = this.groups[group];
     const key = equalityKey(value);
     const count = counts?.get(key);
-    if (counts === undefined || count === undefined) return false;
+    if (counts === undefined || count === undefined) return true;
     if (count > 1) {
       counts.set(key, count - 1);
       return false;

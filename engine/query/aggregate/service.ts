@@ -2,7 +2,7 @@ import type { Value } from '../../event/record.ts';
 import type { Expr } from '../../expr/ir.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { JoinPlan } from '../../plan/join-plan.ts';
-import type { AggregatePlan, GroupByPlan } from '../../plan/query-plan.ts';
+import type { AggregatePlan, GroupByPlan, OutputPlan, ResultShape } from '../../plan/query-plan.ts';
 import type { Item } from '../item.ts';
 import type { Aggregation } from './aggregation.ts';
 import type { AggregateHost, AggregateReader, AggregateState } from './aggregator.ts';
@@ -16,6 +16,8 @@ export interface AggregatedQuery {
   readonly aggregates: readonly AggregatePlan[];
   readonly groupBy: GroupByPlan | null;
   readonly join?: JoinPlan | null;
+  readonly shape?: ResultShape;
+  readonly output?: OutputPlan | null;
 }
 
 /**
@@ -38,14 +40,13 @@ export class AggregationService implements Aggregation {
   private readonly local: readonly Grouping[];
   private readonly readers: readonly { readonly reader: AggregateReader; readonly grouping: Grouping }[];
   private readonly reclaim: ReclaimClock | null;
-  /** As in Esper the aggregates of a unidirectional join are over the rows of one update. */
   private readonly startsAfresh: boolean;
   private selected = NO_GROUP;
 
   constructor(query: AggregatedQuery, host: AggregateHost) {
     this.host = host;
-    const { groupBy, aggregates, join } = query;
-    this.startsAfresh = join?.unidirectional.includes(true) === true;
+    const { groupBy, aggregates } = query;
+    this.startsAfresh = startsAfresh(query);
     const reclaim = groupBy?.reclaim ?? null;
     this.reclaim = reclaim === null || reclaim === 'never' ? null : new ReclaimClock(reclaim, host.binder);
     const ofQuery = setText(groupBy?.keys ?? []);
@@ -204,6 +205,27 @@ function localGrouping(
   const table = new GroupTable(states, [keys.length === 0], host);
   const groupKeys = keys.length === 0 ? null : new GroupKeys(keys, host.binder);
   return new Grouping(groupKeys, table, states);
+}
+
+/**
+ * Whether aggregates begin anew with each update: those of a unidirectional join. With `output` Esper does so only for
+ * some kinds of rows (recorded for each).
+ */
+function startsAfresh({ join, shape, output, groupBy }: AggregatedQuery): boolean {
+  if (join?.unidirectional.includes(true) !== true) return false;
+  if (output === null || output === undefined || output.rate.kind === 'none') return true;
+  const { kind, isDeferred } = output;
+  const isWhole = kind === 'all' || kind === 'last';
+  switch (shape) {
+    case 'aggregateAll':
+      return true;
+    case 'grouped':
+      return groupBy?.sets === null && (isWhole ? isDeferred : kind !== 'first');
+    case 'aggregateGrouped':
+      return kind === 'default' || (kind === 'all' && isDeferred);
+    default:
+      return !isWhole || isDeferred;
+  }
 }
 
 /** The same text for the same keys in any order. */

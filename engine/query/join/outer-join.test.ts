@@ -155,6 +155,67 @@ testStatementCases('unidirectional joins', [
   },
 ]);
 
+testStatementCases('unidirectional joins with output', [
+  {
+    name: 'aggregates begin anew with each event where rows are kept as they came, not where groups are followed',
+    rules: `${RULES} count(*) as n from A a unidirectional, B#keepall b output every 4 events;
+      @name('out2') select count(*) as n from A a unidirectional, B#keepall b output last every 4 events;
+      @name('out3') select a.k as k, count(*) as n from A a unidirectional, B#keepall b group by a.k having count(*) > 1
+        output first every 10 events`,
+    events: EVENTS,
+    expected: [
+      '6 out3 {"k":2,"n":2}',
+      '8 out {"n":2}',
+      '8 out {"n":3}',
+      '8 out - {"n":0}',
+      '8 out - {"n":0}',
+      '8 out2 {"n":5}',
+      '8 out3 {"k":null,"n":3}',
+    ],
+  },
+]);
+
+testStatementCases('unique windows', [
+  {
+    name: 'a window by unique keys is looked up by these alone',
+    rules: `create schema P(id string, k int, v int); create schema Q(id string, k int, v int);
+      @name('out') select p.id as p, q.id as q from P#keepall p left outer join Q#unique(k) q on p.k = q.k and p.v = q.v;
+      @name('out2') select p.id as p, q.id as q from P#keepall p left outer join Q#unique(k, v) q on p.k = q.k and p.v = q.v`,
+    events: [
+      [1, 'Q', { id: 'Q1', k: 1, v: 2 }],
+      [2, 'P', { id: 'P1', k: 1, v: 3 }],
+      [3, 'Q', { id: 'Q2', k: 1, v: 4 }],
+    ],
+    expected: ['2 out {"p":"P1","q":"Q1"}', '2 out2 {"p":"P1","q":null}'],
+  },
+]);
+
+testStatementCases('rows that end without having begun', [
+  {
+    name: 'take a value off distinct aggregates all the same',
+    rules: `${RULES} count(distinct b.k) as n from A#length(1) a full outer join B#length(2) b on a.k = b.k`,
+    events: [
+      [1, 'A', { id: 'A1', k: 1 }],
+      [2, 'B', { id: 'B1', k: 1 }],
+      [3, 'B', { id: 'B2', k: 2 }],
+      [4, 'A', { id: 'A2', k: 3 }],
+      [5, 'B', { id: 'B3', k: 5 }],
+    ],
+    expected: [
+      '1 out {"n":0}',
+      '1 out - {"n":0}',
+      '2 out {"n":1}',
+      '2 out - {"n":0}',
+      '3 out {"n":2}',
+      '3 out - {"n":1}',
+      '4 out {"n":1}',
+      '4 out - {"n":2}',
+      '5 out {"n":1}',
+      '5 out - {"n":1}',
+    ],
+  },
+]);
+
 testStatementCases('ranges', [
   {
     name: 'between the fields of a stream that is looked up takes no reversed ends, as in Esper',

@@ -37,6 +37,8 @@ export function planJoin(query: JoinQuery): JoinProgram {
 interface Term {
   readonly expr: Expr;
   readonly slots: ReadonlySet<number>;
+  /** Whether it is an equality of `on`. */
+  readonly isLink: boolean;
   /** An equality that holds of two nulls. */
   readonly matchesNull: boolean;
 }
@@ -61,7 +63,8 @@ class Planner {
     const all = new Set(query.inputs.keys());
     this.terms = [...equalities, ...where].map((expr, i) => {
       const slots = readsStreamsOnly(expr) ? usesSlots(expr) : all;
-      return { expr, slots, matchesNull: this.matchesNull && i < equalities.length };
+      const isLink = i < equalities.length;
+      return { expr, slots, isLink, matchesNull: this.matchesNull && isLink };
     });
   }
 
@@ -81,20 +84,11 @@ class Planner {
     const tree = linkTree(join, root);
     assert(tree !== null, 'a join that links its streams in no order is refused before');
     const branch = ({ stream, isRequired, children }: LinkTree, from: number): ProbeBranch => {
-      const on = join.links.flatMap((link) => link.on).map(({ left, right }) => [left, right] as const);
-      const ties = on.flatMap(([a, b]) => {
-        if (reads(a, from) && reads(b, stream)) return [{ own: b, other: a }];
-        return reads(b, from) && reads(a, stream) ? [{ own: a, other: b }] : [];
-      });
-      const branches = children.map((child) => branch(child, stream));
-      return {
-        ...this.lookUp(
-          stream,
-          ties.map((tie) => ({ ...tie, matchesNull: true })),
-        ),
-        isRequired,
-        branches,
-      };
+      const known = new Set([from]);
+      const ties = this.terms.flatMap((term) => tieOf(term, stream, known) ?? []);
+      const unique = this.uniqueTies(stream, ties);
+      const lookUp = this.lookUp(stream, unique ?? ties.filter(({ term }) => term.isLink));
+      return { ...lookUp, isRequired, branches: children.map((child) => branch(child, stream)) };
     };
     const branches = tree.children.map((child) => branch(child, root));
     return { kind: 'tree', root, branches, condition: where };
@@ -106,7 +100,10 @@ class Planner {
     const condition = joined(this.terms.filter((term) => isKnown(term, known)).map(({ expr }) => expr));
     const steps: ProbeStep[] = [];
     while (known.size < this.query.inputs.length) {
-      const { stream, ties } = this.next(known, open);
+      const { stream, ties: all } = this.next(known, open);
+      const unique = this.matchesNull ? this.uniqueTies(stream, all) : null;
+      if (unique !== null) open = open.filter((term) => !all.some((tie) => tie.term === term && term.isLink));
+      const ties = unique ?? all;
       const used = new Set(ties.map(({ term }) => term));
       known.add(stream);
       const rest = open.filter((term) => !used.has(term) && isKnown(term, known));
@@ -133,8 +130,25 @@ class Planner {
     return best as { stream: number; ties: readonly Tie[] };
   }
 
+  /**
+   * Where a stream has a window by unique keys and equalities for all of them, Esper looks it up by these alone: further
+   * equalities of `on` that are no conditions besides do not count (recorded). Null: no such window.
+   */
+  private uniqueTies(stream: number, ties: readonly Tie[]): readonly Tie[] | null {
+    const view = this.query.inputs[stream]?.views.find(
+      ({ name }) => name === 'unique' || name === 'firstunique',
+    );
+    const isGrouped = this.query.inputs[stream]?.views[0]?.name === 'groupwin';
+    if (view === undefined || isGrouped) return null;
+    const found = view.args.map(({ expr }) => {
+      const text = JSON.stringify(expr);
+      return ties.find(({ own }) => JSON.stringify(rebased(own, stream)) === text);
+    });
+    return found.includes(undefined) ? null : (found as Tie[]);
+  }
+
   /** Makes sure that a stream has an index over the keys. */
-  private lookUp(stream: number, ties: readonly Omit<Tie, 'term'>[]): LookUp {
+  private lookUp(stream: number, ties: readonly Tie[]): LookUp {
     const index: IndexProgram = {
       keys: ties.map(({ own }) => rebased(own, stream)),
       matchesNull: ties.map((tie) => tie.matchesNull),

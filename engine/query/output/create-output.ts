@@ -136,8 +136,8 @@ function collectorOf(
   if (processor instanceof SimpleRows) {
     if (kind === 'last') collector = new LastItem(processor);
   } else if (processor instanceof RowForAll) {
-    if (kind === 'last') collector = new FirstAndLast(processor);
-    else collector = new AllOrPresent(processor, statementName);
+    if (kind === 'last') collector = new FirstAndLast(processor, atOnce);
+    else collector = new AllOrPresent(processor, atOnce, statementName);
   } else if (processor instanceof GroupedRows) {
     if (isFirst) collector = new FirstOfGroups(processor, conditions, hasHaving);
     else if (kind !== 'default') collector = new GroupsSeen(processor, kind, { atOnce, statementName });

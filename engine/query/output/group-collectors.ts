@@ -44,6 +44,7 @@ export class GroupsSeen implements Collector {
   add(added: readonly Item[], removed: readonly Item[]): void {
     this.begin();
     const { processor } = this;
+    processor.aggregates.begin();
     for (const item of added) {
       const keys = this.see(item);
       processor.enter(item, keys);

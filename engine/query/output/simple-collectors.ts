@@ -41,65 +41,94 @@ export class LastItem implements Collector {
   }
 }
 
-/** `output` and `output all` of aggregates only: all rows, or the present one when nothing came. */
+/**
+ * `output` and `output all` of aggregates only: all rows, or the present one when there are none. As in Esper, when updates
+ * are looked at as rows leave (not `atOnce`) the present one stands in only for an interval without updates.
+ */
 export class AllOrPresent extends AllRows {
   private readonly all: RowForAll;
+  private readonly atOnce: boolean;
+  private isQuiet = true;
 
-  constructor(processor: RowForAll, statementName: string) {
+  constructor(processor: RowForAll, atOnce: boolean, statementName: string) {
     super(processor, statementName);
     this.all = processor;
+    this.atOnce = atOnce;
+  }
+
+  override add(added: readonly Item[], removed: readonly Item[]): void {
+    this.isQuiet = false;
+    super.add(added, removed);
   }
 
   override take(into: Delivery): void {
     const { all, rows } = this;
-    const present = (isInsert: boolean) => {
-      const row = all.current(isInsert, null);
-      return row === null ? [] : [row];
-    };
-    if (rows.added.length === 0) rows.added.push(...present(true));
-    if (all.hasRemoved && rows.removed.length === 0) rows.removed.push(...present(false));
+    if (this.atOnce || this.isQuiet) {
+      if (rows.added.length === 0) pushRow(rows.added, all.current(true, null));
+      if (all.hasRemoved && rows.removed.length === 0) pushRow(rows.removed, all.current(false, null));
+    }
+    this.isQuiet = true;
     super.take(into);
+  }
+
+  override snapshot(writer: EventWriter): unknown {
+    return { rows: super.snapshot(writer), isQuiet: this.isQuiet };
+  }
+
+  override restore(state: unknown, reader: EventReader): void {
+    const { rows, isQuiet } = state as { rows: unknown; isQuiet: boolean };
+    super.restore(rows, reader);
+    this.isQuiet = isQuiet;
   }
 }
 
 /**
  * `output last` of aggregates only: the row after the last update, and as the old one that before the first; the
- * present one for both when nothing came.
+ * present one for both when there are none, as with `AllOrPresent`.
  */
 export class FirstAndLast implements Collector {
   private readonly processor: RowForAll;
+  private readonly atOnce: boolean;
   private added: OutRow | null = null;
   private removed: OutRow | null = null;
+  private isQuiet = true;
 
-  constructor(processor: RowForAll) {
+  constructor(processor: RowForAll, atOnce: boolean) {
     this.processor = processor;
+    this.atOnce = atOnce;
   }
 
   add(added: readonly Item[], removed: readonly Item[]): void {
     const { processor } = this;
     const source = sourceOf(added.length > 0 ? added : removed);
+    processor.aggregates.begin();
     if (processor.hasRemoved && this.removed === null) this.removed = processor.current(false, source);
     processor.apply(added, removed);
     this.added = processor.current(true, source);
+    this.isQuiet = false;
   }
 
   take(into: Delivery): void {
     const { processor } = this;
-    pushRow(into.added, this.added ?? processor.current(true, null));
-    if (processor.hasRemoved) pushRow(into.removed, this.removed ?? processor.current(false, null));
+    const present = (isInsert: boolean) =>
+      this.atOnce || this.isQuiet ? processor.current(isInsert, null) : null;
+    pushRow(into.added, this.added ?? present(true));
+    if (processor.hasRemoved) pushRow(into.removed, this.removed ?? present(false));
     this.added = null;
     this.removed = null;
+    this.isQuiet = true;
   }
 
   snapshot(writer: EventWriter): unknown {
-    return [this.added, this.removed].map((row) => (row === null ? null : writeRows([row], writer)));
+    const rows = [this.added, this.removed].map((row) => (row === null ? null : writeRows([row], writer)));
+    return { rows, isQuiet: this.isQuiet };
   }
 
   restore(state: unknown, reader: EventReader): void {
-    const [added, removed] = (state as unknown[]).map((one) =>
-      one === null ? null : (readRows(one, reader)[0] as OutRow),
-    );
+    const { rows, isQuiet } = state as { rows: unknown[]; isQuiet: boolean };
+    const [added, removed] = rows.map((one) => (one === null ? null : (readRows(one, reader)[0] as OutRow)));
     this.added = added ?? null;
     this.removed = removed ?? null;
+    this.isQuiet = isQuiet;
   }
 }

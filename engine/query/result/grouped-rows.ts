@@ -26,7 +26,7 @@ export class GroupedRows implements ResultProcessor {
   private readonly keys: GroupKeys;
   private readonly sets: readonly (readonly number[])[] | null;
   private readonly makers: readonly RowMaker[];
-  private readonly aggregates: Aggregation;
+  readonly aggregates: Aggregation;
   /** The items of an update by group: those that enter, or where none does those that leave. */
   private readonly touched: readonly Map<GroupKey, Item[]>[];
   /** Without a window: the last item of each group ever seen, for whoever pulls; null when nobody does. */

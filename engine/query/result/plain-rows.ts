@@ -64,7 +64,7 @@ export class AggregateAll implements ResultProcessor {
 export class RowForAll implements ResultProcessor {
   readonly hasRemoved: boolean;
   private readonly maker: RowMaker;
-  private readonly aggregates: Aggregation;
+  readonly aggregates: Aggregation;
   /** Stands for the item, which no expression reads. */
   private readonly noItem: Item;
 
