@@ -40,15 +40,20 @@ export class RowIndexes {
     if (at >= 0) this.unique.splice(at, 1);
   }
 
-  /** Fails at the first row that has the key of another in a unique index; those before it are added. */
+  /**
+   * Fails at the first row that has the key of another in a unique index. As in Esper the indexes made before that one
+   * have the rows then, and it has those before.
+   */
   add(rows: readonly EventRecord[]): void {
-    if (this.unique.length === 0) {
-      for (const index of this.byFields.values()) index.add(rows);
-      return;
-    }
-    for (const row of rows) {
-      for (const one of this.unique) check(one, row);
-      for (const index of this.byFields.values()) index.add([row]);
+    for (const index of this.byFields.values()) {
+      const unique = this.unique.length === 0 ? undefined : this.unique.find((one) => one.index === index);
+      if (unique === undefined) index.add(rows);
+      else {
+        for (const row of rows) {
+          check(unique, row);
+          index.add([row]);
+        }
+      }
     }
   }
 

@@ -35,7 +35,10 @@ export class WindowStore implements RowStore {
     this.plan = plan;
     this.host = host;
     this.owner = owner;
-    this.isBatch = plan.views.some(({ name }) => isBatch(name));
+    // As in Esper `firsttime` counts as one, and a batch window among several or for each key does not.
+    const [only, other] = plan.views;
+    this.isBatch =
+      only !== undefined && other === undefined && (isBatch(only.name) || only.name === 'firsttime');
     this.isSteady = plan.views.every(({ name }) => STEADY.has(name));
     const viewHost = {
       statement: owner.plan.index,
@@ -149,7 +152,6 @@ const STEADY: ReadonlySet<string> = new Set([
   'lastevent',
   'firstevent',
   'firstlength',
-  'firsttime',
   'firstunique',
   'groupwin',
 ]);

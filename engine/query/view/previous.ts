@@ -34,6 +34,8 @@ export class PreviousItems {
   private readonly calls: readonly Call[];
   private readonly inputs: readonly InputAccess[];
   private readonly priors: readonly (PriorItems | null)[];
+  /** Inputs whose items `prior` knows while they leave. */
+  private readonly windowed = new Set<number>();
 
   constructor(plans: readonly PreviousPlan[], inputs: number, host: PreviousHost) {
     this.host = host;
@@ -54,6 +56,7 @@ export class PreviousItems {
   follow(input: number, isWindowed: boolean, child: ViewChild): ViewChild {
     const prior = this.priors[input] ?? null;
     if (prior === null) return child;
+    if (isWindowed) this.windowed.add(input);
     return {
       update(added, removed) {
         prior.update(added, removed, isWindowed);
@@ -107,6 +110,7 @@ export class PreviousItems {
   }
 
   private priorOf(plan: PreviousPlan, item: Item): Item | null {
+    if (!this.windowed.has(plan.input) && !this.host.isInsert()) return null;
     return this.priors[plan.input]?.find(item, plan.offset ?? 0) ?? null;
   }
 
