@@ -32,6 +32,34 @@ testStatementCases('contexts', [
     ],
   },
   {
+    name: 'partition by: a key is a value of the partition, not of an event, so beside aggregates there is one row',
+    rules: `${SCHEMAS}
+      create context Ctx partition by k from A, k from B;
+      @Name('out0') context Ctx select irstream k, count(*) as n from A#time(3 msec);
+      @Name('out1') context Ctx select k, v, count(*) as n, prev(1, k) as p from A#time(3 msec);
+      @Name('out2') context Ctx select k, count(*) as n from A#time(3 msec) group by v;
+      @Name('out3') context Ctx select b.k as k, b.v as v from A#time(3 msec) as a left outer join B#keepall as b on a.k = b.k;
+      create context Two context X partition by k from A, context Y partition by v from A;
+      @Name('out4') context Two select k, count(*) as n from A#time(3 msec);`,
+    events: [
+      [1, 'A', { k: 'x', v: 1 }],
+      [3, 'B', { k: 'x', v: 7 }],
+    ],
+    until: 9,
+    expected: [
+      '1 out0 {"k":"x","n":1}',
+      '1 out0 - {"k":"x","n":0}',
+      '1 out1 {"k":"x","v":1,"n":1,"p":null}',
+      '1 out2 {"k":"x","n":1}',
+      '1 out3 {"k":"x","v":null}',
+      '1 out4 {"k":"x","n":1}',
+      '3 out3 {"k":"x","v":7}',
+      '4 out0 {"k":"x","n":0}',
+      '4 out0 - {"k":"x","n":1}',
+      '4 out2 {"k":"x","n":0}',
+    ],
+  },
+  {
     name: 'partition by several keys of several types, with filters; begun and ended by events of the key',
     rules: `${SCHEMAS}
       create context Ctx partition by k and v from A(v > 0), k and v from B

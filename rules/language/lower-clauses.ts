@@ -1,3 +1,4 @@
+import type { Expr } from '../../engine/expr/ir.ts';
 import type { QueryPlan } from '../../engine/plan/plan.ts';
 import type { AggregatePlan, GroupByPlan, OrderPlan, PreviousPlan } from '../../engine/plan/query-plan.ts';
 import type { SelectStatement } from './ast.ts';
@@ -23,6 +24,8 @@ export interface ClauseContext {
   readonly groupBy: GroupByPlan | null;
   readonly hints: Hints;
   readonly report: Reporter;
+  /** Reads the keys of the context around instead of the fields that are such keys. */
+  readonly atKeys?: (expr: Expr) => Expr;
 }
 
 /** The parts of a query that the clauses decide. */
@@ -37,8 +40,13 @@ export function lowerClauses(select: SelectStatement, context: ClauseContext): C
   const errorsBefore = report.errorCount;
   const subqueries = 'in `output` or `limit`';
   const bare: Scope = { catalog: scope.catalog, entries: [], alias: null, subqueries };
-  const having = select.having === null ? null : lowerCondition(select.having, scope, report);
-  const orderBy = lowerOrder(select.orderBy, scope, columns, report);
+  const { atKeys = (expr) => expr } = context;
+  const condition = select.having === null ? null : lowerCondition(select.having, scope, report);
+  const having = condition === null ? null : atKeys(condition);
+  const orderBy = lowerOrder(select.orderBy, scope, columns, report).map((order) => ({
+    ...order,
+    expr: atKeys(order.expr),
+  }));
   const hasOrder = orderBy.length > 0;
   const output =
     select.output === null ? null : lowerOutput(select.output, { scope: bare, hints, hasOrder, report });

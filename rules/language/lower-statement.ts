@@ -18,6 +18,7 @@ import type { SelectStatement, Statement, StreamItem } from './ast.ts';
 import type { DeliveryClause } from './ast-clauses.ts';
 import type { MatchRecognize } from './ast-recognize.ts';
 import { numberSubqueries } from './column-name.ts';
+import { contextKeyReader } from './context-keys.ts';
 import { asFilterCondition } from './filter-quirk.ts';
 import { fingerprint } from './fingerprint.ts';
 import { lowerClauses } from './lower-clauses.ts';
@@ -90,7 +91,9 @@ export function lowerSelect(
   );
   numberSubqueries([select.items, select.where, select.having, select.from]);
   const outer: Scope = { ...scope, previous, ...subqueriesOf(lowering) };
-  const condition = select.where === null ? null : lowerCondition(select.where, outer, report);
+  const atKeys = contextKeyReader(lowering.catalog.contexts, inputs);
+  const written = select.where === null ? null : lowerCondition(select.where, outer, report);
+  const condition = written === null || !isJoin ? written : atKeys(written);
   const where = condition === null || isJoin ? condition : asFilter(condition, first, scope);
   const isInto = select.intoTable !== null;
   const isOpen = (slot: number) => isUnbounded(inputs[isJoin ? slot : 0]);
@@ -99,7 +102,10 @@ export function lowerSelect(
   const groupBy = select.groupBy === null ? null : lowerGroupBy(select.groupBy, keyScope, hints, report);
   const levels = groupBy === null || groupBy.sets === null ? {} : { levelKeys: groupBy.keys };
   const inner = { ...outer, aggregates, ...levels };
-  let columns = lowerItems(select.items, inner, isJoin || hasMatches(first), report);
+  // Rolled up, a key that is also one of the context is null all the same.
+  const keyed = groupBy === null || groupBy.sets === null ? atKeys : undefined;
+  const items = lowerItems(select.items, inner, isJoin || hasMatches(first), report);
+  let columns = items === null || keyed === undefined ? items : items.map((item) => keyedColumn(item, keyed));
   aggregates.isInColumns = false;
   const whole = wholeType(select, source);
   const clauses =
@@ -113,6 +119,7 @@ export function lowerSelect(
           previous: previous.plans,
           hints,
           report,
+          ...(keyed === undefined ? {} : { atKeys: keyed }),
         });
   if (clauses !== null) {
     const parts = { where, ...clauses, previous: previous.plans };
@@ -151,6 +158,10 @@ export function lowerSelect(
     intoTable,
   };
   return statementOf(statement, place, annotations, query, lowering);
+}
+
+function keyedColumn(column: SelectColumn, atKeys: (expr: Expr) => Expr): SelectColumn {
+  return column.isWildcard ? column : { ...column, expr: atKeys(column.expr) };
 }
 
 /** Whether the events of an input never leave, for want of a data window. */
