@@ -1,5 +1,6 @@
 import type { EventType } from '../engine/event/types.ts';
 import type { Plan, StatementPlan } from '../engine/plan/plan.ts';
+import { checkGrowingTables } from './checks/growing-tables.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { checkUnboundedGroups } from './checks/unbounded-groups.ts';
 import { checkUnboundedWindows } from './checks/unbounded-windows.ts';
@@ -88,6 +89,8 @@ export function compileRules(sources: readonly RuleSource[], options: CompileOpt
   declareAll(entries, catalog);
   const plans = declareNames(entries, catalog);
   lowerAll(entries, catalog, plans);
+  const checked = entries.map((entry) => ({ ...entry, query: plans.get(entry)?.query ?? null }));
+  checkGrowingTables(checked, base?.statements.map(({ query }) => query) ?? [], catalog.stores.plans);
   const statements = [...(base?.statements ?? [])];
   const names = new Map<string, StatementPlan>();
   for (const entry of entries) {

@@ -117,6 +117,7 @@ test.each<[string, string, string]>([
   ["insert into T(k, total) values ('a', 1)", 'E0472', '1'],
   ['delete from X', 'E0231', 'X'],
   ['update W set x = 1', 'E0204', 'x'],
+  ['update T set total = 1', 'E0472', 'total = 1'],
 ])('refused: %s', (text, code, place) => {
   const { plan } = compileRules([{ file: 'rules.epl', text: RULES }]);
   const { query, diagnostics } = compileQuery(text, plan as Plan);

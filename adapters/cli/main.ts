@@ -26,6 +26,7 @@ const FOR_USERS: ReadonlyMap<string, number> = new Map([
   ['SinkError', EXIT.failed],
   ['SourceError', EXIT.failed],
   ['LimitError', EXIT.failed],
+  ['QueryFailure', EXIT.failed],
   ['DeadLetterError', EXIT.undelivered],
   ['WorkerError', EXIT.internal],
 ]);
@@ -111,6 +112,11 @@ function addReplay(top: Command, run: { exitCode: number }): void {
       ]),
     )
     .option('--statement <name>', 'print the rows of this statement too; may be repeated', collect)
+    .option(
+      '--query <epl>',
+      'at the end ask named windows and tables, print the rows; may be repeated',
+      collect,
+    )
     .option('--limit <n>', 'end after so many alerts', countValue(1, many))
     .addOption(
       new Option('--summary <format>', 'how the summary on standard error looks')
@@ -186,6 +192,7 @@ function addReplay(top: Command, run: { exitCode: number }): void {
         'cepheid replay --rules rules/ --out alerts.jsonl --out-of-order 5s "day-*.jsonl.gz"',
         'zcat day.jsonl.gz | cepheid replay --rules rules/ - | head',
         'cepheid replay --rules rules/ --workers 4 Txn=transactions.csv logins.jsonl',
+        "cepheid replay --rules rules/ --query 'select * from Totals order by total desc limit 5' day.jsonl",
       ),
     )
     .action(async (events: string[], options: ReplayCommandOptions) => {

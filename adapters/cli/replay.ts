@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { DEFAULT_PATTERN_LIMITS, type LimitPolicy, type PatternLimits } from '../../engine/core/limits.ts';
-import type { Plan } from '../../engine/plan/plan.ts';
-import { compileRules, type RuleSource } from '../../rules/index.ts';
+import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
+import { compileQuery, compileRules, type RuleSource } from '../../rules/index.ts';
 import type { WebhookDelivery } from '../delivery/webhook-delivery.ts';
 import { type Log, type LogLevel, NO_LOG, openLog } from '../log/log.ts';
 import { type LeftOut, type ReplayOptions, type ReplayResult, replay } from '../replay/replay.ts';
@@ -26,6 +26,7 @@ export interface ReplayCommandOptions extends WebhookFlags, LanguageOptions {
   readonly out?: string;
   readonly format?: StdoutFormat;
   readonly statement?: readonly string[];
+  readonly query?: readonly string[];
   readonly limit?: number;
   readonly summary: 'text' | 'json';
   readonly quiet?: boolean;
@@ -64,12 +65,13 @@ export async function replayCommand(
   checkOptions(options, events);
   const sources = readRuleFiles(options.rules);
   const plan = compile(sources, options);
+  const queries = compileQueries(plan, options);
   const printed = (options.statement ?? []).map((name) => statementNamed(plan, name));
   const splits = findSplits(events, options.inputFormat ?? null);
   checkFiles(options, splits, sources);
   const log = await logFor(options);
   const delivery = await openWebhook(options, log);
-  const run = new ReplayRun({ plan, splits, options, delivery, log });
+  const run = new ReplayRun({ plan, queries, splits, options, delivery, log });
   try {
     return await run.run(printed);
   } finally {
@@ -81,6 +83,7 @@ export async function replayCommand(
 
 interface RunParts {
   readonly plan: Plan;
+  readonly queries: readonly StatementPlan[];
   readonly splits: readonly Split[];
   readonly options: ReplayCommandOptions;
   readonly delivery: WebhookDelivery | null;
@@ -90,6 +93,7 @@ interface RunParts {
 /** One run: connects the replay with its outputs and counts. */
 class ReplayRun {
   private readonly plan: Plan;
+  private readonly queries: readonly StatementPlan[];
   private readonly splits: readonly Split[];
   private readonly options: ReplayCommandOptions;
   private readonly delivery: WebhookDelivery | null;
@@ -101,8 +105,9 @@ class ReplayRun {
   private shown = 0;
   private unshown = 0;
 
-  constructor({ plan, splits, options, delivery, log }: RunParts) {
+  constructor({ plan, queries, splits, options, delivery, log }: RunParts) {
     this.plan = plan;
+    this.queries = queries;
     this.splits = splits;
     this.options = options;
     this.delivery = delivery;
@@ -163,10 +168,11 @@ class ReplayRun {
     printed: readonly number[],
     outputs: Outputs,
   ): Promise<Omit<ReplayOptions, 'onRow' | 'onLeftOut'>> {
-    const { options, plan, splits } = this;
+    const { options, plan, queries, splits } = this;
     const { maxGap, from, to, typeField, speed, outOfOrder } = options;
     return {
       plan,
+      queries,
       splits,
       outOfOrderMs: outOfOrder,
       maxGapMs: maxGap ?? null,
@@ -276,9 +282,11 @@ function checkOptions(options: ReplayCommandOptions, events: readonly string[]):
             ? 'rules and events cannot both come from standard input'
             : events.filter((one) => one === '-' || one.endsWith('=-')).length > 1
               ? 'standard input can be named once'
-              : quiet === true && summary === 'json'
-                ? '--quiet and --summary json exclude each other'
-                : null;
+              : (options.query?.length ?? 0) > 0 && options.workers > 1
+                ? '--query asks one process: leave out --workers'
+                : quiet === true && summary === 'json'
+                  ? '--quiet and --summary json exclude each other'
+                  : null;
   if (problem !== null) throw new CommandFailure(EXIT.usage, problem);
 }
 
@@ -308,6 +316,18 @@ function compile(sources: readonly RuleSource[], options: LanguageOptions): Plan
   if (diagnostics.length > 0) process.stderr.write(diagnosticsText(diagnostics, sources, process.stderr));
   if (plan === null) throw new CommandFailure(EXIT.failed, 'the rules have errors, nothing was replayed');
   return plan;
+}
+
+/** Queries named `query#1`, `query#2`, … in their order, or by their own `@Name`. */
+function compileQueries(plan: Plan, options: ReplayCommandOptions): StatementPlan[] {
+  return (options.query ?? []).map((text, i) => {
+    const file = `query#${i + 1}`;
+    const { query, diagnostics } = compileQuery(text, plan, { ...languageSettings(options), file });
+    if (diagnostics.length > 0)
+      process.stderr.write(diagnosticsText(diagnostics, [{ file, text }], process.stderr));
+    if (query === null) throw new CommandFailure(EXIT.usage, 'a query has errors, nothing was replayed');
+    return query.name === `${file}#1` ? { ...query, name: file } : query;
+  });
 }
 
 function statementNamed(plan: Plan, name: string): number {

@@ -2,7 +2,7 @@ import { assertExact, type JudgeAccount, VERDICT } from '../../engine/cluster/ch
 import { type Action, Coordinator, type JudgedChunk } from '../../engine/cluster/coordinator.ts';
 import type { PatternLimits } from '../../engine/core/limits.ts';
 import type { Notice } from '../../engine/core/notice.ts';
-import type { Plan } from '../../engine/plan/plan.ts';
+import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { type ReadChunk, readChunks } from '../sources/chunks.ts';
 import type { RecordChunk } from '../sources/record-cutter.ts';
 import type { Split } from '../sources/splits.ts';
@@ -24,6 +24,8 @@ export interface ReplayOptions {
   readonly typeField: string;
   /** Statements whose rows are wanted besides the alerts. */
   readonly printed: readonly number[];
+  /** Queries that are run at the end, whose rows are wanted too; only without workers in other processes. */
+  readonly queries?: readonly StatementPlan[];
   /** Bounds on what patterns keep; those left out are the defaults. */
   readonly patternLimits?: Partial<PatternLimits>;
   /** Event time runs so many times as fast as the wall clock; +Infinity: as fast as it goes. */
@@ -113,6 +115,7 @@ class ReplayJob implements WorkerListener {
       plan,
       typeField,
       printed,
+      queries: options.queries ?? [],
       patternLimits: options.patternLimits ?? {},
       splits: splits.map(({ index, name, format, type }) => ({ index, name, format, type })),
       shards: [plan.statements.map(({ index }) => index)],

@@ -7,6 +7,7 @@ import type { Notice } from '../../engine/core/notice.ts';
 import { Admission, isRejection, type Rejection } from '../../engine/event/admission.ts';
 import type { EventRecord } from '../../engine/event/record.ts';
 import { rowToJson } from '../../engine/event/to-json.ts';
+import { ExpressionFailure } from '../../engine/expr/failure.ts';
 import { limitCode } from '../../engine/pattern/limit-reporter.ts';
 import type { MatcherChoice } from '../../engine/pattern/planner.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
@@ -28,6 +29,8 @@ export interface WorkerSetup {
   readonly shards: readonly (readonly number[] | null)[];
   /** Statements whose rows are wanted besides the alerts. */
   readonly printed: readonly number[];
+  /** Queries that are run at the end; only where one shard runs all statements. */
+  readonly queries: readonly StatementPlan[];
   /** Bounds on what patterns keep, of each shard of the worker. */
   readonly patternLimits: Partial<PatternLimits>;
   /** Whether rows get their keys, for merging. */
@@ -74,6 +77,14 @@ export class LimitError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'LimitError';
+  }
+}
+
+/** A query that could not be answered; the message is for the user. */
+export class QueryFailure extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'QueryFailure';
   }
 }
 
@@ -182,8 +193,9 @@ export class ShardWorker {
 
   /** Releases events, moves the clocks and gives the rows that have become final. */
   advance({ release, clock, start, isFinal }: Advance): readonly OutRow[] {
-    if (start === null) return [];
-    if (this.shards.length === 0) this.startShards(start);
+    const asks = isFinal && this.setup.queries.length > 0;
+    if (start === null && !asks) return [];
+    if (this.shards.length === 0) this.startShards(start ?? 0);
     this.final = [];
     for (let i = 0; i < this.shards.length; i++) {
       const shard = this.shards[i];
@@ -193,7 +205,22 @@ export class ShardWorker {
     }
     if (isFinal) this.tellDropped();
     this.sorter.drain(isFinal ? Number.POSITIVE_INFINITY : clock, (row) => this.give(row));
+    if (asks) for (const query of this.setup.queries) this.answer(query);
     return this.final;
+  }
+
+  /** The rows of a query, as those of a statement. */
+  private answer(query: StatementPlan): void {
+    const shard = this.shards[0] as Shard;
+    try {
+      for (const values of shard.query(query)) {
+        const printed = printedLine({ values, time: shard.now, kind: 'insert' }, query, this.setup.plan);
+        this.final.push({ key: NO_KEY, statement: query.index, alert: null, printed });
+      }
+    } catch (error) {
+      if (!(error instanceof ExpressionFailure)) throw error;
+      throw new QueryFailure(`${query.name}: ${error.message}`);
+    }
   }
 
   /** The final counts of what limits dropped, and of expressions without a value. */
@@ -244,7 +271,11 @@ export class ShardWorker {
   }
 }
 
-function printedLine(row: Row, statement: StatementPlan, plan: Plan): string {
+function printedLine(
+  row: Pick<Row, 'values' | 'time' | 'kind'>,
+  statement: StatementPlan,
+  plan: Plan,
+): string {
   const values = rowToJson(row, statement, plan);
   return JSON.stringify({ statement: statement.name, time: row.time, kind: row.kind, values });
 }

@@ -306,4 +306,8 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'window without end',
     'Events of `keepall`, one event a key of `unique`, and the windows of each key of `groupwin` stay for good.',
   ),
+  W0613: advice(
+    'table that only grows',
+    'A table with a primary key keeps a row for each key there ever was, unless a statement deletes rows.',
+  ),
 };

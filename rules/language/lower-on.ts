@@ -13,7 +13,7 @@ import { lowerClauses } from './lower-clauses.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { lowerGroupBy } from './lower-group.ts';
 import { lowerInsert } from './lower-insert.ts';
-import { lowerResets } from './lower-resets.ts';
+import { lowerResets, setsPlainColumns } from './lower-resets.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
 import { lowerStream } from './lower-statement.ts';
 import { lowerFieldUpdates } from './lower-update.ts';
@@ -121,7 +121,8 @@ function lowerSet(
   const slots = trigger.map(({ slot }) => slot);
   const initial: ScopeEntry = { name: 'initial', slot: Math.max(...slots, 0) + 1, type, isImplicit: false };
   const scope: Scope = { ...both, entries: [row, ...trigger, initial], isNearest: true };
-  return lowerFieldUpdates(assignments, type, [row.name, type.name], scope, context);
+  const updates = lowerFieldUpdates(assignments, type, [row.name, type.name], scope, context);
+  return updates === null || !setsPlainColumns(updates, assignments, context.store, context) ? null : updates;
 }
 
 function lowerCase(one: MergeCase, context: OnLowering): MergeBranchPlan | null {

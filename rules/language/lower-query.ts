@@ -9,6 +9,7 @@ import { columnName } from './column-name.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import { lowerInsert } from './lower-insert.ts';
+import { setsPlainColumns } from './lower-resets.ts';
 import { lowerItems, type SelectColumn } from './lower-select.ts';
 import { lowerFieldUpdates } from './lower-update.ts';
 import type { Lowering, Scope, ScopeEntry } from './scope.ts';
@@ -151,7 +152,7 @@ function lowerChange(
   const initial: ScopeEntry = { name: 'initial', slot: 1, type, isImplicit: false };
   const inner: Scope = { ...scope, entries: [row, initial], isNearest: true };
   const updates = lowerFieldUpdates(body.assignments, type, [name, type.name], inner, lowering);
-  return updates === null
+  return updates === null || !setsPlainColumns(updates, body.assignments, store, lowering)
     ? null
     : ofRows(store, { kind: 'update', store: store.index, updates }, where, lowering);
 }

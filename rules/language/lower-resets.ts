@@ -1,4 +1,5 @@
 import type { EventType } from '../../engine/event/types.ts';
+import type { FieldUpdate } from '../../engine/plan/query-plan.ts';
 import type { Assignment, ChainLink } from './ast.ts';
 import type { Lowering, ScopeEntry } from './scope.ts';
 import type { FoundStore } from './stores.ts';
@@ -54,4 +55,20 @@ function columnOf(links: readonly ChainLink[], { store, type, row, report }: Res
   else if (store.plan.kind === 'table' && store.plan.columns[column] == null)
     report.error('E0472', `the column \`${link.name.text}\` is no aggregate that could be reset`, link.span);
   return column;
+}
+
+/** Whether no column that a table computes is set; reports those that are. */
+export function setsPlainColumns(
+  updates: readonly FieldUpdate[],
+  assignments: readonly Assignment[],
+  { plan }: FoundStore,
+  { catalog, report }: Lowering,
+): boolean {
+  if (plan.kind !== 'table') return true;
+  const wrong = updates.findIndex(({ field }) => plan.columns[field] != null);
+  if (wrong < 0) return true;
+  const name = catalog.types[plan.type]?.fields[updates[wrong]?.field as number]?.name;
+  const title = `the column \`${name}\` of \`${plan.name}\` is computed: it cannot be set`;
+  report.error('E0472', title, (assignments[wrong] as Assignment).span, ['`into table` feeds it']);
+  return false;
 }
