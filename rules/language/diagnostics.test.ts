@@ -108,6 +108,8 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0302', 'select prior(n, v) as x from A#length(3)', 'prior(n, v)'],
   ['E0302', 'select prevcount(1, n) as x from A#length(3)', 'prevcount(1, n)'],
   ['E0302', "select prev('x', n) as x from A#length(3)", "prev('x', n)"],
+  ['E0421', 'select prev(1, n) as p from A#length(3)#time(10)', 'prev(1, n)'],
+  ['E0421', 'select prevcount(n) as p from A#length(3)#unique(n) retain-union', 'prevcount(n)'],
   ['E0421', 'select prev(1, n) as x from A', 'prev(1, n)'],
   ['E0421', 'select prev(1, n) as x from A#lastevent', 'prev(1, n)'],
   ['E0421', 'select * from A(prev(1, n) = 2)', 'prev(1, n)'],

@@ -31,8 +31,10 @@ export class PreviousCollector implements PreviousScope {
     return this.plans.push(plan) - 1;
   }
 
+  /** Windows that stand together keep one another's items in no common order. */
   hasWindow(input: number): boolean {
-    return this.inputs[input]?.some(({ name }) => VIEW_FORMS.get(name)?.hasPrevious === true) ?? false;
+    const [window, other] = (this.inputs[input] ?? []).filter(({ name }) => name !== 'groupwin');
+    return window !== undefined && other === undefined && VIEW_FORMS.get(window.name)?.hasPrevious === true;
   }
 }
 
@@ -79,7 +81,9 @@ export function lowerPrevious(link: ChainLink, context: ChainContext): Lowered |
   const [slot = CURRENT] = usesSlots(call.value);
   const input = previous.isJoin ? Math.max(slot, 0) : 0;
   if (kind !== 'prior' && !previous.hasWindow(input)) {
-    const notes = ['windows that keep one item, `unique` and the `first…` windows have no order for it'];
+    const notes = [
+      'windows that keep one item, `unique`, the `first…` windows and several windows together have no order for it',
+    ];
     return context.wrong('E0421', `\`${kind}\` needs a data window that it can look into`, link.span, notes);
   }
   const plan: PreviousPlan = {

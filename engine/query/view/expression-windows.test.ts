@@ -26,6 +26,12 @@ testViewCases('windows by an expression', [
     expected: ['0 a', '1 b', '2 c', '2 - a', '3 d', '3 - b', '3 - c', '3 - d', '4 e'],
   },
   {
+    name: 'expr of the window itself, which is there',
+    views: '#expr(view_reference is not null and current_count < 2)',
+    events: '0,a 1,b',
+    expected: ['0 a', '1 b', '1 - a'],
+  },
+  {
     name: 'expr counting',
     views: '#expr(expired_count < 1 and current_count < 3 or expired_count >= 1)',
     events: '0,a 1,b 2,c 3,d',

@@ -17,6 +17,9 @@ export interface ExpressionLocals {
   oldest_event: Item | null;
 }
 
+/** What stands for the window itself: there, and nothing to read in it. */
+const VIEW_REFERENCE: Value = Object.freeze({});
+
 /** The condition of an expression window: over an item, the named values of the window, and aggregates of its items. */
 export class WindowCondition implements QueryFrame {
   readonly locals: ExpressionLocals = {
@@ -90,6 +93,7 @@ export class WindowCondition implements QueryFrame {
   }
 
   local(name: string): Value {
+    if (name === 'view_reference') return VIEW_REFERENCE;
     return (this.locals as unknown as Record<string, Value>)[name] ?? null;
   }
 }
