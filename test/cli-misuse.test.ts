@@ -123,4 +123,27 @@ describe('an interrupt', () => {
       expect(err).toContain('ended early');
     },
   );
+
+  test.runIf(process.platform === 'linux')('ends a run that waits for a writer of a named pipe', async () => {
+    const pipe = join(folder, 'pipe.jsonl');
+    spawnSync('mkfifo', [pipe]);
+    const args = ['bin/cepheid.mjs', 'replay', ...RULES, '--log-level', 'info', pipe];
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+    let err = '';
+    child.stderr.on('data', (piece) => {
+      if (err === '') child.kill('SIGINT');
+      err += piece;
+    });
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(130);
+    expect(err).toContain('ended early');
+  });
+
+  test.runIf(process.platform === 'linux')('a named pipe is read to its end', () => {
+    const pipe = join(folder, 'fed.jsonl');
+    spawnSync('mkfifo', [pipe]);
+    const command = `cat ${SAMPLE} > ${pipe} & ${process.execPath} bin/cepheid.mjs replay ${RULES.join(' ')} ${pipe}`;
+    const { stderr } = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8' });
+    expect(accountOf(stderr).read).toBe(LINES.toString().trimEnd().split('\n').length);
+  });
 });

@@ -1,4 +1,5 @@
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream, openSync, type ReadStream, statSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { extname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
@@ -54,15 +55,34 @@ function open(split: Split): { stream: Readable; bytesRead: () => number } {
     process.stdin.pause();
     return { stream: process.stdin, bytesRead: () => count };
   }
-  const file = createReadStream(split.path, { highWaterMark: CHUNK_BYTES });
+  const file: ReadStream | Socket = isNamedPipe(split.path)
+    ? openPipe(split.path)
+    : createReadStream(split.path, { highWaterMark: CHUNK_BYTES });
   const bytesRead = () => file.bytesRead;
   const extension = extname(split.path).toLowerCase();
   if (extension !== '.gz' && extension !== '.zst') return { stream: file, bytesRead };
   const options = { chunkSize: CHUNK_BYTES };
   const decompress = extension === '.gz' ? createGunzip(options) : createZstdDecompress(options);
-  file.on('error', (error) => decompress.destroy(error));
+  file.on('error', (error: Error) => decompress.destroy(error));
   decompress.on('close', () => file.destroy());
   return { stream: file.pipe(decompress), bytesRead };
+}
+
+function isNamedPipe(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
+}
+
+/**
+ * Opening a named pipe waits for a writer, in a thread that nothing can wake: a run could not be interrupted. Without
+ * waiting it is open at once, and what comes is read when it comes.
+ */
+function openPipe(path: string): Socket {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return new Socket({ fd, readable: true, writable: false });
+  } catch (error) {
+    throw readError(path, error);
+  }
 }
 
 /** The same bytes in pieces of exactly `CHUNK_BYTES`, the last one shorter. */
