@@ -224,6 +224,11 @@ export function hasSubquery(expr: Expr): boolean {
   return expr.op === 'subquery' || childrenOf(expr).some(hasSubquery);
 }
 
+/** Whether it reads a value of the context partition at work. */
+export function readsContext(expr: Expr): boolean {
+  return expr.op === 'context' || childrenOf(expr).some(readsContext);
+}
+
 /** Number of nodes of an expression. */
 export function sizeOf(expr: Expr): number {
   return childrenOf(expr).reduce((sum, child) => sum + sizeOf(child), 1);

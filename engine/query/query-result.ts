@@ -3,7 +3,6 @@ import type { Value } from '../event/record.ts';
 import { type Backend, compileExpr, type Env, type QueryFrame } from '../expr/evaluate.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { QueryPlan, StatementPlan } from '../plan/plan.ts';
-import type { OutputRate } from '../plan/query-plan.ts';
 import { variablesIn } from '../plan/variables.ts';
 import type { Timers } from '../time/timer-queue.ts';
 import type { Aggregation } from './aggregate/aggregation.ts';
@@ -12,7 +11,7 @@ import { leavesInOrder } from './aggregate/leave-order.ts';
 import { AggregationService } from './aggregate/service.ts';
 import { Assignments } from './assignments.ts';
 import { type Item, type ItemBinder, type ItemKind, type ItemPredicate, MatchRecord } from './item.ts';
-import { createOutput, type Output } from './output/create-output.ts';
+import { createOutput, type Output, type WhenPlan } from './output/create-output.ts';
 import { RowLimit, RowOrder } from './output/order.ts';
 import { type OutputFinish, presentRows } from './output/output-stage.ts';
 import type { WhenProgram } from './output/when-condition.ts';
@@ -123,6 +122,11 @@ export class QueryResult implements ViewChild {
     this.aggregates?.clear();
   }
 
+  /** The context partition ends. */
+  terminate(): void {
+    this.output.terminate();
+  }
+
   stop(): void {
     this.output.condition?.stop();
   }
@@ -217,11 +221,12 @@ function orderOf({ orderBy, limit }: QueryPlan, binder: ItemBinder, noItem: Item
   );
 }
 
-function whenProgram(rate: OutputRate & { kind: 'when' }, env: Env, backend: Backend): WhenProgram {
-  const test = compileExpr(rate.condition, backend);
+function whenProgram(rate: WhenPlan, env: Env, backend: Backend): WhenProgram {
+  const { condition } = rate;
+  const test = condition === null ? () => true : compileExpr(condition, backend);
   const assignments = new Assignments(rate.assignments, backend);
   return {
-    variables: variablesIn(rate.condition),
+    variables: variablesIn(condition),
     test(frame: QueryFrame) {
       env.frame = frame;
       return test(null, [], env) === true;

@@ -93,6 +93,10 @@ export class QueryStatement implements RunningStatement {
     return this.result.rows().map(({ values }) => values);
   }
 
+  onTerminated(): void {
+    this.result.terminate();
+  }
+
   stop(): void {
     this.source.stop();
     this.view?.stop();

@@ -1,5 +1,5 @@
 import { TYPE_BOOLEAN, typeName } from '../../engine/event/types.ts';
-import { usesSlots } from '../../engine/expr/analyze.ts';
+import { readsContext, usesSlots } from '../../engine/expr/analyze.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import { canAssign, canWiden, isNumber } from '../../engine/expr/type-rules.ts';
 import type { EventFilter } from './ast.ts';
@@ -59,6 +59,11 @@ function asWritten(expr: Expr): Expr {
   return expr.op === 'cast' && expr.widens === true ? expr.operand : expr;
 }
 
+/** Its value is there before the event: Esper converts it as it likes. */
+function isKnownAhead(item: Expr): boolean {
+  return isConstantVariable(item) || readsContext(item);
+}
+
 /** As in Esper a list of a filter must not hold numbers wider than the field it is searched for, but for constants. */
 function refuseNarrowing(condition: Expr, span: Span, report: Reporter): void {
   const parts = condition.op === 'and' ? condition.operands : [condition];
@@ -71,7 +76,7 @@ function refuseNarrowing(condition: Expr, span: Span, report: Reporter): void {
     const { type } = operand;
     const wide = part.items.map(asWritten).find((item) => {
       const isNarrower = canAssign(item.type, type) || canWiden(item.type, type);
-      return isNumber(item.type) && isNumber(type) && !isNarrower && !isConstantVariable(item);
+      return isNumber(item.type) && isNumber(type) && !isNarrower && !isKnownAhead(item);
     });
     if (wide === undefined) continue;
     const title = `\`in\` of a filter searches for ${typeName(type)}: the list must not hold ${typeName(wide.type)}`;

@@ -1,9 +1,9 @@
 import { TYPE_INT, TYPE_LONG, type ValueType } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
-import type { LimitPlan, OutputPlan, OutputRate } from '../../engine/plan/query-plan.ts';
+import type { LimitPlan, OutputPlan, OutputRate, OutputTerminated } from '../../engine/plan/query-plan.ts';
 import type { Expression } from './ast.ts';
-import type { Limit, OutputClause, OutputRateClause } from './ast-clauses.ts';
+import type { Limit, OutputClause, OutputRateClause, OutputTerminatedClause } from './ast-clauses.ts';
 import { lowerAssignments } from './lower-assignments.ts';
 import { lowerCrontab } from './lower-crontab.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
@@ -26,16 +26,14 @@ export function lowerOutput(output: OutputClause, context: OutputContext): Outpu
   const errorsBefore = report.errorCount;
   const after = output.after === null ? null : lowerAfter(output.after, context);
   const rate: OutputRate | null = output.rate === null ? { kind: 'none' } : lowerRate(output.rate, context);
-  if (output.terminated !== null) {
-    report.notImplemented('`output … when terminated`', output.terminated.span);
-  }
+  const terminated = output.terminated === null ? null : lowerTerminated(output.terminated, context);
   const wished = hints.get('enable_outputlimit_opt');
   if (wished !== undefined && hasOrder && (output.part === 'last' || output.part === 'all')) {
     report.error('E0433', 'the hint `enable_outputlimit_opt` does not go with `order by`', wished.span);
   }
   if (rate === null || report.errorCount > errorsBefore) return null;
   const isDeferred = hasOrder || hints.has('disable_outputlimit_opt');
-  return { kind: output.part ?? 'default', isDeferred, after, rate, terminated: null };
+  return { kind: output.part ?? 'default', isDeferred, after, rate, terminated };
 }
 
 /** Lowers `limit`; null after reporting what is wrong. */
@@ -85,6 +83,21 @@ function lowerRate(rate: OutputRateClause, context: OutputContext): OutputRate |
       return { kind: 'when', condition, assignments };
     }
   }
+}
+
+/** `when terminated and condition then set …`; it can name the counts, too. */
+function lowerTerminated(ast: OutputTerminatedClause, context: OutputContext): OutputTerminated {
+  const { report } = context;
+  const scope = { ...context.scope, params: COUNTS };
+  const { catalog } = scope;
+  if (catalog.contexts.current === null) {
+    report.error('E0428', '`when terminated` needs a context whose partitions end', ast.span, [
+      'write `context C` before the statement',
+    ]);
+  }
+  const condition = ast.condition === null ? null : lowerCondition(ast.condition, scope, report);
+  const assignments = lowerAssignments(ast.assignments, scope, { catalog, report }) ?? [];
+  return { condition, assignments };
 }
 
 function lowerPeriod(ast: Expression, { scope, report }: OutputContext): Expr | null {

@@ -1,7 +1,7 @@
 import { type EventView, isOfType, seenThrough, viewOf } from '../../event/event-view.ts';
 import type { EventRecord, RecordClass, Value } from '../../event/record.ts';
 import type { EventType } from '../../event/types.ts';
-import { childrenOf, conjuncts } from '../../expr/analyze.ts';
+import { conjuncts, readsContext } from '../../expr/analyze.ts';
 import { compilePredicate, type Predicate } from '../../expr/evaluate.ts';
 import type { Expr } from '../../expr/ir.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
@@ -11,6 +11,7 @@ import { conjunction } from './condition.ts';
 import type { ContextController, RoutePlan } from './controller.ts';
 import { NO_SLOTS } from './level.ts';
 import { Partition } from './partition.ts';
+import { sampleValues } from './sample-values.ts';
 
 /** Makes an instance of a statement for a partition. */
 export type InstanceMaker = (plan: StatementPlan, host: StatementHost) => RunningStatement;
@@ -43,7 +44,8 @@ export class ContextStatement implements RunningStatement {
     this.host = host;
     this.make = make;
     // An instance that never runs tells the filters.
-    const idle = make(plan, Partition.idle(host, controller));
+    const values = sampleValues(controller.context, host);
+    const idle = make(plan, Partition.idle(values, host, controller));
     const { backend } = host;
     const parts = idle.atoms.map(({ own }) => splitByContext(own));
     this.filters = idle.atoms.map(({ type }, i) => {
@@ -188,8 +190,4 @@ function splitByContext(condition: Expr | null): { own: Expr | null; rest: Expr 
     own: conjunction(parts.filter((part) => !readsContext(part))),
     rest: conjunction(parts.filter(readsContext)),
   };
-}
-
-function readsContext(expr: Expr): boolean {
-  return expr.op === 'context' || childrenOf(expr).some(readsContext);
 }

@@ -31,7 +31,7 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
   readonly rank: number;
   /** Number of the event at work, among those that concern the context; see `Partition.born`. */
   turn = 0;
-  private readonly context: ContextPlan;
+  readonly context: ContextPlan;
   private readonly levels: readonly Level[];
   /** For each atom its level, and its index there. */
   private readonly places: readonly {

@@ -30,16 +30,15 @@ export interface Seen {
 export function entryFor(
   items: readonly TypedItem[],
   type: number,
-  { types, recordClass }: { readonly types: readonly EventType[]; recordClass(type: number): StatementClass },
+  host: Pick<StatementHost, 'types' | 'recordClass'>,
 ): Seen | null {
+  const { types } = host;
   const filterType = types[type] as EventType;
   const item = items.findIndex((one) => isOfType(filterType, types[one.type] as EventType));
   if (item < 0) return null;
   const { type: seenAs } = items[item] as TypedItem;
-  return { item, view: viewOf(filterType, seenAs, types, recordClass) };
+  return { item, view: viewOf(filterType, seenAs, types, (of) => host.recordClass(of)) };
 }
-
-type StatementClass = ReturnType<StatementHost['recordClass']>;
 
 /** The event as the entry sees it. */
 export function seenBy({ view }: Seen, event: EventRecord): EventRecord {

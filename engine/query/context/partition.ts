@@ -50,8 +50,8 @@ export class Partition implements StatementHost, Timers {
   }
 
   /** A partition in which nothing runs, to look at a statement. */
-  static idle(outer: StatementHost, keeper: TimerKeeper): Partition {
-    return new Partition(null, { id: -1, values: [], born: -1 }, outer, keeper);
+  static idle(values: Value[], outer: StatementHost, keeper: TimerKeeper): Partition {
+    return new Partition(null, { id: -1, values, born: -1 }, outer, keeper);
   }
 
   get timers(): Timers {

@@ -91,6 +91,10 @@ export class JoinStatement implements RunningStatement {
     return this.result.rows().map(({ values }) => values);
   }
 
+  onTerminated(): void {
+    this.result.terminate();
+  }
+
   stop(): void {
     for (const stream of this.streams) stream.stop();
     this.result.stop();

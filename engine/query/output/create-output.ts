@@ -5,7 +5,7 @@ import type { Expr } from '../../expr/ir.ts';
 import { compileCrontab } from '../../plan/crontab.ts';
 import type { CrontabPlan } from '../../plan/crontab-plan.ts';
 import type { QueryPlan } from '../../plan/plan.ts';
-import type { OutputPlan, OutputRate } from '../../plan/query-plan.ts';
+import type { AssignmentPlan, OutputPlan, OutputRate } from '../../plan/query-plan.ts';
 import { nextCrontabTime } from '../../time/crontab.ts';
 import { addPeriod, periodOf } from '../../time/duration.ts';
 import type { Timers } from '../../time/timer-queue.ts';
@@ -56,7 +56,14 @@ export interface OutputHost {
   /** Stands for the item in expressions that read none. */
   readonly noItem: Item;
   /** Makes a `when` condition ready to run. */
-  whenProgram(rate: OutputRate & { kind: 'when' }): WhenProgram;
+  whenProgram(rate: WhenPlan): WhenProgram;
+}
+
+/** A condition on the counts of an output, with what is set when it is true. */
+export interface WhenPlan {
+  /** Null: always. */
+  readonly condition: Expr | null;
+  readonly assignments: readonly AssignmentPlan[];
 }
 
 /** The output of a query with the parts that have state. */
@@ -64,6 +71,8 @@ export interface Output {
   readonly stage: OutputStage;
   readonly condition: OutputCondition | null;
   readonly after: After | null;
+  /** The context partition ends: lets rows out where `when terminated` says so. */
+  terminate(): void;
   /** Forgets a group that the reclaim hint removed. */
   forget(key: string | number | boolean | null): void;
 }
@@ -72,10 +81,10 @@ export interface Output {
 export function createOutput(query: QueryPlan, finish: OutputFinish, host: OutputHost): Output {
   const plan = query.output;
   const after = plan === null ? null : createAfter(plan, host);
-  if (plan === null || plan.rate.kind === 'none') {
-    return { stage: new DirectOutput(finish, after), condition: null, after, forget() {} };
+  if (plan === null || (plan.rate.kind === 'none' && plan.terminated === null)) {
+    return { stage: new DirectOutput(finish, after), condition: null, after, terminate() {}, forget() {} };
   }
-  const { rate } = plan;
+  const { rate, terminated } = plan;
   const isGrouped = query.groupBy !== null;
   const byGroup = isGrouped && plan.kind === 'first';
   const conditions = groupConditions(rate, host);
@@ -88,11 +97,17 @@ export function createOutput(query: QueryPlan, finish: OutputFinish, host: Outpu
     release: () => stage.release(),
   };
   const condition = byGroup ? new AtOnce(conditionHost) : conditionOf(rate, conditionHost, host);
+  const atEnd = terminated === null ? null : host.whenProgram(terminated);
   if ('condition' in stage) (stage as { condition: OutputCondition }).condition = condition;
   return {
     stage,
     condition,
     after,
+    terminate() {
+      if (atEnd === null) return;
+      if (condition instanceof WhenCondition) condition.terminate(atEnd);
+      else stage.release();
+    },
     forget(key) {
       conditions.forget(key);
       if (collector !== null && 'forget' in collector) (collector as GroupsSeen).forget(key);
@@ -146,7 +161,9 @@ function collectorOf(
     else if (kind === 'all') collector = new AllAndOtherGroups(processor, atOnce, statementName);
     else if (kind === 'last') collector = new LastOfEachGroup(processor);
   } else if (kind === 'last') collector = new LastRow(processor);
-  return atOnce || isFirst ? collector : new Deferred(collector, statementName);
+  // Rows of `output all` are made as they leave, as Esper makes them.
+  const isLate = processor instanceof SimpleRows && kind === 'all';
+  return (atOnce && !isLate) || isFirst ? collector : new Deferred(collector, statementName);
 }
 
 /** Computes a value that no item is needed for, each time anew. */
@@ -163,10 +180,13 @@ function createAfter({ after }: OutputPlan, host: OutputHost): After | null {
   return new After(addPeriod(now, periodOf(amount), zone), 0);
 }
 
+/** Only `when terminated`: it counts what comes, for the condition at the end. */
+const NEVER: WhenProgram = { variables: new Set(), test: () => false, assign() {} };
+
 function conditionOf(rate: OutputRate, conditionHost: ConditionHost, host: OutputHost): OutputCondition {
   switch (rate.kind) {
     case 'none':
-      return new AtOnce(conditionHost);
+      return new WhenCondition(conditionHost, NEVER);
     case 'time':
       return new TimeCondition(conditionHost, presentValue(rate.period, host), !isConstant(rate.period));
     case 'events':

@@ -110,6 +110,15 @@ export class WhenCondition implements OutputCondition, TimerTarget {
     this.release();
   }
 
+  /** The context partition ends: `atEnd` is the condition of `when terminated`. What it sets is set in any case. */
+  terminate(atEnd: WhenProgram): void {
+    const isTrue = atEnd.test(this.counts);
+    this.isSetting = true;
+    atEnd.assign(this.counts);
+    this.isSetting = false;
+    if (isTrue) this.host.release();
+  }
+
   onTimer(): void {
     this.timer = null;
     this.release();

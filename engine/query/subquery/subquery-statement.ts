@@ -77,6 +77,10 @@ export class SubqueryStatement implements RunningStatement {
     this.inner.onTimers();
   }
 
+  onTerminated(): void {
+    this.inner.onTerminated?.();
+  }
+
   stop(): void {
     this.inner.stop();
     this.subqueries.stop();
