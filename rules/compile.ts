@@ -3,6 +3,7 @@ import type { Plan, StatementPlan } from '../engine/plan/plan.ts';
 import { checkGrowingTables } from './checks/growing-tables.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { checkUnboundedGroups } from './checks/unbounded-groups.ts';
+import { checkUnboundedPartitions } from './checks/unbounded-partitions.ts';
 import { checkUnboundedWindows } from './checks/unbounded-windows.ts';
 import { accessOf, readAnnotations } from './language/annotations.ts';
 import type { Module, Statement } from './language/ast.ts';
@@ -201,6 +202,7 @@ function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStat
   if (plan !== null) {
     checkTypesOfContext(plan.query, statement, { catalog, report });
     plans.set(entry, plan);
+    if (body.kind === 'createContext') checkUnboundedPartitions(body, report);
     runChecks(sourcesOf(body), report);
     checkUnboundedGroups(body, plan.query, report);
     checkUnboundedWindows(body, plan.query, report);

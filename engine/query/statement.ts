@@ -51,6 +51,8 @@ export interface StatementHost {
   readonly isOnDemand?: boolean;
   /** Left out for a statement without subqueries. */
   readonly subqueries?: StatementSubqueries;
+  /** Whether the order of statements is all that decides who gets an event first, as with Esper's setting `prioritized`. */
+  readonly isPrioritized?: boolean;
   /** The contexts that statements run in, by their index in the plan. */
   readonly contexts: ReadonlyMap<number, ContextController>;
   readonly contextPlans: readonly ContextPlan[];

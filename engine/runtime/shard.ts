@@ -41,6 +41,8 @@ export interface ShardOptions {
   readonly patternLimits?: Partial<PatternLimits>;
   /** Indexes of the statements to run; default all. */
   readonly statements?: ReadonlySet<number>;
+  /** As Esper's setting `prioritized`: a context acts on an event before its statements get it, whatever their filters. */
+  readonly isPrioritized?: boolean;
   /** Gets each row as it is made, in processing order; `compareRows` is the order for files. */
   onRow(row: Row): void;
   onNotice?(notice: Notice): void;
@@ -145,6 +147,10 @@ export class Shard implements StatementHost {
 
   removeStore(index: number): void {
     this.storeMap.delete(index);
+  }
+
+  get isPrioritized(): boolean {
+    return this.options.isPrioritized ?? false;
   }
 
   get contextPlans(): readonly ContextPlan[] {

@@ -1,5 +1,5 @@
 import type { Expr } from '../../engine/expr/ir.ts';
-import type { SpanLevel } from '../../engine/plan/context-plan.ts';
+import type { ContextCondition, SpanLevel } from '../../engine/plan/context-plan.ts';
 import type { SpanBody } from './ast-context.ts';
 import { ConditionLowering } from './lower-context-condition.ts';
 import { lowerExpression } from './lower-expression.ts';
@@ -20,13 +20,18 @@ export function lowerSpan(name: string, body: SpanBody, base: number, lowering: 
     report.error('E0425', title, body.now.span, ['write the event as a pattern: `pattern [every A]`']);
   }
   const conditions = new ConditionLowering(TAGS_FROM, lowering);
-  const start = body.start === null ? null : conditions.start(body.start);
+  const start = body.start === null ? null : startOf(conditions.start(body.start), body.overlapping);
   const distinct = body.distinct === null ? null : lowerDistinct(body, lowering);
   const end = body.end === null ? null : conditions.end(body.end);
   if (report.errorCount > errorsBefore) return null;
   const { overlapping } = body;
   const now = body.now !== null;
   return { kind: 'span', name, base, overlapping, now, start, end, distinct, tags: conditions.tags };
+}
+
+/** As in Esper partitions that may overlap get the events of the pattern that began them in any case. */
+function startOf(start: ContextCondition | null, overlapping: boolean): ContextCondition | null {
+  return start?.kind === 'pattern' && overlapping ? { ...start, inclusive: true } : start;
 }
 
 function lowerDistinct(body: SpanBody, { catalog, report }: Lowering): readonly Expr[] | null {

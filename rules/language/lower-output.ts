@@ -26,7 +26,7 @@ export function lowerOutput(output: OutputClause, context: OutputContext): Outpu
   const errorsBefore = report.errorCount;
   const after = output.after === null ? null : lowerAfter(output.after, context);
   const rate: OutputRate | null = output.rate === null ? { kind: 'none' } : lowerRate(output.rate, context);
-  const terminated = output.terminated === null ? null : lowerTerminated(output.terminated, context);
+  const terminated = output.terminated === null ? null : lowerTerminated(output.terminated, output.rate, context);
   const wished = hints.get('enable_outputlimit_opt');
   if (wished !== undefined && hasOrder && (output.part === 'last' || output.part === 'all')) {
     report.error('E0433', 'the hint `enable_outputlimit_opt` does not go with `order by`', wished.span);
@@ -86,14 +86,22 @@ function lowerRate(rate: OutputRateClause, context: OutputContext): OutputRate |
 }
 
 /** `when terminated and condition then set …`; it can name the counts, too. */
-function lowerTerminated(ast: OutputTerminatedClause, context: OutputContext): OutputTerminated {
+function lowerTerminated(
+  ast: OutputTerminatedClause,
+  rate: OutputRateClause | null,
+  context: OutputContext,
+): OutputTerminated {
   const { report } = context;
   const scope = { ...context.scope, params: COUNTS };
   const { catalog } = scope;
   if (catalog.contexts.current === null) {
-    report.error('E0428', '`when terminated` needs a context whose partitions end', ast.span, [
+    report.warning('W0614', '`when terminated` waits for the end of a context partition: here is none', ast.span, [
       'write `context C` before the statement',
     ]);
+  }
+  if (ast.condition !== null && rate !== null && rate.kind !== 'when') {
+    const title = 'a condition of `when terminated` stands alone or goes with `output when`';
+    report.error('E0433', title, ast.condition.span);
   }
   const condition = ast.condition === null ? null : lowerCondition(ast.condition, scope, report);
   const assignments = lowerAssignments(ast.assignments, scope, { catalog, report }) ?? [];

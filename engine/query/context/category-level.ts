@@ -3,8 +3,9 @@ import { compilePredicate, type Predicate } from '../../expr/evaluate.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { CategoryLevel } from '../../plan/context-plan.ts';
 import { entryFor, seenBy } from './event-keys.ts';
+import { partsOf } from './filter-order.ts';
 import { Branch, type Level, type LevelHost, type LevelNode, NO_SLOTS, type Route } from './level.ts';
-import type { Trigger } from './trigger.ts';
+import { NO_TRIGGER } from './trigger.ts';
 
 /** `group by condition as label`, compiled. */
 export class Categories implements Level {
@@ -35,6 +36,7 @@ export class Categories implements Level {
       seen === null
         ? null
         : {
+            parts: ['category', ...partsOf(this.plan.filter)],
             visit: (node, event, visit) => {
               const own = seenBy(seen, event);
               if (!this.passes(own)) return;
@@ -73,15 +75,16 @@ export class CategoryNode implements LevelNode {
     return this.all;
   }
 
-  activate(trigger: Trigger): void {
+  /** As in Esper the event that made the partition above is not given on. */
+  activate(): void {
     this.all = this.make();
-    for (const branch of this.all) this.level.host.open(branch, trigger);
+    for (const branch of this.all) this.level.host.open(branch, NO_TRIGGER);
   }
 
   deactivate(): void {
     const { all } = this;
     this.all = [];
-    for (const branch of all) this.level.host.close(branch);
+    for (const branch of all) this.level.host.close(branch, null);
   }
 
   collect(): void {}

@@ -14,6 +14,7 @@ import { CURRENT, type Expr } from '../../expr/ir.ts';
 import { type EventReader, type EventWriter, isRepeated } from '../../pattern/snapshot.ts';
 import type { ContextCondition } from '../../plan/context-plan.ts';
 import { compileCrontab } from '../../plan/crontab.ts';
+import { filtersOf } from '../../plan/pattern-tree.ts';
 import type { StatementPlan } from '../../plan/plan.ts';
 import { nextCrontabTime } from '../../time/crontab.ts';
 import { addPeriod, periodOf } from '../../time/duration.ts';
@@ -21,6 +22,7 @@ import type { Timer, TimerTarget } from '../../time/timer-queue.ts';
 import { PatternRun } from '../pattern-run.ts';
 import type { StatementAtom } from '../statement.ts';
 import { ConditionHost } from './condition-host.ts';
+import { partsOf } from './filter-order.ts';
 import { type LevelHost, NO_SLOTS } from './level.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -31,6 +33,8 @@ export type ReadyCondition = ReadyFilter | ReadyPattern | ReadyClock;
 export interface ReadyFilter {
   readonly kind: 'filter';
   readonly atoms: readonly [StatementAtom];
+  /** Conditions of each atom, see `filter-order.ts`. */
+  readonly parts: readonly (readonly string[])[];
   readonly tag: number;
   /** One equality between the event and the tags: partitions are found by it. */
   readonly key: {
@@ -47,6 +51,7 @@ export interface ReadyFilter {
 export interface ReadyPattern {
   readonly kind: 'pattern';
   readonly atoms: readonly StatementAtom[];
+  readonly parts: readonly (readonly string[])[];
   readonly plan: Extract<ContextCondition, { kind: 'pattern' }>;
 }
 
@@ -54,6 +59,7 @@ export interface ReadyPattern {
 export interface ReadyClock {
   readonly kind: 'clock';
   readonly atoms: readonly [];
+  readonly parts: readonly [];
   /** The next due time, epoch ms; null: never. */
   next(slots: readonly Slot[], env: Env): number | null;
 }
@@ -72,7 +78,8 @@ export function readyCondition(
       return readyFilter(condition, backend);
     case 'pattern': {
       const idle = new PatternRun(statement, condition.pattern, host.outer);
-      return { kind: 'pattern', atoms: idle.atoms, plan: condition };
+      const parts = filtersOf(condition.pattern.root).map(({ filter }) => partsOf(filter));
+      return { kind: 'pattern', atoms: idle.atoms, parts, plan: condition };
     }
     case 'crontab': {
       const crontabs = condition.crontabs.map((one) => compileCrontab(one, backend));
@@ -85,7 +92,7 @@ export function readyCondition(
         }
         return Number.isFinite(least) ? least : null;
       };
-      return { kind: 'clock', atoms: [], next };
+      return { kind: 'clock', atoms: [], parts: [], next };
     }
     case 'after': {
       const period = compileExpr(condition.period, backend);
@@ -93,7 +100,7 @@ export function readyCondition(
         const value = period(null, slots, env);
         return value === null ? null : addPeriod(env.now, periodOf(value), env.zone);
       };
-      return { kind: 'clock', atoms: [], next };
+      return { kind: 'clock', atoms: [], parts: [], next };
     }
   }
 }
@@ -117,6 +124,7 @@ export function readyFilter(
   return {
     kind: 'filter',
     atoms: [{ type, own: conjunction(own) }],
+    parts: [partsOf(filter)],
     tag,
     key,
     rest: rest.length === 0 ? null : compilePredicate(conjunction(rest), backend),
@@ -172,6 +180,12 @@ export interface Fired {
   readonly trigger: Trigger;
 }
 
+/** The event by which a pattern came true, and the filter it passed; null when a timer did it. */
+export type FiredBy = { readonly event: EventRecord; readonly atom: number } | null;
+
+/** Who is told that a condition came true. */
+export type OnFired = (fired: Fired, by: FiredBy) => void;
+
 /** A condition of one partition, or of one node, at work: a timer or a run of a pattern. */
 export interface ConditionState {
   /** When it comes true if that is known, epoch ms. */
@@ -188,10 +202,10 @@ export interface ConditionState {
 export class ClockState implements ConditionState, TimerTarget {
   private readonly ready: ReadyClock;
   private readonly host: LevelHost;
-  private readonly fired: (fired: Fired) => void;
+  private readonly fired: OnFired;
   private timer: Timer | null = null;
 
-  constructor(ready: ReadyClock, host: LevelHost, fired: (fired: Fired) => void) {
+  constructor(ready: ReadyClock, host: LevelHost, fired: OnFired) {
     this.ready = ready;
     this.host = host;
     this.fired = fired;
@@ -209,7 +223,7 @@ export class ClockState implements ConditionState, TimerTarget {
 
   onTimer(): void {
     this.timer = null;
-    this.fired(BY_CLOCK);
+    this.fired(BY_CLOCK, null);
   }
 
   collect(): void {}
@@ -244,10 +258,11 @@ export class PatternState implements ConditionState {
   private readonly ready: ReadyPattern;
   private readonly run: PatternRun;
   private readonly host: LevelHost;
-  private readonly fired: (fired: Fired) => void;
+  private readonly fired: OnFired;
   private isStopped = false;
+  private by: FiredBy = null;
 
-  constructor(ready: ReadyPattern, host: LevelHost, fired: (fired: Fired) => void) {
+  constructor(ready: ReadyPattern, host: LevelHost, fired: OnFired) {
     this.ready = ready;
     this.host = host;
     this.fired = fired;
@@ -264,12 +279,14 @@ export class PatternState implements ConditionState {
   }
 
   collect(atom: number, event: EventRecord): void {
+    this.by = { event, atom };
     this.run.collect(atom, event);
   }
 
   dispatch(): void {
     this.run.dispatch();
     this.give();
+    this.by = null;
   }
 
   stop(): void {
@@ -288,7 +305,7 @@ export class PatternState implements ConditionState {
   private give(): void {
     for (const { slots } of this.run.take()) {
       if (this.isStopped) return;
-      this.fired(this.firedBy(slots));
+      this.fired(this.firedBy(slots), this.by);
     }
   }
 
@@ -330,7 +347,7 @@ function slotOf(value: Value): Slot {
 export function conditionState(
   ready: ReadyPattern | ReadyClock,
   host: LevelHost,
-  fired: (fired: Fired) => void,
+  fired: OnFired,
 ): ClockState | PatternState {
   return ready.kind === 'clock' ? new ClockState(ready, host, fired) : new PatternState(ready, host, fired);
 }

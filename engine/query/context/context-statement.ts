@@ -9,6 +9,7 @@ import type { StatementPlan } from '../../plan/plan.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
 import { conjunction } from './condition.ts';
 import type { ContextController, RoutePlan } from './controller.ts';
+import { comesBefore, type EndCause, partsOf, waitsForAll } from './filter-order.ts';
 import { NO_SLOTS } from './level.ts';
 import { Partition } from './partition.ts';
 import { sampleValues } from './sample-values.ts';
@@ -24,6 +25,8 @@ interface Filter {
   readonly rest: Predicate | null;
   /** What the dispatcher tests; for events that do not come from it. */
   readonly own: Predicate;
+  /** All its conditions, see `filter-order.ts`. */
+  readonly parts: readonly string[];
 }
 
 /** A statement with `context C`: one instance of it runs in each partition. */
@@ -35,6 +38,9 @@ export class ContextStatement implements RunningStatement {
   private readonly make: InstanceMaker;
   private readonly filters: readonly Filter[];
   private readonly views = new Map<string, EventView | null>();
+  private readonly waitsForAll: boolean;
+  /** Number of atoms without those of its subqueries, which come after them. */
+  private readonly mainAtoms: number;
   private place = -1;
   private touched: Partition[] = [];
 
@@ -48,16 +54,23 @@ export class ContextStatement implements RunningStatement {
     const idle = make(plan, Partition.idle(values, host, controller));
     const { backend } = host;
     const parts = idle.atoms.map(({ own }) => splitByContext(own));
-    this.filters = idle.atoms.map(({ type }, i) => {
+    const [input] = plan.query.inputs;
+    const isBare = plan.query.inputs.length === 1 && input?.kind === 'stream' && input.views.length === 0;
+    const where = isBare ? plan.query.where : null;
+    this.waitsForAll = waitsForAll(plan, host.types);
+    this.filters = idle.atoms.map(({ type, own: atom }, i) => {
       const { own, rest } = parts[i] as { own: Expr | null; rest: Expr | null };
+      const routes = controller.routesFor(type);
       return {
         type,
-        routes: controller.routesFor(type),
+        routes,
+        parts: [...routes.flatMap((route) => route?.parts ?? []), ...partsOf(atom), ...partsOf(where)],
         own: compilePredicate(own, backend),
         rest: rest === null ? null : compilePredicate(rest, backend),
       };
     });
     this.atoms = idle.atoms.map((atom, i) => ({ ...atom, own: parts[i]?.own ?? null }));
+    this.mainAtoms = (idle.inner ?? idle).atoms.length;
     idle.stop();
   }
 
@@ -82,7 +95,9 @@ export class ContextStatement implements RunningStatement {
     }
   }
 
-  onTimers(): void {}
+  onTimers(): void {
+    this.controller.flushTimers();
+  }
 
   /** Timers of the statement ran in a partition. */
   onTimersIn(partition: Partition): void {
@@ -96,18 +111,36 @@ export class ContextStatement implements RunningStatement {
     this.inPartition(partition, () => instance.start());
   }
 
-  /** Gives a new partition the event that made it. */
+  /** Gives a new partition the event that made it. As in Esper the subqueries of the statement get it afterwards. */
   feed(partition: Partition, event: EventRecord): void {
+    const { mainAtoms } = this;
+    this.giveAtoms(partition, event, 0, mainAtoms);
+    this.giveAtoms(partition, event, mainAtoms, this.filters.length);
+  }
+
+  private giveAtoms(partition: Partition, event: EventRecord, from: number, to: number): void {
     let isHit = false;
-    this.filters.forEach(({ type, routes, own, rest }, atom) => {
-      const seen = this.seenAs(type, event);
-      if (seen === null || !own(seen, NO_SLOTS, partition.env)) return;
-      if (!this.controller.accepts(partition, seen, routes)) return;
-      if (rest !== null && !rest(seen, NO_SLOTS, partition.env)) return;
+    for (let atom = from; atom < to; atom++) {
+      const seen = this.passing(this.filters[atom] as Filter, partition, event);
+      if (seen === null) continue;
       isHit = true;
       this.inPartition(partition, (instance) => instance.onAtom(atom, seen));
-    });
+    }
     if (isHit) this.inPartition(partition, (instance) => instance.onEvent());
+  }
+
+  /** The partition is about to end by an event: gives it the event if the statement comes first; else true if it misses it. */
+  beforeEnd(partition: Partition, { event, filter: end }: EndCause): boolean {
+    const { controller } = this;
+    const before = this.plan.priority - controller.plan.priority;
+    if (before > 0 || partition.born === controller.turn) return false;
+    const hits = this.filters.filter((filter) => this.passing(filter, partition, event) !== null);
+    if (hits.length === 0) return false;
+    const isNested = controller.context.levels.length > 1;
+    const isFirst = !this.host.isPrioritized && !this.waitsForAll && (isNested || hits.some(({ parts }) => comesBefore(parts, end)));
+    if (before < 0 || !isFirst) return true;
+    this.giveAtoms(partition, event, 0, this.filters.length);
+    return false;
   }
 
   /** The partition ends. */
@@ -144,6 +177,14 @@ export class ContextStatement implements RunningStatement {
       partition.instances[this.place] = instance;
       instance.restore(states.get(partition.id) ?? null, reader);
     }
+  }
+
+  /** The event as a filter sees it, when it passes the filter in a partition; else null. */
+  private passing({ type, routes, own, rest }: Filter, partition: Partition, event: EventRecord): EventRecord | null {
+    const seen = this.seenAs(type, event);
+    if (seen === null || !own(seen, NO_SLOTS, partition.env)) return null;
+    if (!this.controller.accepts(partition, seen, routes)) return null;
+    return rest === null || rest(seen, NO_SLOTS, partition.env) ? seen : null;
   }
 
   private give(partition: Partition, atom: number, event: EventRecord): void {

@@ -7,6 +7,7 @@ import type { StatementPlan } from '../../plan/plan.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
 import { Categories } from './category-level.ts';
 import type { ContextStatement } from './context-statement.ts';
+import type { EndCause } from './filter-order.ts';
 import { Hashed } from './hash-level.ts';
 import { Keyed } from './keyed-level.ts';
 import type { Branch, Hit, Level, LevelHost, LevelNode, Route } from './level.ts';
@@ -28,7 +29,6 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
   readonly plan: StatementPlan;
   readonly atoms: readonly StatementAtom[];
   readonly outer: StatementHost;
-  readonly rank: number;
   /** Number of the event at work, among those that concern the context; see `Partition.born`. */
   turn = 0;
   readonly context: ContextPlan;
@@ -52,7 +52,6 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
   constructor(plan: StatementPlan, index: number, outer: StatementHost) {
     this.plan = plan;
     this.outer = outer;
-    this.rank = plan.index;
     this.context = outer.contextPlans[index] as ContextPlan;
     this.levels = this.context.levels.map((level) => this.levelOf(level));
     this.places = this.levels.flatMap(({ atoms }, level) =>
@@ -89,7 +88,6 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     const work = [...this.later];
     this.later.clear();
     for (const one of work) one();
-    this.flushTimers();
   }
 
   stop(): void {
@@ -175,16 +173,17 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     }
     const partition = this.partitionOf(branch, this.nextId++);
     for (const statement of this.statements) statement?.begin(partition);
-    if (trigger.event !== null) this.feed(partition, trigger.event);
+    if (trigger.event !== null) this.feed(partition, trigger.event, trigger.only);
     for (const event of trigger.inclusive) this.feed(partition, event);
   }
 
-  close(branch: Branch): void {
+  close(branch: Branch, cause: EndCause | null): ReadonlySet<number> {
     const { below } = branch;
+    const missed = cause === null ? NONE : this.beforeEnd(branch, cause);
     branch.below = null;
-    if (below === null) return;
     if (below instanceof Partition) this.end(below);
-    else below.deactivate();
+    else below?.deactivate();
+    return missed;
   }
 
   setValue(branch: Branch, index: number, value: Value): void {
@@ -306,10 +305,24 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     return partition;
   }
 
-  private feed(partition: Partition, event: EventRecord): void {
+  private feed(partition: Partition, event: EventRecord, only?: ReadonlySet<number>): void {
     for (const statement of this.statements) {
-      if (!partition.hasEnded) statement?.feed(partition, event);
+      if (partition.hasEnded || statement === null) continue;
+      if (only?.has(statement.plan.index) ?? true) statement.feed(partition, event);
     }
+  }
+
+  /** Gives the event that ends the partitions below a branch to those statements that come before the end. */
+  private beforeEnd(branch: Branch, cause: EndCause): ReadonlySet<number> {
+    const missed = new Set<number>();
+    const visit = ({ below }: Branch) => {
+      if (!(below instanceof Partition)) for (const inner of below?.branches() ?? []) visit(inner);
+      else
+        for (const statement of this.statements)
+          if (statement?.beforeEnd(below, cause) === true) missed.add(statement.plan.index);
+    };
+    visit(branch);
+    return missed;
   }
 
   /** Statements end in reverse order, so that the last rows of one can still use what those before it keep. */
@@ -321,8 +334,8 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     this.partitions.delete(partition.id);
   }
 
-  /** Gives on what timers completed in partitions. */
-  private flushTimers(): void {
+  /** Gives on what timers completed in partitions; called when all timers of a statement have run. */
+  flushTimers(): void {
     const { ranTimers } = this;
     if (ranTimers.length === 0) return;
     const all = new Map<string, (typeof ranTimers)[number]>();
@@ -355,6 +368,8 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     });
   }
 }
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** How many levels lead to a branch, its own among them. */
 function depthOf(branch: Branch): number {

@@ -4,6 +4,7 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { HashItem, HashLevel } from '../../plan/context-plan.ts';
 import type { StatementAtom } from '../statement.ts';
 import { EventKeys, entryFor, seenBy } from './event-keys.ts';
+import { partsOf } from './filter-order.ts';
 import { crc32OfValues, hashCodeOfValues } from './java-hash.ts';
 import {
   Branch,
@@ -58,6 +59,7 @@ export class Hashed implements Level {
       seen === null
         ? null
         : {
+            parts: ['hash', ...partsOf((this.plan.items[seen.item] as HashItem).filter)],
             visit: (node, event, visit) => {
               const own = seenBy(seen, event);
               if (!this.passes(seen.item, own)) return;
@@ -114,7 +116,7 @@ export class HashNode implements LevelNode {
   deactivate(): void {
     const all = [...this.byNumber.values()];
     this.byNumber.clear();
-    for (const branch of all) this.level.host.close(branch);
+    for (const branch of all) this.level.host.close(branch, null);
   }
 
   collect(atom: number, event: EventRecord, hits: Hit[]): void {

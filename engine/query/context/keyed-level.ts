@@ -13,6 +13,7 @@ import {
   readyCondition,
 } from './condition.ts';
 import { EventKeys, entryFor, seenBy } from './event-keys.ts';
+import { type EndCause, type EndFilter, partsOf } from './filter-order.ts';
 import {
   Branch,
   type Hit,
@@ -24,6 +25,9 @@ import {
   type Route,
 } from './level.ts';
 import type { Trigger } from './trigger.ts';
+
+/** Stands for the equality of the keys among the conditions of a filter. */
+const KEY = 'key';
 
 /** `partition by`, compiled. */
 export class Keyed implements Level {
@@ -64,6 +68,13 @@ export class Keyed implements Level {
     return groupKeyOf(values.slice(0, this.tagsFrom));
   }
 
+  /** The termination as the statements of a partition see it: they begin before it. */
+  endFilter(termination: ReadyCondition, atom: number): EndFilter {
+    const type = (termination.atoms[atom] as StatementAtom).type;
+    const added = this.route(type, true)?.parts ?? [];
+    return { parts: [...added, ...(termination.parts[atom] as readonly string[])], isEarlier: false };
+  }
+
   /** The keys that an atom that begins partitions looks at, and the tag that it sets. */
   start(atom: number): { readonly keys: EventKeys; readonly tag: number } {
     const { item, tag } = this.starts[atom] as { item: number; tag: number };
@@ -81,7 +92,9 @@ export class Keyed implements Level {
   }
 
   private routeBy(keys: EventKeys, seen: Parameters<typeof seenBy>[0], isOwn: boolean): Route {
+    const filter = this.plan.items[seen.item]?.filter ?? null;
     return {
+      parts: isOwn ? [KEY] : [KEY, ...partsOf(filter)],
       visit(node, event, visit) {
         const own = seenBy(seen, event);
         if (!isOwn && !keys.passes(own)) return;
@@ -138,7 +151,7 @@ export class KeyedNode implements LevelNode {
     this.ends.clear();
     const all = [...this.byKey.values()];
     this.byKey.clear();
-    for (const branch of all) this.level.host.close(branch);
+    for (const branch of all) this.level.host.close(branch, null);
   }
 
   collect(atom: number, event: EventRecord, hits: Hit[]): void {
@@ -203,7 +216,8 @@ export class KeyedNode implements LevelNode {
     }
     if (rest !== null && !rest(event, slots, env)) return;
     const fired: Fired = { event, tags: tag < 0 ? [] : [[tag, event]], trigger: { event, inclusive: [] } };
-    hits.push({ rank: RANK_END, act: () => this.end(branch, fired) });
+    const cause = { event, filter: this.level.endFilter(termination, 0) };
+    hits.push({ rank: RANK_END, act: () => this.end(branch, fired, cause) });
   }
 
   /** Makes the partition of the event's keys unless it is there. */
@@ -226,15 +240,18 @@ export class KeyedNode implements LevelNode {
   private endOf(branch: Branch): ReturnType<typeof conditionState> | null {
     const { termination, host } = this.level;
     if (termination === null || termination.kind === 'filter') return null;
-    return conditionState(termination, host, (fired) => this.end(branch, fired));
+    return conditionState(termination, host, (fired, by) => {
+      const cause = by && { event: by.event, filter: this.level.endFilter(termination, by.atom) };
+      this.end(branch, fired, cause);
+    });
   }
 
-  private end(branch: Branch, { tags }: Fired): void {
+  private end(branch: Branch, { tags }: Fired, cause: EndCause | null): void {
     if (this.byKey.get(branch.key) !== branch) return;
     const { host, tagsFrom, plan } = this.level;
     this.byKey.delete(branch.key);
     for (const [tag, value] of tags) host.setValue(branch, plan.base + tagsFrom + tag, value);
-    host.close(branch);
+    host.close(branch, cause);
     this.ends.get(branch)?.stop();
     this.ends.delete(branch);
   }

@@ -3,6 +3,7 @@ import type { Slot } from '../../expr/evaluate.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { StatementPlan } from '../../plan/plan.ts';
 import type { StatementAtom, StatementHost } from '../statement.ts';
+import type { EndCause } from './filter-order.ts';
 import type { Partition } from './partition.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -56,6 +57,8 @@ export interface Route {
   visit(node: LevelNode, event: EventRecord, visit: (branch: Branch) => void): void;
   /** Whether the event belongs to the branch. */
   accepts(branch: Branch, event: EventRecord): boolean;
+  /** Conditions that it adds to the filter; see `filter-order.ts`. */
+  readonly parts: readonly string[];
 }
 
 /** The state of a level below one partition of the level above. */
@@ -80,8 +83,11 @@ export interface LevelHost {
   open(branch: Branch, trigger: Trigger): void;
   /** Whether an event, in the layout of `type`, belongs to a partition of the levels above. */
   admits(parent: Branch | null, event: EventRecord, type: number): boolean;
-  /** Ends what is below a branch. */
-  close(branch: Branch): void;
+  /**
+   * Ends what is below a branch. `cause`: the event that ended it. Gives the statements that would have got the event had
+   * the partition not ended before their turn.
+   */
+  close(branch: Branch, cause: EndCause | null): ReadonlySet<number>;
   /** Sets values of the partitions below a branch, before they end. */
   setValue(branch: Branch, index: number, value: Value): void;
   /** The statement `create context`. */

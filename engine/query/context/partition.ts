@@ -11,8 +11,6 @@ import type { Branch } from './level.ts';
 
 /** Takes note that a timer of a statement ran in a partition. */
 export interface TimerKeeper {
-  /** Index of the context in the order of timers: those of all its statements come by the order they began. */
-  readonly rank: number;
   ran(statement: number, partition: Partition): void;
   guarded(statement: number, work: () => void): void;
 }
@@ -142,9 +140,8 @@ export class Partition implements StatementHost, Timers {
   }
 
   schedule(due: number, statement: number, target: TimerTarget, sequence?: number): Timer {
-    const { keeper } = this;
-    const owned = new OwnedTarget(this, statement, target, keeper);
-    return this.outer.timers.schedule(due, keeper.rank, owned, sequence);
+    const owned = new OwnedTarget(this, statement, target, this.keeper);
+    return this.outer.timers.schedule(due, statement, owned, sequence);
   }
 
   cancel(timer: Timer): void {

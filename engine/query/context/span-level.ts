@@ -9,11 +9,13 @@ import {
   type ConditionState,
   conditionState,
   type Fired,
+  type OnFired,
   type ReadyCondition,
   type ReadyFilter,
   readyCondition,
 } from './condition.ts';
 import { entryFor, seenBy } from './event-keys.ts';
+import type { EndCause, EndFilter } from './filter-order.ts';
 import {
   Branch,
   type Hit,
@@ -56,6 +58,11 @@ export class Spans implements Level {
 
   route(): null {
     return null;
+  }
+
+  /** The end as the statements of a partition see it: they begin after it. */
+  endFilter(atom: number): EndFilter {
+    return { parts: this.end?.parts[atom] ?? [], isEarlier: true };
   }
 
   /** What `distinct` tells a starting event apart by; null without `distinct`. */
@@ -133,7 +140,7 @@ export class SpanNode implements LevelNode {
     this.distinct.clear();
     const all = [...this.all.values()];
     this.all.clear();
-    for (const branch of all) this.level.host.close(branch);
+    for (const branch of all) this.level.host.close(branch, null);
   }
 
   collect(atom: number, event: EventRecord, hits: Hit[]): void {
@@ -157,7 +164,8 @@ export class SpanNode implements LevelNode {
       const tags: Fired['tags'] = end.tag < 0 ? [] : [[end.tag, event]];
       hits.push({
         rank: RANK_END,
-        act: () => this.end(branch, { event, tags, trigger: NO_TRIGGER }),
+        act: () =>
+          this.end(branch, { event, tags, trigger: NO_TRIGGER }, { event, filter: this.level.endFilter(0) }),
       });
     }
   }
@@ -310,17 +318,19 @@ export class SpanNode implements LevelNode {
   }
 
   private endOf(branch: Branch): ReturnType<typeof conditionState> | null {
-    return this.stateOf(this.level.end, (fired) => this.end(branch, fired));
+    return this.stateOf(this.level.end, (fired, by) => {
+      this.end(branch, fired, by && { event: by.event, filter: this.level.endFilter(by.atom) });
+    });
   }
 
   private stateOf(
     ready: ReadyCondition | null,
-    fired: (fired: Fired) => void,
+    fired: OnFired,
   ): ReturnType<typeof conditionState> | null {
     return ready === null || ready.kind === 'filter' ? null : conditionState(ready, this.level.host, fired);
   }
 
-  private end(branch: Branch, { tags }: Fired): void {
+  private end(branch: Branch, { tags }: Fired, cause: EndCause | null): void {
     const number = branch.key as number;
     if (this.all.get(number) !== branch) return;
     const { host, plan } = this.level;
@@ -329,9 +339,16 @@ export class SpanNode implements LevelNode {
     this.forgetKeys(branch);
     this.all.delete(number);
     for (const [tag, value] of tags) host.setValue(branch, plan.base + TAGS_FROM + tag, value);
-    host.close(branch);
+    const missed = host.close(branch, cause);
     if (plan.overlapping) return;
-    if (plan.now) this.begin({ event: null, tags: [], trigger: NO_TRIGGER });
-    else this.waitForStart();
+    const event = missed.size === 0 ? null : (cause?.event ?? null);
+    if (plan.now) {
+      // What missed the event in the partition that ended gets it in the next one.
+      const trigger = event === null ? NO_TRIGGER : { event, inclusive: [], only: missed };
+      this.begin({ event: null, tags: [], trigger });
+      return;
+    }
+    this.waitForStart();
+    this.beginBy(event);
   }
 }

@@ -6,6 +6,8 @@ export interface Trigger {
   readonly event: EventRecord | null;
   /** Events of an `@inclusive` pattern, in the order of its tags. */
   readonly inclusive: readonly EventRecord[];
+  /** Statements that get the events, by their index in the plan; left out: all. */
+  readonly only?: ReadonlySet<number>;
 }
 
 /** Nothing for the statements of the new partition. */
