@@ -204,7 +204,7 @@ testStatementCases('contexts', [
     expected: ['2 out0 {"a":1,"n":1}', '2 out0 {"a":2,"n":1}', '3 out1 {"v":3}', '5 out0 {"a":2,"n":2}'],
   },
   {
-    name: 'initiated distinct: while there is a partition of the key, none begins; @now and patterns, inclusive or not',
+    name: 'initiated distinct: while there is a partition of the key, none begins; @now; patterns, always inclusive',
     rules: `${SCHEMAS}
       create context D initiated by distinct(a.k) A as a terminated after 4 msec;
       @Name('out0') context D select context.a.v as a, v from A(k = context.a.k);
@@ -226,6 +226,8 @@ testStatementCases('contexts', [
     expected: [
       '0 out0 {"a":1,"v":1}',
       '1 out0 {"a":1,"v":2}',
+      '2 out1 {"a":1,"b":3,"v":3}',
+      '2 out1 {"a":2,"b":3,"v":3}',
       '2 out2 {"a":1,"b":3,"v":3}',
       '2 out2 {"a":2,"b":3,"v":3}',
       '3 out1 {"a":1,"b":3,"v":4}',
@@ -234,7 +236,87 @@ testStatementCases('contexts', [
       '3 out2 {"a":2,"b":3,"v":4}',
       '4 out0 {"a":5,"v":5}',
       '4 out3 {"id":1,"v":6}',
+      '5 out1 {"a":5,"b":7,"v":7}',
       '5 out2 {"a":5,"b":7,"v":7}',
+    ],
+  },
+  {
+    name: 'output when a partition ends: the rows so far, with the event that ended it; then set; a condition on counts',
+    rules: `${SCHEMAS}
+      create context Ctx start A end B as b;
+      create variable int ends = 0;
+      @Name('out0') context Ctx select context.b.v as b, count(*) as n from C output snapshot when terminated;
+      @Name('out1') context Ctx select v from C output last every 2 events and when terminated;
+      @Name('out2') context Ctx select v from C
+        output when terminated and count_insert > 1 then set ends = ends + 1;
+      @Name('out3') select ends from C;`,
+    events: [
+      [0, 'A', { k: 'x', v: 1 }],
+      [1, 'C', { k: 'x', v: 2 }],
+      [2, 'B', { k: 'x', v: 3 }],
+      [3, 'A', { k: 'x', v: 4 }],
+      [4, 'C', { k: 'x', v: 5 }],
+      [5, 'C', { k: 'x', v: 6 }],
+      [6, 'C', { k: 'x', v: 7 }],
+      [7, 'B', { k: 'x', v: 8 }],
+      [8, 'C', { k: 'x', v: 9 }],
+    ],
+    expected: [
+      '1 out3 {"ends":0}',
+      '2 out1 {"v":2}',
+      '2 out0 {"b":3,"n":1}',
+      '4 out3 {"ends":1}',
+      '5 out1 {"v":6}',
+      '5 out3 {"ends":1}',
+      '6 out3 {"ends":1}',
+      '7 out2 {"v":5}',
+      '7 out2 {"v":6}',
+      '7 out2 {"v":7}',
+      '7 out1 {"v":7}',
+      '7 out0 {"b":8,"n":3}',
+      '8 out3 {"ends":2}',
+    ],
+  },
+  {
+    name: 'the ending event: seen by filters with more conditions, missed by others, and the start of the next one',
+    rules: `${SCHEMAS}
+      create context Ctx start A end A(v > 3);
+      @Name('out0') context Ctx select context.id as id, v, count(*) as n from A;
+      @Name('out1') context Ctx select context.id as id, v from A(v > 3, k = 'x');
+      @Name('out2') context Ctx select context.id as id, a.v as v from pattern [every a=A];`,
+    events: [
+      [0, 'A', { k: 'x', v: 1 }],
+      [1, 'A', { k: 'x', v: 4 }],
+      [2, 'A', { k: 'y', v: 2 }],
+    ],
+    expected: [
+      '0 out0 {"id":0,"v":1,"n":1}',
+      '0 out2 {"id":0,"v":1}',
+      '1 out1 {"id":0,"v":4}',
+      '1 out0 {"id":1,"v":4,"n":1}',
+      '1 out1 {"id":1,"v":4}',
+      '1 out2 {"id":1,"v":4}',
+      '2 out0 {"id":1,"v":2,"n":2}',
+      '2 out2 {"id":1,"v":2}',
+    ],
+  },
+  {
+    name: 'keys of the context are there without an event: rows of aggregates alone, outer joins',
+    rules: `${SCHEMAS}
+      create context Ctx partition by k from A, k from B;
+      @Name('out0') context Ctx select irstream k, count(*) as n from A#length(1);
+      @Name('out1') context Ctx select a.v as v, b.k as k from A#keepall as a left outer join B#keepall as b on a.v = b.v;`,
+    events: [
+      [0, 'A', { k: 'x', v: 1 }],
+      [1, 'A', { k: 'x', v: 2 }],
+    ],
+    expected: [
+      '0 out0 {"k":"x","n":1}',
+      '0 out0 - {"k":"x","n":0}',
+      '0 out1 {"v":1,"k":"x"}',
+      '1 out0 {"k":"x","n":1}',
+      '1 out0 - {"k":"x","n":1}',
+      '1 out1 {"v":2,"k":"x"}',
     ],
   },
   {

@@ -23,30 +23,8 @@ import { type Timer, TimerQueue } from '../time/timer-queue.ts';
 import { DerivedQueue } from './derived-queue.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { Row } from './row.ts';
+import type { ShardOptions } from './shard-options.ts';
 import { type EventTable, EventTableReader, EventTableWriter } from './snapshot.ts';
-
-/** How to set up a shard. */
-export interface ShardOptions {
-  readonly plan: Plan;
-  /** The clock at the start, epoch ms: statements begin at it. */
-  readonly startTime: number;
-  /** How expressions run; default `codegen`. */
-  readonly backend?: Backend;
-  /**
-   * `tree` makes every pattern run on the complete matcher; default `auto`, the cheapest exact one. An observer gets the
-   * pattern of its statement observed.
-   */
-  readonly matcher?: MatcherChoice;
-  /** Bounds on what patterns keep; those left out are the defaults. */
-  readonly patternLimits?: Partial<PatternLimits>;
-  /** Indexes of the statements to run; default all. */
-  readonly statements?: ReadonlySet<number>;
-  /** As Esper's setting `prioritized`: a context acts on an event before its statements get it, whatever their filters. */
-  readonly isPrioritized?: boolean;
-  /** Gets each row as it is made, in processing order; `compareRows` is the order for files. */
-  onRow(row: Row): void;
-  onNotice?(notice: Notice): void;
-}
 
 /** The whole state of a shard as JSON. Fits a shard with the same plan and statements. */
 export interface ShardSnapshot {

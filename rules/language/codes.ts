@@ -310,7 +310,10 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'table that only grows',
     'A table with a primary key keeps a row for each key there ever was, unless a statement deletes rows.',
   ),
-  W0614: advice('no end to wait for', '`output … when terminated` lets rows out when a context partition ends.'),
+  W0614: advice(
+    'no end to wait for',
+    '`output … when terminated` lets rows out when a context partition ends.',
+  ),
   W0615: advice(
     'partitions without end',
     'A context keeps a partition for each key or event there ever was when nothing ends them.',

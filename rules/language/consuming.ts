@@ -9,11 +9,12 @@ import type {
   StreamItem,
   UpdateStatement,
 } from './ast.ts';
-import type { ContextBody, ContextPoint, CreateContext } from './ast-context.ts';
+import type { CreateContext } from './ast-context.ts';
 import type { SetStatement } from './ast-declared.ts';
 import type { CreateIndex, CreateWindow, OnAction, OnStore } from './ast-infra.ts';
 import type { SplitStatement } from './ast-split.ts';
 import type { CreateTable } from './ast-table.ts';
+import { typeNamesOfContext } from './context-types.ts';
 import { lowerContext } from './lower-context.ts';
 import { lowerCreateIndex } from './lower-create-index.ts';
 import { lowerOnStore } from './lower-on.ts';
@@ -165,7 +166,8 @@ export function storeCreated(body: ConsumingBody): string | null {
 /** Names of the event types a statement reads. */
 export function typesRead(body: ConsumingBody): readonly string[] {
   if (body.kind === 'update') return [body.type.text];
-  if (body.kind === 'createContext') return body.levels.flatMap((level) => typesOfContext(level.body));
+  if (body.kind === 'createContext')
+    return body.levels.flatMap((level) => typeNamesOfContext(level.body).map(({ text }) => text));
   if (body.kind === 'createWindow') return body.model.kind === 'type' ? [body.model.type.text] : [];
   if (body.kind === 'createIndex') return [body.store.text];
   if (body.kind === 'createTable') return typesOfColumns(body);
@@ -178,26 +180,6 @@ function typesOfSources(body: ConsumingBody): readonly string[] {
     if (item.kind === 'stream') return [item.filter.type.text];
     return item.kind === 'pattern' ? typesOfPattern(item.pattern) : [];
   });
-}
-
-/** Names of the event types that the partitions of a context begin, are told apart and end with. */
-function typesOfContext(body: ContextBody): readonly string[] {
-  const ofPoint = (point: ContextPoint | null): readonly string[] => {
-    if (point?.kind === 'filter') return [point.filter.type.text];
-    return point?.kind === 'pattern' ? typesOfPattern(point.pattern) : [];
-  };
-  switch (body.kind) {
-    case 'keyed': {
-      const points = [...body.initiated, body.terminated];
-      return [...body.items.map(({ filter }) => filter.type.text), ...points.flatMap(ofPoint)];
-    }
-    case 'hash':
-      return body.items.map(({ filter }) => filter.type.text);
-    case 'category':
-      return [body.filter.type.text];
-    case 'span':
-      return [body.start, body.end].flatMap(ofPoint);
-  }
 }
 
 function typesOfPattern(pattern: Pattern): readonly string[] {

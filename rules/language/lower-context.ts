@@ -23,6 +23,7 @@ import type {
   HashBody,
   KeyedBody,
 } from './ast-context.ts';
+import { typeNamesOfContext } from './context-types.ts';
 import { ConditionLowering } from './lower-context-condition.ts';
 import { lowerSpan } from './lower-context-span.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
@@ -45,6 +46,7 @@ export function lowerContext(context: CreateContext, access: Access, lowering: L
       );
     seen.add(level.name.text);
   }
+  refuseStores(context, lowering);
   let base = 1;
   const levels: ContextLevel[] = [];
   for (const definition of context.levels) {
@@ -67,6 +69,16 @@ export function lowerContext(context: CreateContext, access: Access, lowering: L
     ...NO_CLAUSES,
     createsContext: index,
   };
+}
+
+/** Partitions are made by events: rows of named windows and tables are none. */
+function refuseStores({ levels }: CreateContext, { catalog, report }: Lowering): void {
+  for (const { body } of levels) {
+    for (const { text, span } of typeNamesOfContext(body)) {
+      if (catalog.stores.get(text) === undefined) continue;
+      report.error('E0425', `\`${text}\` is a named window or table: a context looks at events`, span);
+    }
+  }
 }
 
 function lowerLevel(

@@ -26,7 +26,8 @@ export function lowerOutput(output: OutputClause, context: OutputContext): Outpu
   const errorsBefore = report.errorCount;
   const after = output.after === null ? null : lowerAfter(output.after, context);
   const rate: OutputRate | null = output.rate === null ? { kind: 'none' } : lowerRate(output.rate, context);
-  const terminated = output.terminated === null ? null : lowerTerminated(output.terminated, output.rate, context);
+  const terminated =
+    output.terminated === null ? null : lowerTerminated(output.terminated, output.rate, context);
   const wished = hints.get('enable_outputlimit_opt');
   if (wished !== undefined && hasOrder && (output.part === 'last' || output.part === 'all')) {
     report.error('E0433', 'the hint `enable_outputlimit_opt` does not go with `order by`', wished.span);
@@ -95,9 +96,12 @@ function lowerTerminated(
   const scope = { ...context.scope, params: COUNTS };
   const { catalog } = scope;
   if (catalog.contexts.current === null) {
-    report.warning('W0614', '`when terminated` waits for the end of a context partition: here is none', ast.span, [
-      'write `context C` before the statement',
-    ]);
+    report.warning(
+      'W0614',
+      '`when terminated` waits for the end of a context partition: here is none',
+      ast.span,
+      ['write `context C` before the statement'],
+    );
   }
   if (ast.condition !== null && rate !== null && rate.kind !== 'when') {
     const title = 'a condition of `when terminated` stands alone or goes with `output when`';

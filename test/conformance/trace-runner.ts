@@ -158,6 +158,7 @@ class TraceRun {
       backend: this.options.backend,
       matcher: this.options.matcher ?? 'auto',
       patternLimits: limitsOf(this.trace),
+      isPrioritized: this.trace.config?.['runtime.execution.prioritized'] === 'true',
       onRow: (row) => this.onRow(row),
     });
     this.shard.deploy(plan);

@@ -137,7 +137,10 @@ export class ContextStatement implements RunningStatement {
     const hits = this.filters.filter((filter) => this.passing(filter, partition, event) !== null);
     if (hits.length === 0) return false;
     const isNested = controller.context.levels.length > 1;
-    const isFirst = !this.host.isPrioritized && !this.waitsForAll && (isNested || hits.some(({ parts }) => comesBefore(parts, end)));
+    const isFirst =
+      !this.host.isPrioritized &&
+      !this.waitsForAll &&
+      (isNested || hits.some(({ parts }) => comesBefore(parts, end)));
     if (before < 0 || !isFirst) return true;
     this.giveAtoms(partition, event, 0, this.filters.length);
     return false;
@@ -180,7 +183,11 @@ export class ContextStatement implements RunningStatement {
   }
 
   /** The event as a filter sees it, when it passes the filter in a partition; else null. */
-  private passing({ type, routes, own, rest }: Filter, partition: Partition, event: EventRecord): EventRecord | null {
+  private passing(
+    { type, routes, own, rest }: Filter,
+    partition: Partition,
+    event: EventRecord,
+  ): EventRecord | null {
     const seen = this.seenAs(type, event);
     if (seen === null || !own(seen, NO_SLOTS, partition.env)) return null;
     if (!this.controller.accepts(partition, seen, routes)) return null;

@@ -47,7 +47,8 @@ function byThreshold(own: readonly string[], end: readonly string[]): boolean | 
 
 function thresholdOf(parts: readonly string[]): { readonly of: string; readonly value: number } | null {
   const part = parts.length === 1 ? (JSON.parse(parts[0] as string) as Expr) : null;
-  if (part?.op !== 'compare' || part.right.op !== 'literal' || typeof part.right.value !== 'number') return null;
+  if (part?.op !== 'compare' || part.right.op !== 'literal' || typeof part.right.value !== 'number')
+    return null;
   return { of: `${part.operator} ${JSON.stringify(part.left)}`, value: part.right.value };
 }
 
@@ -59,5 +60,7 @@ export function waitsForAll({ query }: StatementPlan, types: readonly EventType[
   const inputs = allInputs(query);
   if (query.orderBy.length > 0 || inputs.some(({ kind }) => kind === 'pattern')) return true;
   const read = inputs.flatMap((input) => (input.kind === 'pattern' ? [] : [types[input.type] as EventType]));
-  return read.some((one, i) => read.some((other, j) => i < j && (isOfType(one, other) || isOfType(other, one))));
+  return read.some((one, i) =>
+    read.some((other, j) => i < j && (isOfType(one, other) || isOfType(other, one))),
+  );
 }

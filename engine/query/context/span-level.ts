@@ -323,10 +323,7 @@ export class SpanNode implements LevelNode {
     });
   }
 
-  private stateOf(
-    ready: ReadyCondition | null,
-    fired: OnFired,
-  ): ReturnType<typeof conditionState> | null {
+  private stateOf(ready: ReadyCondition | null, fired: OnFired): ReturnType<typeof conditionState> | null {
     return ready === null || ready.kind === 'filter' ? null : conditionState(ready, this.level.host, fired);
   }
 
