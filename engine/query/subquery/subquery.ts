@@ -11,6 +11,7 @@ import { ItemBinder } from '../item.ts';
 import { createSource, type QuerySource, type SourceOwner } from '../query-source.ts';
 import { ResultFrame } from '../result/result-frame.ts';
 import type { StatementAtom, StatementHost } from '../statement.ts';
+import { TableStore } from '../table/table-store.ts';
 import { createViewChain } from '../view/create-view.ts';
 import { PreviousItems } from '../view/previous.ts';
 import type { View, ViewChild } from '../view/view.ts';
@@ -158,7 +159,7 @@ function createResult(
 ): SubqueryResult {
   const { aggregates, groupBy, input, where, isCorrelated } = plan;
   const store = input.kind === 'store' ? host.store(input.store) : null;
-  const table = store?.plan.kind === 'table' ? store : null;
+  const table = store instanceof TableStore ? store : null;
   const rows = (): RowSet => {
     if (table === null) return new SubqueryRows(plan.lookup, binder);
     return new SubqueryTable(table, plan.lookup, binder.predicate((input as StoreInput).filter), binder);

@@ -1,20 +1,25 @@
 import type { ReadableRow } from '../../expr/table-access.ts';
-import type { LookupKey, LookupPlan } from '../../plan/subquery-plan.ts';
+import type { LookupPlan } from '../../plan/subquery-plan.ts';
 import type { Item, ItemBinder, ItemEvaluator, ItemPredicate } from '../item.ts';
-import type { RowStore } from '../store/row-store.ts';
+import type { TableStore } from '../table/table-store.ts';
 import { NO_ROW, type RowSet } from './row-store.ts';
 
 /** The rows of a table: it keeps them, and they are looked at when the subquery is asked. */
 export class SubqueryTable implements RowSet {
-  private readonly store: RowStore;
+  private readonly store: TableStore;
   private readonly filter: ItemPredicate;
-  private readonly keys: readonly { readonly field: number; readonly value: ItemEvaluator }[];
+  private readonly key: readonly number[];
+  private readonly lookup: readonly ItemEvaluator[] | null;
 
   /** `filter`: the condition in the parentheses of the table; `store` as long as the statement runs. */
-  constructor(store: RowStore, { keys }: LookupPlan, filter: ItemPredicate, binder: ItemBinder) {
+  constructor(store: TableStore, { keys }: LookupPlan, filter: ItemPredicate, binder: ItemBinder) {
+    const key = store.plan.keys;
     this.store = store;
     this.filter = filter;
-    this.keys = plainKeys(keys).map(({ field, value }) => ({ field, value: binder.evaluator(value) }));
+    this.key = key;
+    const given = key.map((column) => keys.find(({ row }) => row.op === 'field' && row.field === column));
+    const whole = key.length > 0 && given.every((found) => found !== undefined);
+    this.lookup = whole ? given.map(({ value }) => binder.evaluator(value)) : null;
   }
 
   update(): void {}
@@ -36,22 +41,11 @@ export class SubqueryTable implements RowSet {
 
   restore(): void {}
 
+  /** Esper has an index of the primary key only, where null equals null; a condition that is null can let a row pass. */
   private found(): Iterable<Item> {
-    const { store, keys } = this;
-    if (keys.length === 0) return store.rows();
-    const values = keys.map(({ value }) => value(NO_ROW));
-    // The index of a table knows no nulls.
-    if (values.includes(null)) return store.rows();
-    return store.indexOf(keys.map(({ field }) => field)).find(values);
+    const { store, lookup } = this;
+    return lookup === null
+      ? store.rows()
+      : store.indexOf(this.key).find(lookup.map((value) => value(NO_ROW)));
   }
-}
-
-/** Equalities with a field of the row itself, one for each field. */
-function plainKeys(keys: readonly LookupKey[]) {
-  const seen = new Set<number>();
-  return keys.flatMap(({ row, value }) => {
-    if (row.op !== 'field' || seen.has(row.field)) return [];
-    seen.add(row.field);
-    return [{ field: row.field, value }];
-  });
 }

@@ -122,10 +122,12 @@ function makeFeed(plan: AggregatePlan, binder: ItemBinder): Feed {
   if (plan.star || HOLDING.has(plan.name)) return makeHeldOf(plan, { statementName: '', binder }) as HeldOf;
   const test = plan.filter === null ? null : binder.predicate(plan.filter);
   const args: readonly ItemEvaluator[] = plan.args.map(({ expr }) => binder.evaluator(expr));
+  // As recorded: a count that is a column of a table leaves nothing out.
+  const nothing = plan.name === 'count' || plan.name === 'countever' ? COUNTED_NULL : null;
   const input = new (inputClass(args.length))(-1, 0, -1, -1);
   return (item) => {
     if (test !== null && !test(item)) return null;
-    for (let i = 0; i < args.length; i++) setField(input, i, (args[i] as ItemEvaluator)(item));
+    for (let i = 0; i < args.length; i++) setField(input, i, (args[i] as ItemEvaluator)(item) ?? nothing);
     return input;
   };
 }
@@ -138,6 +140,9 @@ function inputClass(size: number) {
   const type = { name: '', fields, supertypes: [], startField: -1, endField: -1, origin: 'derived' as const };
   return createRecordClass(type, false);
 }
+
+/** Stands for null where it counts, told apart from every other value. */
+const COUNTED_NULL = '\u0000null';
 
 /** Functions that hold the events themselves. */
 const HOLDING: ReadonlySet<string> = new Set(['window', 'sorted', 'maxbyever', 'minbyever']);

@@ -8,7 +8,7 @@ export function isScalar(type: ValueType | undefined): boolean {
   return type !== undefined && !['array', 'event', 'row', 'map', 'object'].includes(type.kind);
 }
 
-/** Finds the row of a whole primary key. */
+/** Finds the row of a whole primary key, in which null equals null as in Esper. */
 export class KeyIndex implements RowIndex {
   private readonly rowOf: (key: readonly Value[]) => EventRecord | null;
 
@@ -17,7 +17,6 @@ export class KeyIndex implements RowIndex {
   }
 
   find(key: readonly Value[]): Iterable<EventRecord> {
-    if (key.includes(null)) return [];
     const row = this.rowOf(key);
     return row === null ? [] : [row];
   }

@@ -55,6 +55,8 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
   private readonly indexes = new RowIndexes();
   private readonly free: number[] = [];
   private groups = 1;
+  /** Most rows there ever were. */
+  private sizeMax = 0;
   private capacity = INITIAL_SIZE;
 
   constructor(plan: TablePlan, host: TableHost) {
@@ -107,12 +109,16 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
     return this.byKey.keys();
   }
 
-  /** The primary keys as values: one of a single column is the value itself. */
+  /** The primary keys as values: one of a single column is the value itself. Whole numbers come as in Esper. */
   keys(): Value[] {
     const { keys } = this.plan;
-    return [...this.byKey.values()].map((row) =>
-      keys.length === 1 ? getField(row, keys[0] as number) : keys.map((column) => getField(row, column)),
-    );
+    const [only] = keys;
+    if (keys.length !== 1 || only === undefined) {
+      return [...this.byKey.values()].map((row) => keys.map((column) => getField(row, column)));
+    }
+    const values = [...this.byKey.values()].map((row) => getField(row, only));
+    const kind = this.host.types[this.type]?.fields[only]?.type.kind;
+    return kind === 'int' || kind === 'short' || kind === 'byte' ? inHashOrder(values, this.sizeMax) : values;
   }
 
   /** The row of a key, made with the values of its primary key when there is none. */
@@ -283,16 +289,18 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
   }
 
   snapshot(writer: EventWriter): unknown {
-    return [...this.byKey.values()].map((row) => [
+    const rows = [...this.byKey.values()].map((row) => [
       row.time,
       this.plan.columns.map((column, i) => (column === null ? writeValue(getField(row, i), writer) : null)),
       this.columns.map((column) => column?.state.snapshot(row.group, writer) ?? null),
     ]);
+    return { rows, sizeMax: this.sizeMax };
   }
 
   restore(state: unknown, reader: EventReader): void {
     this.clear();
-    for (const [time, plain, states] of state as [number, unknown[], unknown[]][]) {
+    const { rows, sizeMax } = state as { rows: [number, unknown[], unknown[]][]; sizeMax: number };
+    for (const [time, plain, states] of rows) {
       const row = this.newRow(time);
       plain.forEach((value, column) => {
         if (this.columns[column] === null) setField(row, column, readValue(value, reader));
@@ -302,10 +310,12 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
       });
       this.enter(this.keyOfRow(row), row);
     }
+    this.sizeMax = sizeMax;
   }
 
   private enter(key: GroupKey, row: TableRow): void {
     this.byKey.set(key, row);
+    this.sizeMax = Math.max(this.sizeMax, this.byKey.size);
     this.indexes.add([row]);
   }
 
@@ -361,6 +371,17 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
         : `the table ${name} has a row of that primary key already`,
     );
   }
+}
+
+/** Whole numbers in the order of a hash table of Java, which has doubled with every growth and never shrinks. */
+function inHashOrder(values: readonly Value[], sizeMax: number): Value[] {
+  let buckets = 16;
+  while (sizeMax > buckets * 0.75) buckets *= 2;
+  const bucketOf = (value: Value) => {
+    const number = (value ?? 0) as number;
+    return (number ^ (number >>> 16)) & (buckets - 1);
+  };
+  return [...values].sort((a, b) => bucketOf(a) - bucketOf(b));
 }
 
 const NO_ARGS: readonly Value[] = [];
