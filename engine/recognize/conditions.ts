@@ -4,7 +4,7 @@ import { type Backend, compilePredicate, type Env, type Predicate, type Slot } f
 import { CURRENT } from '../expr/ir.ts';
 import type { RecognizePlan } from '../plan/recognize-plan.ts';
 import { PathNode, rowsOf } from './path.ts';
-import type { RowProgram } from './program.ts';
+import type { RowProgram, RowState } from './program.ts';
 
 /** The condition of a variable, and what it reads of the rows before. */
 interface Condition {
@@ -77,8 +77,8 @@ export class RowConditions {
     for (let i = 0; i < previous.length; i++) this.slots[this.previousAt + i] = previous[i] as Slot;
   }
 
-  /** Whether the row can be the variable after the rows of a path; null: as the first. */
-  test(variable: number, path: PathNode | null): boolean {
+  /** Whether a state can take the row after the rows of a path; null: as the first. */
+  test({ variable, isBlind }: RowState, path: PathNode | null): boolean {
     const condition = this.conditions[variable] as Condition | null;
     if (condition === null) return true;
     const { singles, multiples, test } = condition;
@@ -98,7 +98,7 @@ export class RowConditions {
     }
     for (let i = 0; i < multiples.length; i++) {
       const slot = multiples[i] as number;
-      slots[slot] = rowsOf(path, this.program, slot);
+      slots[slot] = isBlind ? null : rowsOf(path, this.program, slot);
     }
     return test(this.row, slots, this.env);
   }

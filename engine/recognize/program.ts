@@ -1,21 +1,38 @@
+import { assert } from '../core/assert.ts';
 import { LIMITS } from '../core/limits.ts';
-import type { RowPattern } from '../plan/recognize-plan.ts';
+import { usesSlots } from '../expr/analyze.ts';
+import type { RecognizePlan, RowPattern } from '../plan/recognize-plan.ts';
 import { expandPattern, type PlainPattern } from './expand.ts';
 import { isOptional, isRepeating } from './pattern-variables.ts';
 
 /** The number that stands for the end of the pattern among the states that follow one. */
 export const END = -1;
 
-/** A state: waits for a row that can be the variable. */
+/**
+ * A state: waits for a row that can be the variable.
+ *
+ * As recorded of Esper, `+` has two flags the wrong way round. So it counts its rows only where the condition of its
+ * variable reads a variable of several rows, and `+?` sees none of the rows of such variables.
+ */
 export interface RowState {
   readonly variable: number;
-  /**
-   * Whether it counts its rows: of matches that begin with one row, those are preferred that have more of them. As
-   * recorded of Esper, `*` and `?` count, and `+` does not.
-   */
+  /** Whether it counts its rows: of matches that begin with one row, those are preferred that have more of them. */
   readonly isGreedy: boolean;
+  /** Whether the condition sees variables of several rows as empty. */
+  readonly isBlind: boolean;
   /** The states after it, the preferred ones first; `END`: a match is complete. */
   readonly next: readonly number[];
+}
+
+/** The program of a plan; whether it is small enough was seen when the plan was made. */
+export function programOf({ pattern, variables }: RecognizePlan): RowProgram {
+  const readsMultiple = variables.map(({ condition }) => {
+    const slots = condition === null ? [] : [...usesSlots(condition)];
+    return slots.some((slot) => variables[slot]?.isMultiple === true);
+  });
+  const program = compileRowPattern(pattern, (variable) => readsMultiple[variable] === true);
+  assert(program !== null, 'the language lets no pattern pass that is too large');
+  return program;
 }
 
 /** The states of a pattern, in the order of its text. */
@@ -28,6 +45,7 @@ export interface RowProgram {
 interface OpenState {
   readonly variable: number;
   readonly isGreedy: boolean;
+  readonly isBlind: boolean;
   readonly next: number[];
 }
 
@@ -41,12 +59,16 @@ interface Strand {
 /**
  * Makes states of a pattern: one for each variable as written, as Glushkov does it, so that every state takes a row. The
  * order of the states that follow one is Esper's: a repeat goes on first, then come the later elements from the last
- * one that can be reached to the nearest. Null when the pattern is too large (`rowStatesMax`).
+ * one that can be reached to the nearest. Null when the pattern is too large (`rowStatesMax`). `readsMultiple` tells of the
+ * conditions that read variables of several rows.
  */
-export function compileRowPattern(pattern: RowPattern): RowProgram | null {
+export function compileRowPattern(
+  pattern: RowPattern,
+  readsMultiple: (variable: number) => boolean,
+): RowProgram | null {
   const plain = expandPattern(pattern, LIMITS.rowStatesMax);
   if (plain === null) return null;
-  const compiler = new Compiler();
+  const compiler = new Compiler(readsMultiple);
   const { starts, ends } = compiler.strand(plain);
   for (const end of ends) compiler.link(end, END);
   return compiler.isTooLarge ? null : { states: compiler.states, start: starts };
@@ -54,7 +76,12 @@ export function compileRowPattern(pattern: RowPattern): RowProgram | null {
 
 class Compiler {
   readonly states: OpenState[] = [];
+  private readonly readsMultiple: (variable: number) => boolean;
   private links = 0;
+
+  constructor(readsMultiple: (variable: number) => boolean) {
+    this.readsMultiple = readsMultiple;
+  }
 
   get isTooLarge(): boolean {
     return this.links > LIMITS.rowLinksMax;
@@ -85,8 +112,10 @@ class Compiler {
   }
 
   private variable(pattern: PlainPattern & { op: 'variable' }): Strand {
-    const { variable, reluctant } = pattern;
-    const state = this.states.push({ variable, isGreedy: isOptional(pattern) && !reluctant, next: [] }) - 1;
+    const { variable, times, reluctant } = pattern;
+    const isGreedy = times === 'many' ? this.readsMultiple(variable) : isOptional(pattern) && !reluctant;
+    const isBlind = times === 'many' && reluctant;
+    const state = this.states.push({ variable, isGreedy, isBlind, next: [] }) - 1;
     if (isRepeating(pattern)) this.link(state, state);
     return { starts: [state], ends: [state], isOptional: isOptional(pattern) };
   }

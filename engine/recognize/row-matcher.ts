@@ -1,4 +1,3 @@
-import { assert } from '../core/assert.ts';
 import type { EventRecord } from '../event/record.ts';
 import type { Backend, Env, Slot } from '../expr/evaluate.ts';
 import { ExpressionFailure } from '../expr/failure.ts';
@@ -9,7 +8,7 @@ import type { Timers } from '../time/timer-queue.ts';
 import { RowConditions } from './conditions.ts';
 import { MatchedRows } from './matched-rows.ts';
 import { type PathsSnapshot, PathWriter, readPaths, slotsOf } from './path.ts';
-import { compileRowPattern, type RowProgram } from './program.ts';
+import { programOf, type RowProgram } from './program.ts';
 import { type RankRules, rankMatches } from './ranking.ts';
 import { RowBudget } from './row-budget.ts';
 import { RowHistory } from './row-history.ts';
@@ -59,12 +58,12 @@ export class RowMatcher {
   private readonly budget: RowBudget;
   private readonly rules: RankRules;
   private readonly isMultiple: readonly boolean[];
+  private readonly holdsAll: boolean;
   private partitions = new Map<RowKey, RowPartition>();
   private sequence = 0;
 
   constructor(plan: RecognizePlan, host: RowMatcherHost) {
-    const program = compileRowPattern(plan.pattern);
-    assert(program !== null, 'the language lets no pattern pass that is too large');
+    const program = programOf(plan);
     this.plan = plan;
     this.host = host;
     this.program = program;
@@ -72,12 +71,15 @@ export class RowMatcher {
     this.conditions = new RowConditions(plan, program, host.env, host.backend);
     const { env, hasWindow } = host;
     const rule = host.budget.rule;
-    this.stepper = new RowStepper(plan, program, this.conditions, { env, rule, hasWindow });
+    this.holdsAll = holdsAll(plan, program);
+    const stepping = { env, rule, hasWindow, holdsAll: this.holdsAll };
+    this.stepper = new RowStepper(plan, program, this.conditions, stepping);
     this.history = new RowHistory(plan.previous, host.hasWindow);
     this.matched = host.hasWindow ? new MatchedRows() : null;
     this.budget = new RowBudget(host.budget);
     this.rules = { program, allMatches: plan.allMatches, skip: plan.skip };
-    const onTimer = (matches: RowMatch[]) => this.emit(this.ranked(matches));
+    // Aggregates after it are given anew by a timer that finds nothing due, too.
+    const onTimer = (matches: RowMatch[]) => host.emit(this.ranked(matches));
     this.wait = plan.interval === null ? null : new RowWait(plan, plan.interval, program, host, onTimer);
   }
 
@@ -193,7 +195,8 @@ export class RowMatcher {
   private complete({ matches, ended }: Found): RowMatch[] {
     const chosen = this.ranked(matches);
     if (this.wait !== null) {
-      const leaving = this.wait.pass(chosen, ended);
+      const isSole = matches.length > 1 && chosen.length === 1 && this.plan.partitionBy.length === 0;
+      const leaving = this.wait.pass(chosen, ended, isSole && hasOneBeginning(matches));
       return ended.length === 0 ? leaving : this.ranked(leaving);
     }
     if (this.plan.skip !== 'to-current') for (const match of chosen) this.skip(match);
@@ -268,26 +271,28 @@ export class RowMatcher {
       const row = removed[i] as EventRecord;
       const partition = this.partitions.get(this.host.keyOf(row));
       if (partition === undefined) continue;
-      if (this.plan.collects) dropUntil(partition, number, this.budget);
+      if (this.holdsAll) dropUntil(partition, number, this.budget);
       else this.dropHolding(partition, row, number);
       this.dropIfIdle(partition);
     }
   }
 
-  /** Where the rows of repeated variables are not held, a run lets go of all but the last of each. */
   private dropHolding(partition: RowPartition, row: EventRecord, number: number): void {
     const before = partition.runs.length;
-    partition.runs = partition.runs.filter((run) => {
-      if (run.begin > number) return true;
-      const seen = new Set<number>();
-      for (let node: RowRun['path'] | null = run.path; node !== null; node = node.before) {
-        const variable = this.program.states[node.state]?.variable as number;
-        if (!seen.has(variable) && node.event === row) return false;
-        seen.add(variable);
-      }
-      return true;
-    });
+    partition.runs = partition.runs.filter((run) => run.begin > number || !this.holds(run, row));
     this.budget.count(partition.runs.length - before);
+  }
+
+  /** Of a variable whose rows are not all held, only the last one is. */
+  private holds({ path }: RowRun, row: EventRecord): boolean {
+    const seen = new Set<number>();
+    for (let node: RowRun['path'] | null = path; node !== null; node = node.before) {
+      const variable = this.program.states[node.state]?.variable as number;
+      const isHeld = (this.plan.collects && this.isMultiple[variable] === true) || !seen.has(variable);
+      if (isHeld && node.event === row) return true;
+      seen.add(variable);
+    }
+    return false;
   }
 
   /** Looks for all runs again in what is left of the window. */
@@ -318,6 +323,19 @@ export class RowMatcher {
     }
     return number;
   }
+}
+
+/**
+ * Whether every run holds all of its rows. As in Esper it does not where no expression reads those of repeated variables,
+ * and where a variable of one row is written on several sides of a `|`, so that it can stand for another row again.
+ */
+function holdsAll({ collects, variables }: RecognizePlan, { states }: RowProgram): boolean {
+  const once = (variable: number) => states.filter((state) => state.variable === variable).length === 1;
+  return variables.every(({ isMultiple }, variable) => (isMultiple ? collects : once(variable)));
+}
+
+function hasOneBeginning(matches: readonly RowMatch[]): boolean {
+  return matches.every(({ begin }) => begin === matches[0]?.begin);
 }
 
 /** Ends the runs that began with the row of a number, or before. */

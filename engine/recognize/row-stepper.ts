@@ -22,6 +22,8 @@ export interface StepperHost {
   readonly rule: string;
   /** Whether rows leave again. */
   readonly hasWindow: boolean;
+  /** Whether a run holds all rows from its first on, see `holdsAll`. */
+  readonly holdsAll: boolean;
 }
 
 /** Takes the runs of a partition one row on. Whoever calls it has told the conditions which row that is. */
@@ -42,7 +44,7 @@ export class RowStepper {
       !plan.allMatches &&
       !this.orTerminated &&
       conditions.areOfRowAlone &&
-      (plan.collects || !host.hasWindow);
+      (host.holdsAll || !host.hasWindow);
   }
 
   /**
@@ -58,7 +60,7 @@ export class RowStepper {
     for (let i = 0; i < runs.length; i++) {
       const run = runs[i] as RowRun;
       const state = states[run.state] as RowState;
-      if (!conditions.test(state.variable, run.path)) {
+      if (!conditions.test(state, run.path)) {
         if (this.orTerminated && state.next.includes(END)) found.ended.push({ run, partition });
         continue;
       }
@@ -67,7 +69,7 @@ export class RowStepper {
     }
     for (let i = 0; i < start.length; i++) {
       const at = start[i] as number;
-      if (!conditions.test((states[at] as RowState).variable, null)) continue;
+      if (!conditions.test(states[at] as RowState, null)) continue;
       isTaken = true;
       this.begin(at, row, number, partition, next, found.matches);
     }

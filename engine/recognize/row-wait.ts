@@ -1,5 +1,6 @@
 import type { EventRecord, Period } from '../event/record.ts';
 import { type Backend, compileExpr, type Env, type Evaluator } from '../expr/evaluate.ts';
+import { ExpressionFailure } from '../expr/failure.ts';
 import type { RecognizePlan, RowInterval } from '../plan/recognize-plan.ts';
 import { addPeriod } from '../time/duration.ts';
 import type { Timer, Timers, TimerTarget } from '../time/timer-queue.ts';
@@ -58,11 +59,22 @@ export class RowWait implements TimerTarget {
     this.sequence = host.timers.reserve();
   }
 
-  /** Takes new matches; gives those back that leave now, with the waiting ones that cannot become longer. */
-  pass(matches: readonly RowMatch[], ended: readonly EndedRun[]): RowMatch[] {
+  /**
+   * Takes new matches; gives those back that leave now, with the waiting ones that cannot become longer. As recorded,
+   * Esper fails when matches of one beginning were compared without `partition by`, where the one that is left begins to
+   * wait or others cease to: `isSole` tells of that.
+   */
+  pass(matches: readonly RowMatch[], ended: readonly EndedRun[], isSole: boolean): RowMatch[] {
     const leaving = matches.filter((match) => !this.hold(match));
+    const fails = isSole && this.orTerminated;
+    if (fails && leaving.length < matches.length) throw failure();
     for (const { run, partition } of ended) {
-      const taken = this.waiting.takeWhere(run.beginTime, (match) => this.isOf(match, run, partition));
+      const taken = this.waiting.takeWhere(
+        run.beginTime,
+        (match) => this.isOf(match, run, partition),
+        fails ? 1 : Number.POSITIVE_INFINITY,
+      );
+      if (fails && taken.length > 0) throw failure();
       leaving.push(...taken);
       if (taken.length > 0 && this.waiting.isEmpty) this.cancel();
     }
@@ -149,6 +161,12 @@ export class RowWait implements TimerTarget {
     if (this.timer !== null) this.host.timers.cancel(this.timer);
     this.timer = null;
   }
+}
+
+function failure(): ExpressionFailure {
+  return new ExpressionFailure(
+    'several matches with one first row were complete at once, where `or terminated` without `partition by` fails',
+  );
 }
 
 function agree(rows: readonly EventRecord[], others: readonly EventRecord[] | null): boolean {

@@ -45,12 +45,12 @@ export class WaitingMatches {
     return taken;
   }
 
-  /** Takes out those that began at `time` and pass. */
-  takeWhere(time: number, passes: (match: RowMatch) => boolean): RowMatch[] {
+  /** Takes out those that began at `time` and pass, `most` of them. */
+  takeWhere(time: number, passes: (match: RowMatch) => boolean, most: number): RowMatch[] {
     const at = this.placeOf(time);
     if (this.times[at] !== time) return [];
     const list = this.lists[at] as RowMatch[];
-    const taken = list.filter(passes);
+    const taken = list.filter(passes).slice(0, most);
     if (taken.length === 0) return taken;
     const kept = list.filter((match) => !taken.includes(match));
     this.lists[at] = kept;

@@ -210,10 +210,11 @@ rowSides -> rowSequence {% b.one %} | rowSides "|" rowSequence {% b.appendAfter 
 rowSequence -> rowSteps {% r.sequence %}
 rowSteps -> rowStep {% b.one %} | rowSteps rowStep {% b.append %}
 rowStep -> %NAME rowRepeat:? rowBounds:? {% r.variable %}
-  | "(" rowAlternatives ")" rowRepeat:? rowBounds:? {% r.group %}
+  | "(" rowAlternatives ")" rowSign:? rowBounds:? {% r.group %}
   | "match_recognize_permute" "(" rowPermuted ")" {% r.permute %}
 rowPermuted -> rowAlternatives {% b.one %} | rowPermuted "," rowAlternatives {% b.appendAfter %}
-rowRepeat -> %REPEATS {% r.signs %} | %REPEATS "?" {% r.signs %}
+rowRepeat -> rowSign {% id %} | %REPEATS "?" {% r.signs %}
+rowSign -> %REPEATS {% r.signs %}
 rowBounds -> "{" expression "}" {% (d) => r.bounds(d, d[1], null, true) %}
   | "{" expression "," "}" {% (d) => r.bounds(d, d[1], null) %} | "{" "," expression "}" {% (d) => r.bounds(d, null, d[2]) %}
   | "{" expression "," expression "}" {% (d) => r.bounds(d, d[1], d[3]) %}

@@ -1,5 +1,4 @@
 import { LIMITS } from '../../engine/core/limits.ts';
-import { foldConstants } from '../../engine/expr/fold.ts';
 import type { RowBounds, RowPattern, RowQuantifier, RowTimes } from '../../engine/plan/recognize-plan.ts';
 import { expandPattern } from '../../engine/recognize/expand.ts';
 import { multipleVariables, visibleVariables } from '../../engine/recognize/pattern-variables.ts';
@@ -41,7 +40,7 @@ export function lowerRowPattern(tree: RowPatternTree, lowering: Lowering): Lower
   const pattern = lower(tree);
   if (report.errorCount > errorsBefore) return null;
   const plain = expandPattern(pattern, LIMITS.rowStatesMax);
-  if (plain === null || compileRowPattern(pattern) === null) {
+  if (plain === null || compileRowPattern(pattern, () => false) === null) {
     const title = `the pattern has more than ${LIMITS.rowStatesMax} elements once its counts are written out`;
     report.error('E0104', title, tree.span, [
       'or too many ways from one to another; use `+` or smaller counts',
@@ -82,9 +81,8 @@ function boundsOf({ low, high, isExact, span }: RowBoundsTree, lowering: Lowerin
 
 /** A constant whole number from 1 on. */
 function countOf(ast: Expression, { catalog, report }: Lowering): number | null {
-  const lowered = lowerExpression(ast, { catalog, entries: [], alias: null }, report);
-  if (lowered === null) return null;
-  const expr = foldConstants(lowered);
+  const expr = lowerExpression(ast, { catalog, entries: [], alias: null }, report);
+  if (expr === null) return null;
   if (expr.op !== 'literal' || typeof expr.value !== 'number' || expr.type.kind !== 'int') {
     report.error('E0408', 'how often an element comes must be a constant whole number', ast.span);
     return null;

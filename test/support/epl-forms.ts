@@ -97,7 +97,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
   match_recognize: [
     [
       'select * from A match_recognize (partition by k, m measures X.n as x, last(Y.n) as y, count(Z.n) all matches ' +
-        'after match skip to next row pattern (X Y+ (Z | W?)*? V?? ) interval 10 sec or terminated ' +
+        'after match skip to next row pattern (X Y+ (Z | W?)* V*? U?? ) interval 10 sec or terminated ' +
         'define X as X.n > 1, Y as Y.n > prev(Y.n)) where x > 1',
     ],
     [
