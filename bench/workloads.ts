@@ -63,6 +63,13 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
       'from Txn#time(1 hour) group by card having max(amount) - min(amount) > 997;',
     golden: 839,
   },
+  recognize: {
+    epl:
+      'select * from Txn match_recognize (partition by card ' +
+      'measures A.amount as a0, last(B.amount) as b1, C.amount as c1 pattern (A B+ C) ' +
+      'define B as B.amount < prev(B.amount), C as C.amount > 900);',
+    golden: 17_552,
+  },
   rules: {
     epl: Array.from(
       { length: 1000 },

@@ -38,8 +38,10 @@ export class RowHistory {
       const offset = offsets[i] as number;
       current[i] = offset === 0 ? row : (recent[offset - 1] ?? null);
     }
-    if (recent.length >= this.reach) recent.length = Math.max(this.reach - 1, 0);
-    if (this.reach > 0) recent.unshift(row);
+    if (this.reach > 0) {
+      for (let i = Math.min(recent.length, this.reach - 1); i > 0; i--) recent[i] = recent[i - 1] as EventRecord;
+      recent[0] = row;
+    }
     this.kept?.set(row, [...current]);
     return current;
   }

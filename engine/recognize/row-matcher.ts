@@ -61,6 +61,8 @@ export class RowMatcher {
   private readonly holdsAll: boolean;
   private partitions = new Map<RowKey, RowPartition>();
   private sequence = 0;
+  /** Both lists empty between two changes. */
+  private found: Found = { matches: [], ended: [] };
 
   constructor(plan: RecognizePlan, host: RowMatcherHost) {
     const program = programOf(plan);
@@ -92,7 +94,7 @@ export class RowMatcher {
     }
     if (removed.length > 0 && this.matched !== null) this.remove(removed, this.matched);
     if (added.length === 0) return;
-    const found: Found = { matches: [], ended: [] };
+    const { found } = this;
     let touched: RowPartition | null = null;
     const { matched } = this;
     for (let i = 0; i < added.length; i++) {
@@ -107,7 +109,8 @@ export class RowMatcher {
       touched = partition;
     }
     const isQuiet = found.matches.length === 0 && found.ended.length === 0;
-    const leaving = isQuiet ? [] : this.complete(found);
+    if (!isQuiet) this.found = { matches: [], ended: [] };
+    const leaving = isQuiet ? found.matches : this.complete(found);
     if (added.length === 1) this.dropIfIdle(touched as RowPartition);
     else for (const partition of [...this.partitions.values()]) this.dropIfIdle(partition);
     if (leaving.length > 1) this.refuseTogether(leaving);

@@ -26,6 +26,9 @@ export interface StepperHost {
   readonly holdsAll: boolean;
 }
 
+/** More runs than these are not kept in the list that is used again for each row. */
+const KEPT_MAX = 1024;
+
 /** Takes the runs of a partition one row on. Whoever calls it has told the conditions which row that is. */
 export class RowStepper {
   private readonly program: RowProgram;
@@ -33,7 +36,10 @@ export class RowStepper {
   private readonly host: StepperHost;
   private readonly orTerminated: boolean;
   private readonly mergesAlike: boolean;
-  private spare: RowRun[] = [];
+  /** The runs of the partition after the row; only the first `count` are meant, the rest is what was there before. */
+  private readonly next: RowRun[] = [];
+  private count = 0;
+  private readonly answers: boolean[] = [];
 
   constructor(plan: RecognizePlan, program: RowProgram, conditions: RowConditions, host: StepperHost) {
     this.program = program;
@@ -49,35 +55,57 @@ export class RowStepper {
 
   /**
    * One row for the runs of its partition, in their order, then for the states that a run can begin in. Tells whether any
-   * run took it.
+   * run took it. All conditions are asked first: where one has no value, every run stays as it was.
    */
   step(partition: RowPartition, row: EventRecord, number: number, found: Found): boolean {
-    const { conditions } = this;
     const { states, start } = this.program;
     const { runs } = partition;
-    const next = this.spare;
-    let isTaken = false;
+    const isTaken = this.ask(runs);
+    this.count = 0;
+    let at = 0;
     for (let i = 0; i < runs.length; i++) {
       const run = runs[i] as RowRun;
-      const state = states[run.state] as RowState;
-      if (!conditions.test(state, run.path)) {
-        if (this.orTerminated && state.next.includes(END)) found.ended.push({ run, partition });
-        continue;
-      }
-      isTaken = true;
-      this.goOn(run, row, number, partition, next, found.matches);
+      if (this.answers[at++] === true) this.goOn(run, row, number, partition, found.matches);
+      else if (this.orTerminated && (states[run.state] as RowState).next.includes(END))
+        found.ended.push({ run, partition });
     }
     for (let i = 0; i < start.length; i++) {
-      const at = start[i] as number;
-      if (!conditions.test(states[at] as RowState, null)) continue;
-      isTaken = true;
-      this.begin(at, row, number, partition, next, found.matches);
+      if (this.answers[at++] === true) this.begin(start[i] as number, row, number, partition, found.matches);
     }
-    if (this.mergesAlike && next.length > LIMITS.rowRunsMergedAt) mergeAlike(next, this.program);
-    runs.length = 0;
-    this.spare = runs;
-    partition.runs = next;
+    this.takeOver(partition);
     return isTaken;
+  }
+
+  /** Which runs can take the row, and in which states runs can begin. */
+  private ask(runs: readonly RowRun[]): boolean {
+    const { conditions, answers } = this;
+    const { states, start } = this.program;
+    let isTaken = false;
+    let at = 0;
+    for (let i = 0; i < runs.length; i++) {
+      const { state, path } = runs[i] as RowRun;
+      const answer = conditions.test(states[state] as RowState, path);
+      answers[at++] = answer;
+      isTaken ||= answer;
+    }
+    for (let i = 0; i < start.length; i++) {
+      const answer = conditions.test(states[start[i] as number] as RowState, null);
+      answers[at++] = answer;
+      isTaken ||= answer;
+    }
+    return isTaken;
+  }
+
+  /** Cutting an array and growing it again costs an allocation, so runs are put in the places of those before. */
+  private takeOver({ runs }: RowPartition): void {
+    const { next, count } = this;
+    for (let i = 0; i < count; i++) runs[i] = next[i] as RowRun;
+    if (runs.length > count) {
+      if (count === 0 || runs.length - count > 8) runs.length = count;
+      else while (runs.length > count) runs.pop();
+    }
+    if (this.mergesAlike && count > LIMITS.rowRunsMergedAt) mergeAlike(runs, this.program);
+    if (next.length > KEPT_MAX) next.length = 0;
   }
 
   /** A run takes a row. */
@@ -86,22 +114,22 @@ export class RowStepper {
     row: EventRecord,
     number: number,
     partition: RowPartition,
-    next: RowRun[],
     matches: RowMatch[],
   ): void {
     const after = (this.program.states[run.state] as RowState).next;
     const path = this.conditions.extend(run.path, row, run.state);
-    if (after.length === 1 && after[0] !== END) {
-      run.state = after[0] as number;
-      run.path = path;
-      next.push(run);
-      return;
-    }
     const { begin, beginTime } = run;
+    let isUsed = false;
     for (let i = 0; i < after.length; i++) {
       const to = after[i] as number;
       if (to === END) matches.push({ begin, beginTime, end: number, path, partition });
-      else next.push(new RowRun(to, begin, beginTime, path));
+      else if (isUsed) this.next[this.count++] = new RowRun(to, begin, beginTime, path);
+      else {
+        isUsed = true;
+        run.state = to;
+        run.path = path;
+        this.next[this.count++] = run;
+      }
     }
     if (matches.length > LIMITS.matchesPerEventMax) throw this.tooManyMatches();
   }
@@ -112,7 +140,6 @@ export class RowStepper {
     row: EventRecord,
     number: number,
     partition: RowPartition,
-    next: RowRun[],
     matches: RowMatch[],
   ): void {
     const after = (this.program.states[at] as RowState).next;
@@ -121,7 +148,7 @@ export class RowStepper {
     for (let i = 0; i < after.length; i++) {
       const to = after[i] as number;
       if (to === END) matches.push({ begin: number, beginTime: now, end: number, path, partition });
-      else next.push(new RowRun(to, number, now, path));
+      else this.next[this.count++] = new RowRun(to, number, now, path);
     }
   }
 
