@@ -3,7 +3,7 @@ import { usesSlots } from '../expr/analyze.ts';
 import { type Backend, compilePredicate, type Env, type Predicate, type Slot } from '../expr/evaluate.ts';
 import { CURRENT } from '../expr/ir.ts';
 import type { RecognizePlan } from '../plan/recognize-plan.ts';
-import { PathNode, rowsOf } from './path.ts';
+import { type Began, PathNode, rowsOf } from './path.ts';
 import type { RowProgram, RowState } from './program.ts';
 
 /** The condition of a variable, and what it reads of the rows before. */
@@ -104,12 +104,12 @@ export class RowConditions {
   }
 
   /** Adds a row to a path. */
-  extend(before: PathNode | null, event: EventRecord, state: number): PathNode {
+  extend(before: PathNode | null, event: EventRecord, state: number, began: Began | null): PathNode {
     const place = this.places[this.program.states[state]?.variable as number] as number;
     const held = before === null ? null : before.singles;
-    if (place < 0) return new PathNode(before, event, state, held);
+    if (place < 0) return new PathNode(before, event, state, held, began);
     const singles = held === null ? new Array<EventRecord | null>(this.singleCount).fill(null) : [...held];
     singles[place] = event;
-    return new PathNode(before, event, state, singles);
+    return new PathNode(before, event, state, singles, began);
   }
 }

@@ -1,7 +1,7 @@
 import { LIMITS } from '../core/limits.ts';
 import { countsOf } from './path.ts';
 import type { RowProgram } from './program.ts';
-import type { RowRun } from './run.ts';
+import { beginAt, pathAt, putRun, RUN, type RunList, stateAt } from './run.ts';
 
 /**
  * Of runs that begin with one row, wait in one state and took as many rows in each greedy state, keeps the first. Where no
@@ -9,22 +9,25 @@ import type { RowRun } from './run.ts';
  * `(A* A*)*` have a run for each way to take the rows, twice as many with each row; merged, their number grows with the
  * counts. Only done where runs of one beginning are many: it costs more than it saves where they are few.
  */
-export function mergeAlike(runs: RowRun[], program: RowProgram): void {
+export function mergeAlike(runs: RunList, program: RowProgram): void {
   let kept = 0;
+  const keep = (at: number) => {
+    putRun(runs, kept, stateAt(runs, at), beginAt(runs, at), pathAt(runs, at));
+    kept += RUN;
+  };
   for (let from = 0; from < runs.length; ) {
-    const { begin } = runs[from] as RowRun;
-    let to = from + 1;
-    while (to < runs.length && (runs[to] as RowRun).begin === begin) to++;
-    if (to - from <= LIMITS.rowRunsMergedAt) for (let i = from; i < to; i++) runs[kept++] = runs[i] as RowRun;
-    else {
-      const seen = new Set<string>();
-      for (let i = from; i < to; i++) {
-        const run = runs[i] as RowRun;
-        const key = `${run.state}:${countsOf(run.path, program).join()}`;
+    const begin = beginAt(runs, from);
+    let to = from + RUN;
+    while (to < runs.length && beginAt(runs, to) === begin) to += RUN;
+    const isMany = to - from > LIMITS.rowRunsMergedAt * RUN;
+    const seen = new Set<string>();
+    for (let at = from; at < to; at += RUN) {
+      if (isMany) {
+        const key = `${stateAt(runs, at)}:${countsOf(pathAt(runs, at), program).join()}`;
         if (seen.has(key)) continue;
         seen.add(key);
-        runs[kept++] = run;
       }
+      keep(at);
     }
     from = to;
   }

@@ -14,6 +14,8 @@ export class PathNode {
   readonly state: number;
   /** Rows of the variables of one row that conditions read, by their place among those; null while there are none. */
   readonly singles: readonly (EventRecord | null)[] | null;
+  /** With `interval`: the clock at the first row. */
+  readonly began: Began | null;
   /** How many rows each greedy state took; made when matches are compared. */
   counts: readonly number[] | null = null;
 
@@ -22,16 +24,28 @@ export class PathNode {
     event: EventRecord,
     state: number,
     singles: readonly (EventRecord | null)[] | null,
+    began: Began | null,
   ) {
     this.before = before;
     this.event = event;
     this.state = state;
     this.singles = singles;
+    this.began = began;
   }
 }
 
-/** Adds a row to a path. */
-export type ExtendPath = (before: PathNode | null, event: EventRecord, state: number) => PathNode;
+/** The clock when the first row of a match came, epoch ms; its runs have it in common. */
+export interface Began {
+  readonly time: number;
+}
+
+/** Adds a row to a path; `began` is that of the path, or of one that begins with the row. */
+export type ExtendPath = (
+  before: PathNode | null,
+  event: EventRecord,
+  state: number,
+  began: Began | null,
+) => PathNode;
 
 /** The rows of a variable, oldest first; null when it has none. */
 export function rowsOf(
@@ -97,12 +111,20 @@ export function countsOf(path: PathNode, { states }: RowProgram): readonly numbe
   return counts;
 }
 
-/** Paths as JSON: each node once, after the one before it, as the place of that one (−1: none), its event, its state. */
-export type PathsSnapshot = readonly (readonly [before: number, event: number, state: number])[];
+/**
+ * Paths as JSON: each node once, after the one before it, as the place of that one (−1: none), its event, its state, and
+ * for the first row with `interval` its clock.
+ */
+export type PathsSnapshot = readonly (readonly [
+  before: number,
+  event: number,
+  state: number,
+  began: number | null,
+])[];
 
 /** Writes paths that share nodes. */
 export class PathWriter {
-  readonly nodes: (readonly [number, number, number])[] = [];
+  readonly nodes: (readonly [number, number, number, number | null])[] = [];
   private readonly places = new Map<PathNode, number>();
   private readonly writer: EventWriter;
 
@@ -120,7 +142,8 @@ export class PathWriter {
     }
     let before = node === null ? -1 : (this.places.get(node) as number);
     for (const one of open.reverse()) {
-      before = this.nodes.push([before, this.writer.event(one.event), one.state]) - 1;
+      const began = before < 0 ? (one.began?.time ?? null) : null;
+      before = this.nodes.push([before, this.writer.event(one.event), one.state, began]) - 1;
       this.places.set(one, before);
     }
     return before;
@@ -130,8 +153,10 @@ export class PathWriter {
 /** Reads what `PathWriter` wrote. */
 export function readPaths(state: PathsSnapshot, reader: EventReader, extend: ExtendPath): PathNode[] {
   const nodes: PathNode[] = [];
-  for (const [before, event, at] of state) {
-    nodes.push(extend(before < 0 ? null : (nodes[before] as PathNode), reader.event(event), at));
+  for (const [at, event, stateAt, time] of state) {
+    const before = at < 0 ? null : (nodes[at] as PathNode);
+    const began = time === null ? (before?.began ?? null) : { time };
+    nodes.push(extend(before, reader.event(event), stateAt, began));
   }
   return nodes;
 }

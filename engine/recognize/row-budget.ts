@@ -1,6 +1,6 @@
 import { LIMITS, LimitError } from '../core/limits.ts';
 import { type BudgetSetup, LimitReporter } from '../pattern/limit-reporter.ts';
-import type { RowPartition } from './run.ts';
+import { type RowPartition, RUN, runsIn } from './run.ts';
 
 /**
  * The bounds on the runs of one rule. Runs are counted after each row; where they are too many, the policy decides: the
@@ -23,6 +23,11 @@ export class RowBudget {
     this.totalMax = openRunsTotalMax ?? LIMITS.openRunsTotalMax;
   }
 
+  /** Number of open runs. */
+  get openRuns(): number {
+    return this.open;
+  }
+
   /** The number of open runs changed by `by`. */
   count(by: number): void {
     this.open += by;
@@ -33,15 +38,16 @@ export class RowBudget {
   hold(partition: RowPartition): void {
     const { runs } = partition;
     const { pool } = this.setup;
-    const overKey = runs.length - this.perKeyMax;
+    const open = runsIn(runs);
+    const overKey = open - this.perKeyMax;
     const over = Math.max(overKey, this.open - this.runsMax, pool.runs - this.totalMax);
     if (over <= 0) return;
     const kind = overKey === over ? 'key-runs' : this.open - this.runsMax === over ? 'runs' : 'total-runs';
-    const size = kind === 'key-runs' ? runs.length : kind === 'runs' ? this.open : pool.runs;
-    const dropped = Math.min(over, runs.length);
+    const size = kind === 'key-runs' ? open : kind === 'runs' ? this.open : pool.runs;
+    const dropped = Math.min(over, open);
     for (let i = 0; i < dropped; i++) this.reporter.reach(kind, size, []);
-    if (this.setup.limits.onLimit === 'drop-oldest') partition.runs = runs.slice(dropped);
-    else runs.length -= dropped;
+    if (this.setup.limits.onLimit === 'drop-oldest') runs.splice(0, dropped * RUN);
+    else runs.length -= dropped * RUN;
     this.count(-dropped);
   }
 

@@ -31,19 +31,28 @@ export class RowHistory {
   }
 
   /** A row arrives: gives the rows before it. */
-  arrive(row: EventRecord, { recent }: RowPartition): Previous {
-    const { offsets, current } = this;
+  arrive(row: EventRecord, partition: RowPartition): Previous {
+    const { offsets, current, reach } = this;
     if (offsets.length === 0) return current;
+    const { last } = partition;
     for (let i = 0; i < offsets.length; i++) {
       const offset = offsets[i] as number;
-      current[i] = offset === 0 ? row : (recent[offset - 1] ?? null);
+      if (offset === 0) current[i] = row;
+      else current[i] = offset === 1 ? last : (partition.earlier?.[offset - 2] ?? null);
     }
-    if (this.reach > 0) {
-      for (let i = Math.min(recent.length, this.reach - 1); i > 0; i--) recent[i] = recent[i - 1] as EventRecord;
-      recent[0] = row;
-    }
+    if (reach > 0) partition.last = row;
+    if (reach > 1 && last !== null) this.shift(last, partition);
     this.kept?.set(row, [...current]);
     return current;
+  }
+
+  /** The row before becomes the newest of the earlier ones. */
+  private shift(last: EventRecord, partition: RowPartition): void {
+    partition.earlier ??= [];
+    const { earlier } = partition;
+    for (let i = Math.min(earlier.length, this.reach - 2); i > 0; i--)
+      earlier[i] = earlier[i - 1] as EventRecord;
+    earlier[0] = last;
   }
 
   /** The rows before a row that arrived earlier and is still in the window. */

@@ -7,7 +7,7 @@ import type { RecognizePlan } from '../plan/recognize-plan.ts';
 import type { Timers } from '../time/timer-queue.ts';
 import { RowConditions } from './conditions.ts';
 import { MatchedRows } from './matched-rows.ts';
-import { type PathsSnapshot, PathWriter, readPaths, slotsOf } from './path.ts';
+import { type PathNode, type PathsSnapshot, PathWriter, readPaths, slotsOf } from './path.ts';
 import { programOf, type RowProgram } from './program.ts';
 import { type RankRules, rankMatches } from './ranking.ts';
 import { RowBudget } from './row-budget.ts';
@@ -15,7 +15,17 @@ import { RowHistory } from './row-history.ts';
 import { readKey, writeKey } from './row-key.ts';
 import { type Found, RowStepper } from './row-stepper.ts';
 import { RowWait } from './row-wait.ts';
-import { type RowKey, type RowMatch, RowPartition, RowRun } from './run.ts';
+import {
+  beginAt,
+  pathAt,
+  putRun,
+  type RowKey,
+  type RowMatch,
+  RowPartition,
+  RUN,
+  runsIn,
+  stateAt,
+} from './run.ts';
 
 /** What a matcher needs from its statement. */
 export interface RowMatcherHost {
@@ -94,6 +104,9 @@ export class RowMatcher {
     }
     if (removed.length > 0 && this.matched !== null) this.remove(removed, this.matched);
     if (added.length === 0) return;
+    // A failure in the middle of a change may have left something.
+    const left = this.found.matches.length + this.found.ended.length > 0;
+    if (left) this.found = { matches: [], ended: [] };
     const { found } = this;
     let touched: RowPartition | null = null;
     const { matched } = this;
@@ -101,10 +114,10 @@ export class RowMatcher {
       const row = added[i] as EventRecord;
       const partition = this.partitionOf(row, this.partitions);
       this.conditions.begin(row, this.history.arrive(row, partition));
-      const before = partition.runs.length;
+      const before = runsIn(partition.runs);
       const number = ++this.sequence;
       if (this.stepper.step(partition, row, number, found)) matched?.add(row, number);
-      this.budget.count(partition.runs.length - before);
+      this.budget.count(runsIn(partition.runs) - before);
       this.budget.hold(partition);
       touched = partition;
     }
@@ -132,16 +145,16 @@ export class RowMatcher {
 
   stop(): void {
     this.wait?.stop();
-    for (const partition of this.partitions.values()) this.budget.count(-partition.runs.length);
+    for (const partition of this.partitions.values()) this.budget.count(-runsIn(partition.runs));
     this.partitions.clear();
   }
 
   snapshot(writer: EventWriter): unknown {
     const paths = new PathWriter(writer);
-    const partitions = Array.from(this.partitions.values(), ({ key, runs, recent }) => [
+    const partitions = Array.from(this.partitions.values(), ({ key, runs, last, earlier }) => [
       writeKey(key),
-      runs.map(({ state, begin, beginTime, path }) => [state, begin, beginTime, paths.place(path)]),
-      recent.map((row) => writer.event(row)),
+      runs.map((entry) => (typeof entry === 'number' ? entry : paths.place(entry))),
+      [...(last === null ? [] : [last]), ...(earlier ?? [])].map((row) => writer.event(row)),
     ]);
     const wait = this.wait?.snapshot(paths) ?? null;
     return {
@@ -156,16 +169,16 @@ export class RowMatcher {
 
   restore(state: unknown, reader: EventReader): void {
     const { sequence, partitions, wait, history, matched, paths } = state as MatcherSnapshot;
-    const nodes = readPaths(paths, reader, (before, event, at) => this.conditions.extend(before, event, at));
+    const nodes = readPaths(paths, reader, (...node) => this.conditions.extend(...node));
     this.stop();
     this.sequence = sequence;
     for (const [written, runs, recent] of partitions) {
       const partition = this.partition(readKey(written), this.partitions);
-      partition.runs = runs.map(([at, begin, beginTime, path]) => {
-        return new RowRun(at, begin, beginTime, nodes[path] as (typeof nodes)[number]);
-      });
-      partition.recent.push(...recent.map((id) => reader.event(id)));
-      this.budget.count(runs.length);
+      partition.runs = runs.map((entry, i) => (i % RUN === 2 ? (nodes[entry] as PathNode) : entry));
+      const [last, ...earlier] = recent.map((id) => reader.event(id));
+      partition.last = last ?? null;
+      partition.earlier = earlier.length === 0 ? null : earlier;
+      this.budget.count(runsIn(partition.runs));
     }
     this.wait?.restore(wait, nodes, (key) => this.partitions.get(key) ?? new RowPartition(key));
     this.history.restore(history, reader);
@@ -259,9 +272,10 @@ export class RowMatcher {
     numbers: readonly (number | undefined)[],
     count: number,
   ): void {
+    if (this.budget.openRuns === 0) return;
     if (this.matched?.isEmpty === true) {
       for (const partition of this.partitions.values()) {
-        this.budget.count(-partition.runs.length);
+        this.budget.count(-runsIn(partition.runs));
         partition.runs = [];
       }
       if (!this.history.isUsed) this.partitions.clear();
@@ -280,16 +294,22 @@ export class RowMatcher {
     }
   }
 
-  private dropHolding(partition: RowPartition, row: EventRecord, number: number): void {
-    const before = partition.runs.length;
-    partition.runs = partition.runs.filter((run) => run.begin > number || !this.holds(run, row));
-    this.budget.count(partition.runs.length - before);
+  private dropHolding({ runs }: RowPartition, row: EventRecord, number: number): void {
+    let kept = 0;
+    for (let at = 0; at < runs.length; at += RUN) {
+      const path = pathAt(runs, at);
+      if (beginAt(runs, at) <= number && this.holds(path, row)) continue;
+      putRun(runs, kept, stateAt(runs, at), beginAt(runs, at), path);
+      kept += RUN;
+    }
+    this.budget.count((kept - runs.length) / RUN);
+    runs.length = kept;
   }
 
   /** Of a variable whose rows are not all held, only the last one is. */
-  private holds({ path }: RowRun, row: EventRecord): boolean {
+  private holds(path: PathNode, row: EventRecord): boolean {
     const seen = new Set<number>();
-    for (let node: RowRun['path'] | null = path; node !== null; node = node.before) {
+    for (let node: PathNode | null = path; node !== null; node = node.before) {
       const variable = this.program.states[node.state]?.variable as number;
       const isHeld = (this.plan.collects && this.isMultiple[variable] === true) || !seen.has(variable);
       if (isHeld && node.event === row) return true;
@@ -302,7 +322,7 @@ export class RowMatcher {
   private rebuild(matched: MatchedRows): void {
     const partitions = new Map<RowKey, RowPartition>();
     for (const partition of this.partitions.values()) {
-      this.budget.count(-partition.runs.length);
+      this.budget.count(-runsIn(partition.runs));
       partition.runs = [];
       if (this.history.isUsed) partitions.set(partition.key, partition);
     }
@@ -311,7 +331,7 @@ export class RowMatcher {
     const took: Took = (row, number) => matched.renumber(row, number);
     this.sequence = this.replay(partitions, { matches: [], ended: [] }, took);
     for (const partition of [...partitions.values()]) {
-      this.budget.count(partition.runs.length);
+      this.budget.count(runsIn(partition.runs));
       this.dropIfIdle(partition);
     }
   }
@@ -345,18 +365,18 @@ function hasOneBeginning(matches: readonly RowMatch[]): boolean {
 function dropUntil(partition: RowPartition, number: number, budget: RowBudget): void {
   const { runs } = partition;
   let dropped = 0;
-  while (dropped < runs.length && (runs[dropped] as RowRun).begin <= number) dropped++;
+  while (dropped < runs.length && beginAt(runs, dropped) <= number) dropped += RUN;
   if (dropped === 0) return;
   if (dropped === runs.length) runs.length = 0;
   else runs.splice(0, dropped);
-  budget.count(-dropped);
+  budget.count(-dropped / RUN);
 }
 
 interface MatcherSnapshot {
   readonly sequence: number;
   readonly partitions: readonly (readonly [
     key: unknown,
-    runs: readonly (readonly [state: number, begin: number, beginTime: number, path: number])[],
+    runs: readonly number[],
     recent: readonly number[],
   ])[];
   readonly wait: unknown;

@@ -4,9 +4,19 @@ import type { Env } from '../expr/evaluate.ts';
 import type { RecognizePlan } from '../plan/recognize-plan.ts';
 import type { RowConditions } from './conditions.ts';
 import { mergeAlike } from './merge-alike.ts';
+import type { PathNode } from './path.ts';
 import { END, type RowProgram, type RowState } from './program.ts';
 import type { EndedRun } from './row-wait.ts';
-import { type RowMatch, type RowPartition, RowRun } from './run.ts';
+import {
+  beginAt,
+  pathAt,
+  putRun,
+  type RowMatch,
+  type RowPartition,
+  RUN,
+  type RunList,
+  stateAt,
+} from './run.ts';
 
 /** What one change of the window brings about. */
 export interface Found {
@@ -26,7 +36,7 @@ export interface StepperHost {
   readonly holdsAll: boolean;
 }
 
-/** More runs than these are not kept in the list that is used again for each row. */
+/** More entries than these are not kept in the list that is used again for each row. */
 const KEPT_MAX = 1024;
 
 /** Takes the runs of a partition one row on. Whoever calls it has told the conditions which row that is. */
@@ -34,17 +44,19 @@ export class RowStepper {
   private readonly program: RowProgram;
   private readonly conditions: RowConditions;
   private readonly host: StepperHost;
+  private readonly hasInterval: boolean;
   private readonly orTerminated: boolean;
   private readonly mergesAlike: boolean;
-  /** The runs of the partition after the row; only the first `count` are meant, the rest is what was there before. */
-  private readonly next: RowRun[] = [];
-  private count = 0;
+  /** The runs of the partition after the row; only the first `filled` entries are meant, the rest was there before. */
+  private readonly next: RunList = [];
+  private filled = 0;
   private readonly answers: boolean[] = [];
 
   constructor(plan: RecognizePlan, program: RowProgram, conditions: RowConditions, host: StepperHost) {
     this.program = program;
     this.conditions = conditions;
     this.host = host;
+    this.hasInterval = plan.interval !== null;
     this.orTerminated = plan.interval?.orTerminated === true;
     this.mergesAlike =
       !plan.allMatches &&
@@ -58,33 +70,41 @@ export class RowStepper {
    * run took it. All conditions are asked first: where one has no value, every run stays as it was.
    */
   step(partition: RowPartition, row: EventRecord, number: number, found: Found): boolean {
+    const { answers } = this;
     const { states, start } = this.program;
     const { runs } = partition;
     const isTaken = this.ask(runs);
-    this.count = 0;
+    this.filled = 0;
     let at = 0;
-    for (let i = 0; i < runs.length; i++) {
-      const run = runs[i] as RowRun;
-      if (this.answers[at++] === true) this.goOn(run, row, number, partition, found.matches);
-      else if (this.orTerminated && (states[run.state] as RowState).next.includes(END))
-        found.ended.push({ run, partition });
+    for (let i = 0; i < runs.length; i += RUN) {
+      const state = stateAt(runs, i);
+      const path = pathAt(runs, i);
+      const begin = beginAt(runs, i);
+      if (answers[at++] === true) {
+        const longer = this.conditions.extend(path, row, state, path.began);
+        this.follow(longer, state, begin, number, partition, found.matches);
+      } else if (this.orTerminated && (states[state] as RowState).next.includes(END))
+        found.ended.push({ state, begin, path, partition });
     }
+    const began = this.hasInterval ? { time: this.host.env.now } : null;
     for (let i = 0; i < start.length; i++) {
-      if (this.answers[at++] === true) this.begin(start[i] as number, row, number, partition, found.matches);
+      if (answers[at++] !== true) continue;
+      const state = start[i] as number;
+      const path = this.conditions.extend(null, row, state, began);
+      this.follow(path, state, number, number, partition, found.matches);
     }
     this.takeOver(partition);
     return isTaken;
   }
 
   /** Which runs can take the row, and in which states runs can begin. */
-  private ask(runs: readonly RowRun[]): boolean {
+  private ask(runs: RunList): boolean {
     const { conditions, answers } = this;
     const { states, start } = this.program;
     let isTaken = false;
     let at = 0;
-    for (let i = 0; i < runs.length; i++) {
-      const { state, path } = runs[i] as RowRun;
-      const answer = conditions.test(states[state] as RowState, path);
+    for (let i = 0; i < runs.length; i += RUN) {
+      const answer = conditions.test(states[stateAt(runs, i)] as RowState, pathAt(runs, i));
       answers[at++] = answer;
       isTaken ||= answer;
     }
@@ -96,60 +116,35 @@ export class RowStepper {
     return isTaken;
   }
 
-  /** Cutting an array and growing it again costs an allocation, so runs are put in the places of those before. */
+  /** Puts the runs after the row in the places of those before: cutting a list and growing it again allocates. */
   private takeOver({ runs }: RowPartition): void {
-    const { next, count } = this;
-    for (let i = 0; i < count; i++) runs[i] = next[i] as RowRun;
-    if (runs.length > count) {
-      if (count === 0 || runs.length - count > 8) runs.length = count;
-      else while (runs.length > count) runs.pop();
-    }
-    if (this.mergesAlike && count > LIMITS.rowRunsMergedAt) mergeAlike(runs, this.program);
+    const { next, filled } = this;
+    for (let i = 0; i < filled; i++) runs[i] = next[i] as number | PathNode;
+    if (runs.length - filled > 8 * RUN || filled === 0) runs.length = filled;
+    else while (runs.length > filled) runs.pop();
+    if (this.mergesAlike && filled > LIMITS.rowRunsMergedAt * RUN) mergeAlike(runs, this.program);
     if (next.length > KEPT_MAX) next.length = 0;
   }
 
-  /** A run takes a row. */
-  private goOn(
-    run: RowRun,
-    row: EventRecord,
+  /** Goes on to the states after the one that took the row that a path ends with. */
+  private follow(
+    path: PathNode,
+    state: number,
+    begin: number,
     number: number,
     partition: RowPartition,
     matches: RowMatch[],
   ): void {
-    const after = (this.program.states[run.state] as RowState).next;
-    const path = this.conditions.extend(run.path, row, run.state);
-    const { begin, beginTime } = run;
-    let isUsed = false;
+    const { next: after } = this.program.states[state] as RowState;
     for (let i = 0; i < after.length; i++) {
       const to = after[i] as number;
-      if (to === END) matches.push({ begin, beginTime, end: number, path, partition });
-      else if (isUsed) this.next[this.count++] = new RowRun(to, begin, beginTime, path);
+      if (to === END) matches.push({ begin, end: number, path, partition });
       else {
-        isUsed = true;
-        run.state = to;
-        run.path = path;
-        this.next[this.count++] = run;
+        putRun(this.next, this.filled, to, begin, path);
+        this.filled += RUN;
       }
     }
     if (matches.length > LIMITS.matchesPerEventMax) throw this.tooManyMatches();
-  }
-
-  /** A row begins runs. */
-  private begin(
-    at: number,
-    row: EventRecord,
-    number: number,
-    partition: RowPartition,
-    matches: RowMatch[],
-  ): void {
-    const after = (this.program.states[at] as RowState).next;
-    const path = this.conditions.extend(null, row, at);
-    const { now } = this.host.env;
-    for (let i = 0; i < after.length; i++) {
-      const to = after[i] as number;
-      if (to === END) matches.push({ begin: number, beginTime: now, end: number, path, partition });
-      else this.next[this.count++] = new RowRun(to, number, now, path);
-    }
   }
 
   private tooManyMatches(): LimitError {

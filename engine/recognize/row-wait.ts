@@ -7,8 +7,8 @@ import type { Timer, Timers, TimerTarget } from '../time/timer-queue.ts';
 import { lastRowOf, type PathNode, type PathWriter, rowsOf } from './path.ts';
 import { END, type RowProgram } from './program.ts';
 import { readKey, writeKey } from './row-key.ts';
-import type { RowKey, RowMatch, RowPartition, RowRun } from './run.ts';
-import { WaitingMatches } from './waiting-matches.ts';
+import type { RowKey, RowMatch, RowPartition } from './run.ts';
+import { beganAt, WaitingMatches } from './waiting-matches.ts';
 
 /** What the wait needs from its statement. */
 export interface RowWaitHost {
@@ -20,7 +20,9 @@ export interface RowWaitHost {
 
 /** A run that could not take the row at hand but had a match before it. */
 export interface EndedRun {
-  readonly run: RowRun;
+  readonly state: number;
+  readonly begin: number;
+  readonly path: PathNode;
   readonly partition: RowPartition;
 }
 
@@ -68,10 +70,10 @@ export class RowWait implements TimerTarget {
     const leaving = matches.filter((match) => !this.hold(match));
     const fails = isSole && this.orTerminated;
     if (fails && leaving.length < matches.length) throw failure();
-    for (const { run, partition } of ended) {
+    for (const run of ended) {
       const taken = this.waiting.takeWhere(
-        run.beginTime,
-        (match) => this.isOf(match, run, partition),
+        beganAt(run.path),
+        (match) => this.isOf(match, run),
         fails ? 1 : Number.POSITIVE_INFINITY,
       );
       if (fails && taken.length > 0) throw failure();
@@ -97,8 +99,8 @@ export class RowWait implements TimerTarget {
   }
 
   snapshot(paths: PathWriter): unknown {
-    const matches = Array.from(this.waiting.all(), ({ begin, beginTime, end, path, partition }) => {
-      return [begin, beginTime, end, paths.place(path), writeKey(partition.key)];
+    const matches = Array.from(this.waiting.all(), ({ begin, end, path, partition }) => {
+      return [begin, end, paths.place(path), writeKey(partition.key)];
     });
     return { matches, timer: [this.sequence, this.timer?.due ?? null] };
   }
@@ -106,9 +108,9 @@ export class RowWait implements TimerTarget {
   restore(state: unknown, nodes: readonly PathNode[], partitionOf: (key: RowKey) => RowPartition): void {
     const { matches, timer } = state as WaitSnapshot;
     this.stop();
-    for (const [begin, beginTime, end, path, key] of matches) {
+    for (const [begin, end, path, key] of matches) {
       const partition = partitionOf(readKey(key));
-      this.waiting.add({ begin, beginTime, end, path: nodes[path] as PathNode, partition });
+      this.waiting.add({ begin, end, path: nodes[path] as PathNode, partition });
     }
     const [sequence, due] = timer;
     this.sequence = sequence;
@@ -120,27 +122,28 @@ export class RowWait implements TimerTarget {
     const next = this.program.states[match.path.state]?.next ?? [];
     if (this.orTerminated && next.length === 1 && next[0] === END) return false;
     const { now } = this.host.env;
-    const elapsed = now - match.beginTime;
+    const began = beganAt(match.path);
+    const elapsed = now - began;
     const rest = this.shifted(now, 1) - now - elapsed;
-    if (!this.waiting.has(match.beginTime) && elapsed >= rest) return false;
+    if (!this.waiting.has(began) && elapsed >= rest) return false;
     if (this.waiting.isEmpty) this.set(now + rest);
     this.waiting.add(match);
     return true;
   }
 
   /** Whether a match is of the run: as far as they go, the same rows for the same variables. */
-  private isOf(match: RowMatch, run: RowRun, partition: RowPartition): boolean {
-    if (match.begin !== run.begin || match.partition.key !== partition.key) return false;
+  private isOf(match: RowMatch, { state, begin, path, partition }: EndedRun): boolean {
+    if (match.begin !== begin || match.partition.key !== partition.key) return false;
     const { program, plan } = this;
-    const own = program.states[run.state]?.variable;
+    const own = program.states[state]?.variable;
     return plan.variables.every(({ isMultiple }, variable) => {
       if (!isMultiple) {
-        const held = variable === own ? null : lastRowOf(run.path, program, variable);
+        const held = variable === own ? null : lastRowOf(path, program, variable);
         return lastRowOf(match.path, program, variable) === held;
       }
       if (!plan.collects) return true;
       const rows = rowsOf(match.path, program, variable);
-      return rows === null || agree(rows, rowsOf(run.path, program, variable));
+      return rows === null || agree(rows, rowsOf(path, program, variable));
     });
   }
 
@@ -174,12 +177,6 @@ function agree(rows: readonly EventRecord[], others: readonly EventRecord[] | nu
 }
 
 interface WaitSnapshot {
-  readonly matches: readonly (readonly [
-    begin: number,
-    beginTime: number,
-    end: number,
-    path: number,
-    key: unknown,
-  ])[];
+  readonly matches: readonly (readonly [begin: number, end: number, path: number, key: unknown])[];
   readonly timer: readonly [sequence: number, due: number | null];
 }

@@ -1,4 +1,12 @@
+import { assert } from '../core/assert.ts';
+import type { PathNode } from './path.ts';
 import type { RowMatch } from './run.ts';
+
+/** The clock when the first row of a path came. */
+export function beganAt({ began }: PathNode): number {
+  assert(began !== null, 'with an interval every path knows when it began');
+  return began.time;
+}
 
 /** Matches that wait for the end of their interval, by the time they began. */
 export class WaitingMatches {
@@ -21,14 +29,15 @@ export class WaitingMatches {
   }
 
   add(match: RowMatch): void {
-    const at = this.placeOf(match.beginTime);
-    if (this.times[at] === match.beginTime) {
+    const began = beganAt(match.path);
+    const at = this.placeOf(began);
+    if (this.times[at] === began) {
       (this.lists[at] as RowMatch[]).push(match);
     } else if (at === this.times.length) {
-      this.times.push(match.beginTime);
+      this.times.push(began);
       this.lists.push([match]);
     } else {
-      this.times.splice(at, 0, match.beginTime);
+      this.times.splice(at, 0, began);
       this.lists.splice(at, 0, [match]);
     }
   }
