@@ -105,6 +105,7 @@ export class RowConditions {
 
   /** Adds a row to a path. */
   extend(before: PathNode | null, event: EventRecord, state: number, began: Began | null): PathNode {
+    if (this.singleCount === 0) return new PathNode(before, event, state, null, began);
     const place = this.places[this.program.states[state]?.variable as number] as number;
     const held = before === null ? null : before.singles;
     if (place < 0) return new PathNode(before, event, state, held, began);

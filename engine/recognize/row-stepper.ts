@@ -70,7 +70,7 @@ export class RowStepper {
    * run took it. All conditions are asked first: where one has no value, every run stays as it was.
    */
   step(partition: RowPartition, row: EventRecord, number: number, found: Found): boolean {
-    const { answers } = this;
+    const { answers, hasInterval } = this;
     const { states, start } = this.program;
     const { runs } = partition;
     const isTaken = this.ask(runs);
@@ -81,12 +81,12 @@ export class RowStepper {
       const path = pathAt(runs, i);
       const begin = beginAt(runs, i);
       if (answers[at++] === true) {
-        const longer = this.conditions.extend(path, row, state, path.began);
+        const longer = this.conditions.extend(path, row, state, hasInterval ? path.began : null);
         this.follow(longer, state, begin, number, partition, found.matches);
       } else if (this.orTerminated && (states[state] as RowState).next.includes(END))
         found.ended.push({ state, begin, path, partition });
     }
-    const began = this.hasInterval ? { time: this.host.env.now } : null;
+    const began = hasInterval ? { time: this.host.env.now } : null;
     for (let i = 0; i < start.length; i++) {
       if (answers[at++] !== true) continue;
       const state = start[i] as number;
