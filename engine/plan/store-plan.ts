@@ -17,6 +17,10 @@ export interface WindowPlan {
   /** Event type of its rows, which bears the same name. */
   readonly type: number;
   readonly access: Access;
+  /** The event type that its rows are of, field by field: events of it and rows have the same keys. −1: none. */
+  readonly model: number;
+  /** The context in whose partitions it has rows of its own; null for one window for all. */
+  readonly context: number | null;
   /** Its data windows; at least one. */
   readonly views: readonly ViewPlan[];
   readonly retain: Retain;

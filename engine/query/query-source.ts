@@ -166,8 +166,7 @@ class StoreSource implements QuerySource, StoreConsumer {
   }
 
   start(): void {
-    if (this.store.plan.kind === 'window' && !this.store.isBatch)
-      this.update([...this.store.rows()], NO_ITEMS);
+    if (this.store.beginsWithRows) this.update([...this.store.rows()], NO_ITEMS);
   }
 
   update(added: readonly EventRecord[], removed: readonly EventRecord[]): void {

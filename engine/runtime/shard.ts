@@ -13,12 +13,13 @@ import { EMPTY_PLAN } from '../plan/empty-plan.ts';
 import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
 import type { StorePlan } from '../plan/store-plan.ts';
 import type { ContextController } from '../query/context/controller.ts';
-import { createStatements } from '../query/create-statement.ts';
+import { createStatements, inOrderOfStart } from '../query/create-statement.ts';
 import { queryHostOf, runQuery } from '../query/on-demand/run-query.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
 import type { RunningStatement, StatementHost } from '../query/statement.ts';
 import type { RowStore } from '../query/store/row-store.ts';
 import { StoreFeed } from '../query/store/store-feed.ts';
+import { StoreMap } from '../query/store/store-map.ts';
 import { type Timer, TimerQueue } from '../time/timer-queue.ts';
 import { DerivedQueue } from './derived-queue.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -71,7 +72,7 @@ export class Shard implements StatementHost {
   private readonly derived = new DerivedQueue();
   /** Events for named windows, which go before other derived events. */
   private readonly derivedRows = new DerivedQueue();
-  private readonly storeMap = new Map<number, RowStore>();
+  private readonly storeMap = new StoreMap(() => this.plan.stores);
   private windowTypes: ReadonlySet<number> = new Set();
   readonly feed = new StoreFeed((statement, work) => this.guarded(statement, work));
 
@@ -114,17 +115,15 @@ export class Shard implements StatementHost {
   }
 
   store(index: number): RowStore {
-    const store = this.storeMap.get(index);
-    assert(store !== undefined, `the store ${index} is not there`);
-    return store;
+    return this.storeMap.get(index);
   }
 
   addStore(index: number, store: RowStore): void {
-    this.storeMap.set(index, store);
+    this.storeMap.add(index, store);
   }
 
   removeStore(index: number): void {
-    this.storeMap.delete(index);
+    this.storeMap.remove(index);
   }
 
   get isPrioritized(): boolean {
@@ -166,7 +165,7 @@ export class Shard implements StatementHost {
     this.windowTypes = new Set(plan.stores.flatMap((one) => (one.kind === 'window' ? [one.type] : [])));
     const added = this.create(fresh);
     this.setStatements([...this.statements, ...added]);
-    for (const statement of added) statement.start();
+    for (const statement of inOrderOfStart(added)) statement.start();
     this.processDerived();
   }
 
@@ -315,7 +314,7 @@ export class Shard implements StatementHost {
     });
     this.contexts.clear();
     this.setStatements(this.create(this.statements.map(({ plan }) => plan)));
-    for (const statement of this.statements)
+    for (const statement of inOrderOfStart(this.statements))
       statement.restore(states.get(statement.plan.index) ?? null, reader);
     this.timers.restoreSequence(snapshot.timerSequence);
   }

@@ -236,8 +236,8 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   ),
   E0472: error(
     'meaning',
-    'table used otherwise than declared',
-    'A table is read and grouped by its whole primary key, in the types of its columns, and not by the statement that feeds it.',
+    'table or window used otherwise than declared',
+    'What a context holds for each partition is used by statements of the context only. A table is read and grouped by its whole primary key, in the types of its columns, and not by the statement that feeds it.',
   ),
   E0480: error(
     'meaning',

@@ -3,7 +3,7 @@ import type { EventType } from '../../engine/event/types.ts';
 import type { ContextLevel, ContextPlan } from '../../engine/plan/context-plan.ts';
 import { filtersOf } from '../../engine/plan/pattern-tree.ts';
 import { allInputs, type QueryPlan } from '../../engine/plan/plan.ts';
-import type { TablePlan } from '../../engine/plan/table-plan.ts';
+import type { StorePlan, WindowPlan } from '../../engine/plan/store-plan.ts';
 import type { Statement, StatementBody } from './ast.ts';
 import type { Catalog } from './catalog.ts';
 import type { Span } from './diagnostics.ts';
@@ -16,6 +16,8 @@ const RUNS: ReadonlySet<StatementBody['kind']> = new Set<StatementBody['kind']>(
   'split',
   'set',
   'createTable',
+  'createWindow',
+  'onStore',
 ]);
 /** Statements to which a context means nothing. */
 const DECLARES: ReadonlySet<StatementBody['kind']> = new Set<StatementBody['kind']>([
@@ -42,22 +44,32 @@ export function checkTypesOfContext(query: QueryPlan, statement: Statement, lowe
   const { context } = statement;
   if (current === null || context === null) return;
   const read = typesOfFilters(query);
+  const window = createdWindow(query, catalog);
+  if (window !== null) read.push(window.model);
   if (read.length === 0) return;
   for (const level of current.plan.levels) {
     const listed = typesOfLevel(level);
-    if (listed === null || read.some((type) => isListed(type, listed, catalog))) continue;
+    if (listed === null || read.some((type) => type >= 0 && isListed(type, listed, catalog))) continue;
     const names = listed.map((type) => `\`${catalog.types[type]?.name}\``).join(', ');
-    const title = `the statement reads no event by which \`${nameOf(level, current.plan)}\` tells partitions apart`;
+    const what =
+      window === null ? 'the statement reads no event' : 'the rows of the window are of no event type';
+    const title = `${what} by which \`${nameOf(level, current.plan)}\` tells partitions apart`;
     report.error('E0426', title, context.span, [`they are told apart by ${names}`]);
     return;
   }
+}
+
+/** The named window that a query creates; null for other queries. */
+function createdWindow({ onStore }: QueryPlan, { stores }: Catalog): WindowPlan | null {
+  const store = onStore?.kind === 'create' ? stores.plans[onStore.store] : undefined;
+  return store?.kind === 'window' ? store : null;
 }
 
 function nameOf({ name }: ContextLevel, { levels, name: whole }: ContextPlan): string {
   return levels.length === 1 ? whole : `${whole}.${name}`;
 }
 
-function typesOfFilters(query: QueryPlan): readonly number[] {
+function typesOfFilters(query: QueryPlan): number[] {
   return allInputs(query).flatMap((input) => {
     if (input.kind === 'stream') return [input.type];
     return input.kind === 'pattern' ? filtersOf(input.root).map(({ type }) => type) : [];
@@ -76,18 +88,22 @@ function isListed(type: number, listed: readonly number[], { types }: Catalog): 
 }
 
 /**
- * A table of a context has rows of its own in each partition: only statements of the context can use it. False after
- * reporting one that cannot.
+ * A table or named window of a context has rows of its own in each partition: only statements of the context can use
+ * it. False after reporting one that cannot.
  */
 export function isInContextOf(
-  { name, context }: TablePlan,
+  { kind, name, context }: StorePlan,
   span: Span,
   { catalog, report }: Lowering,
 ): boolean {
-  if (context === null || catalog.contexts.current?.index === context) return true;
+  const current = catalog.contexts.current?.index ?? null;
+  if (context === null || current === context) return true;
   const own = catalog.contexts.plans[context]?.name ?? '';
-  report.error('E0472', `the table \`${name}\` has rows in the partitions of \`${own}\` only`, span, [
-    `begin the statement with \`context ${own}\``,
-  ]);
+  report.error(
+    'E0472',
+    `the ${kind === 'table' ? 'table' : 'named window'} \`${name}\` has rows in the partitions of \`${own}\` only`,
+    span,
+    [`begin the statement with \`context ${own}\``],
+  );
   return false;
 }

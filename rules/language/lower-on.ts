@@ -52,7 +52,12 @@ export function lowerOnStore(
     report.unknown('E0231', 'named window or table', on.store.text, on.store.span, names);
   }
   if (source === null || store === undefined) return null;
-  if (store.plan.kind === 'table' && !isInContextOf(store.plan, on.store.span, lowering)) return null;
+  if (!isInContextOf(store.plan, on.store.span, lowering)) return null;
+  if (store.plan.kind === 'window' && store.plan.context === null && catalog.contexts.current !== null) {
+    const title = `the named window \`${store.plan.name}\` is of no context: \`on\` cannot change its rows in one`;
+    report.error('E0472', title, on.store.span, ['leave `context` out, or create the window in the context']);
+    return null;
+  }
   const type = catalog.types[store.plan.type] as EventType;
   const row: ScopeEntry = { name: on.alias?.text ?? on.store.text, slot: 0, type, isImplicit: true };
   const trigger = source.scope.entries.map((entry) => ({ ...entry, slot: shifted(entry.slot) }));
@@ -127,7 +132,7 @@ function lowerSet(
 
 function lowerCase(one: MergeCase, context: OnLowering): MergeBranchPlan | null {
   const { both, trigger, report } = context;
-  const scope: Scope = one.matched ? { ...both, isNearest: true } : { ...both, entries: trigger };
+  const scope: Scope = one.matched ? both : { ...both, entries: trigger };
   const condition = lowerOptional(one.condition, scope, context);
   const actions = one.actions.map((action) => lowerMergeAction(action, one.matched, scope, context));
   if (condition === undefined || actions.includes(null)) return null;
@@ -170,10 +175,11 @@ function lowerMergeInsert(
   context: OnLowering,
 ): MergeActionPlan | null {
   const { store, trigger, source, report, at } = context;
-  // A wildcard means the trigger.
+  // As in Esper a new row is made of the trigger alone, and a wildcard means the trigger.
   const isPattern = source.input.kind === 'pattern';
   const columns = action.items.flatMap((item): readonly (SelectColumn | null)[] => {
-    const own = { ...scope, onlyEnters: true, ...(item.kind === 'wildcard' ? { entries: trigger } : {}) };
+    const ofTrigger = action.into === null || item.kind === 'wildcard';
+    const own = { ...scope, onlyEnters: true, ...(ofTrigger ? { entries: trigger } : {}) };
     return lowerItems([item], own, isPattern, report) ?? [null];
   });
   if (columns.includes(null)) return null;

@@ -27,7 +27,9 @@ export function lowerStoreSource(item: StreamItem & { kind: 'stream' }, lowering
     report.error('E0450', title, window.span, ['who reads a named window can put statistics on it only']);
     return null;
   }
-  if (plan.kind === 'table' && !isInContextOf(plan, filter.type.span, lowering)) return null;
+  // The rows of a window are seen by statements without the context, too: those of all partitions.
+  const isOfAll = plan.kind === 'window' && catalog.contexts.current === null;
+  if (!isOfAll && !isInContextOf(plan, filter.type.span, lowering)) return null;
   if (plan.kind === 'table') refuseOnTable(item, plan.name, report);
   const { condition, entry } = lowerFilter(filter, own, [], lowering);
   const viewed = lowerViews(item, own, { catalog, entries: [entry], alias: null }, lowering);

@@ -8,6 +8,7 @@ import type { SubqueryPlan } from '../../engine/plan/subquery-plan.ts';
 import { AggregateCollector } from './aggregate-collector.ts';
 import type { SelectItem } from './ast.ts';
 import type { SubqueryExpression } from './ast-subquery.ts';
+import { isInContextOf } from './context-rules.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { lowerGroupBy } from './lower-group.ts';
@@ -246,7 +247,13 @@ class SubqueryLowering {
         this.wrong('a column of a grouped subquery is a key or an aggregate');
     }
     if (keys !== null && !isAggregated) this.wrong('`group by` of a subquery needs an aggregate');
-    if (input.kind === 'store' || input.views.length > 0) return;
+    if (input.kind === 'store') {
+      // What `from` of a statement may read without its context a subquery may not.
+      const store = this.lowering.catalog.stores.plans[input.store];
+      if (store !== undefined) isInContextOf(store, this.ast.span, this.lowering);
+      return;
+    }
+    if (input.views.length > 0) return;
     const isFilter = this.context.scope.isFilter === true;
     const isFiltered = condition !== null && isOuter(condition);
     const fields = new Set(bare.flat().map((field) => JSON.stringify(field)));

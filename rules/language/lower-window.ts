@@ -3,7 +3,7 @@ import type { Expr } from '../../engine/expr/ir.ts';
 import { NO_CLAUSES, type QueryPlan } from '../../engine/plan/plan.ts';
 import type { WindowPlan } from '../../engine/plan/store-plan.ts';
 import { accessOf } from './annotations.ts';
-import type { Annotation } from './ast.ts';
+import type { Annotation, SelectItem } from './ast.ts';
 import type { CreateWindow, WindowModel } from './ast-infra.ts';
 import type { Catalog, DeclaredAt } from './catalog.ts';
 import { columnFields } from './declare-schema.ts';
@@ -49,6 +49,8 @@ export function lowerCreateWindow(
     name: name.text,
     type: catalog.add(type, place),
     access: accessOf(annotations),
+    model: modelOf(window.model, catalog),
+    context: catalog.contexts.current?.index ?? null,
     views: viewed.views,
     retain: viewed.retain,
     fill,
@@ -84,6 +86,17 @@ function checkViews({ name, views }: CreateWindow, { report }: Lowering): void {
   ]);
 }
 
+/** The type whose fields the rows have one by one; −1 where they have fields of their own. */
+function modelOf(model: WindowModel, catalog: Catalog): number {
+  if (model.kind !== 'type' || !isWhole(model.items)) return -1;
+  const store = catalog.stores.get(model.type.text)?.plan;
+  return store?.kind === 'window' && store.model >= 0 ? store.model : catalog.indexOf(model.type.text);
+}
+
+function isWhole(items: readonly SelectItem[] | null): boolean {
+  return items === null || (items.length === 1 && items[0]?.kind === 'wildcard');
+}
+
 function windowType(name: string, model: WindowModel, lowering: Lowering): EventType | null {
   const base = { name, supertypes: [], startField: -1, endField: -1, origin: 'derived' as const };
   const { catalog, report } = lowering;
@@ -97,10 +110,9 @@ function windowType(name: string, model: WindowModel, lowering: Lowering): Event
       report.unknown('E0201', 'event type', model.type.text, model.type.span, catalog.names());
     return null;
   }
-  if (model.items === null || (model.items.length === 1 && model.items[0]?.kind === 'wildcard'))
-    return { ...type, ...base, startField: type.startField, endField: type.endField };
+  if (isWhole(model.items)) return { ...type, ...base, startField: type.startField, endField: type.endField };
   const scope = { catalog, entries: [currentEntry(type.name, type)], alias: null };
-  const columns = lowerItems(model.items, scope, false, report);
+  const columns = lowerItems(model.items as readonly SelectItem[], scope, false, report);
   if (columns === null || !areUnique(columns, report)) return null;
   const fields = columns.map(
     (one): Field => ({ name: one.name, type: one.type.kind === 'null' ? { kind: 'object' } : one.type }),

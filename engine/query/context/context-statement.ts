@@ -60,7 +60,7 @@ export class ContextStatement implements RunningStatement {
     this.waitsForAll = waitsForAll(plan, host.types);
     this.filters = idle.atoms.map(({ type, own: atom }, i) => {
       const { own, rest } = parts[i] as { own: Expr | null; rest: Expr | null };
-      const routes = controller.routesFor(type);
+      const routes = controller.routesFor(modelOf(type, host));
       return {
         type,
         routes,
@@ -229,6 +229,12 @@ export class ContextStatement implements RunningStatement {
     this.views.set(key, made);
     return made;
   }
+}
+
+/** Rows of a named window have the keys of the type they are of. */
+function modelOf(type: number, { stores }: StatementHost): number {
+  const window = stores.find((one) => one.kind === 'window' && one.type === type);
+  return window?.kind === 'window' && window.model >= 0 ? window.model : type;
 }
 
 /** Splits a condition into what needs no partition and what reads its values. */

@@ -3,9 +3,12 @@ import type { EventType } from '../../event/types.ts';
 import type { Backend, Env, QueryFrame } from '../../expr/evaluate.ts';
 import type { VariableWatch } from '../../expr/variable-watch.ts';
 import type { InsertPlan, StatementPlan } from '../../plan/plan.ts';
+import type { StorePlan } from '../../plan/store-plan.ts';
 import type { Timer, Timers, TimerTarget } from '../../time/timer-queue.ts';
 import type { RunningStatement, StatementHost } from '../statement.ts';
+import { PartitionedWindow } from '../store/partitioned-window.ts';
 import type { RowStore } from '../store/row-store.ts';
+import { WindowStore } from '../store/window-store.ts';
 import { TableStore } from '../table/table-store.ts';
 import type { Branch } from './level.ts';
 
@@ -84,16 +87,36 @@ export class Partition implements StatementHost, Timers {
   store(index: number): RowStore {
     const plan = this.outer.stores[index];
     // A partition that never begins only shows what statements would use.
-    if (this.id < 0 && plan?.kind === 'table' && plan.context !== null) return new TableStore(plan, this);
+    if (this.id < 0 && plan !== undefined && plan.context !== null) return this.idleStore(plan);
     return this.own?.get(index) ?? this.outer.store(index);
+  }
+
+  /** The window of all partitions, for statements without the context. */
+  private sharedWindow(index: number): PartitionedWindow | null {
+    if (this.id < 0 || this.outer.stores[index]?.kind !== 'window') return null;
+    const shared = this.outer.store(index);
+    return shared instanceof PartitionedWindow ? shared : null;
+  }
+
+  /** An empty store without timers. */
+  private idleStore(plan: StorePlan): RowStore {
+    if (plan.kind === 'table') return new TableStore(plan, this);
+    const owner = { plan: { index: -1, name: plan.name }, onChange() {} };
+    const window = new WindowStore(plan, owner, this);
+    window.stop();
+    return window;
   }
 
   addStore(index: number, store: RowStore): void {
     this.own ??= new Map();
     this.own.set(index, store);
+    this.sharedWindow(index)?.join(store);
   }
 
   removeStore(index: number): void {
+    const store = this.own?.get(index);
+    if (store === undefined) return;
+    this.sharedWindow(index)?.leave(store);
     this.own?.delete(index);
   }
 

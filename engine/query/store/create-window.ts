@@ -38,11 +38,7 @@ export class CreateWindowStatement implements RunningStatement {
     const { host } = this;
     const passes = fill.where === null ? null : compilePredicate(fill.where, host.backend);
     const rows = [...host.store(fill.store).rows()].filter((row) => passes?.(row, [], host.env) ?? true);
-    if (rows.length > 0)
-      this.store.update(
-        rows.map((row) => this.adopted(row)),
-        [],
-      );
+    if (rows.length > 0) this.store.fill(rows.map((row) => this.adopted(row)));
   }
 
   onAtom(_atom: number, event: EventRecord): void {

@@ -50,14 +50,11 @@ export class OnMerge extends OnStatement {
   ): void {
     const { env, subqueries } = this.host;
     env.frame = subqueries?.frame ?? null;
-    const reset = () => {
-      slots[0] = row;
-      slots[slots.length - 1] = null;
-    };
-    reset();
+    slots[0] = row;
+    slots[slots.length - 1] = null;
     const taken = branches.find(({ condition }) => condition === null || condition(null, slots, env));
+    // As in Esper what an update made of the row is seen by the conditions of the actions after it.
     for (const { where, run } of taken?.actions ?? []) {
-      reset();
       if (where === null || where(null, slots, env)) run(row, slots, edit);
     }
   }

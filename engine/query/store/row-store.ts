@@ -11,8 +11,8 @@ export interface RowStore {
   readonly size: number;
   /** Present rows in the order of the store. Not to be read while the store changes: copy first. */
   rows(): Iterable<EventRecord>;
-  /** Whether it gives its rows on in batches; `rows` are those of the batch at hand. */
-  readonly isBatch: boolean;
+  /** Whether a consumer that begins later begins with the present rows: of a batch window it does not. */
+  readonly beginsWithRows: boolean;
   /**
    * What an index of Esper holds, where that is not simply the present rows: an index of a batch window keeps the batch
    * given on last, and rows that enter and leave at once stay in the index. Null where the rows are all.

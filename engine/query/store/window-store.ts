@@ -20,7 +20,8 @@ export interface WindowOwner {
 /** A named window: data windows over rows, with indexes and consumers. */
 export class WindowStore implements RowStore {
   readonly plan: WindowPlan;
-  readonly isBatch: boolean;
+  readonly beginsWithRows: boolean;
+  private readonly isBatch: boolean;
   private readonly isSteady: boolean;
   private readonly host: StatementHost;
   private readonly view: View;
@@ -30,6 +31,7 @@ export class WindowStore implements RowStore {
   private readonly owner: WindowOwner;
   /** Whether the change at hand is kept from the owner. */
   private silent = false;
+  private isFilling = false;
 
   constructor(plan: WindowPlan, owner: WindowOwner, host: StatementHost) {
     this.plan = plan;
@@ -39,6 +41,7 @@ export class WindowStore implements RowStore {
     const [only, other] = plan.views;
     this.isBatch =
       only !== undefined && other === undefined && (isBatch(only.name) || only.name === 'firsttime');
+    this.beginsWithRows = !this.isBatch;
     this.isSteady = plan.views.every(({ name }) => STEADY.has(name));
     const viewHost = {
       statement: owner.plan.index,
@@ -91,6 +94,13 @@ export class WindowStore implements RowStore {
     return row;
   }
 
+  /** The rows it begins with; nobody is told, for whoever reads the window begins with those present. */
+  fill(rows: Rows): void {
+    this.isFilling = true;
+    this.update(rows, NO_ROWS);
+    this.isFilling = false;
+  }
+
   edit(silent = false): StoreEdit {
     const added: EventRecord[] = [];
     const removed: EventRecord[] = [];
@@ -137,6 +147,7 @@ export class WindowStore implements RowStore {
   private onChange(added: Rows, removed: Rows): void {
     this.indexes.remove(removed);
     if (!this.isBatch) this.indexes.add(added);
+    if (this.isFilling) return;
     if (!this.silent) this.owner.onChange(added, removed);
     this.host.feed.push(this.consumers, added, removed);
   }

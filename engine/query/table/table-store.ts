@@ -45,7 +45,7 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
   readonly plainClass: RecordClass;
   readonly type: number;
   readonly width: number;
-  readonly isBatch = false;
+  readonly beginsWithRows = false;
   private readonly host: TableHost;
   private readonly binder: ItemBinder;
   private readonly columns: readonly (Column | null)[];

@@ -1,0 +1,109 @@
+import type { EventRecord } from '../../event/record.ts';
+import type { WindowPlan } from '../../plan/store-plan.ts';
+import type { RowIndex, RowStore, StoreConsumer, StoreEdit } from './row-store.ts';
+
+/**
+ * A named window of a context as statements without the context see it: the rows of all partitions. As in Esper who
+ * begins to read it does not begin with the rows that are there.
+ */
+export class PartitionedWindow implements RowStore {
+  readonly plan: WindowPlan;
+  readonly beginsWithRows = false;
+  private readonly windows = new Set<RowStore>();
+  private readonly consumers = new Set<StoreConsumer>();
+
+  constructor(plan: WindowPlan) {
+    this.plan = plan;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const window of this.windows) size += window.size;
+    return size;
+  }
+
+  *rows(): Iterable<EventRecord> {
+    for (const window of this.windows) yield* window.rows();
+  }
+
+  /** The window of a new partition. */
+  join(window: RowStore): void {
+    this.windows.add(window);
+    for (const consumer of this.consumers) window.subscribe(consumer);
+  }
+
+  /** A partition ends. */
+  leave(window: RowStore): void {
+    this.windows.delete(window);
+  }
+
+  indexedRows(): null {
+    return null;
+  }
+
+  /** Asks the index of each partition. */
+  indexOf(fields: readonly number[], sorted = -1): RowIndex {
+    const { windows } = this;
+    return {
+      *find(key, low, high) {
+        for (const window of windows) yield* window.indexOf(fields, sorted).find(key, low, high);
+      },
+    };
+  }
+
+  hasIndex(): boolean {
+    return false;
+  }
+
+  /** An index is declared in the partitions, by statements of the context. */
+  addIndex(): void {}
+
+  removeIndex(): void {}
+
+  frozen(row: EventRecord): EventRecord {
+    return row;
+  }
+
+  /** Changes rows where they are. A new row has no partition of its own: it comes by `insert into`. */
+  edit(silent = false): StoreEdit {
+    const edits = new Map<RowStore, StoreEdit>();
+    const editOf = (row: EventRecord): StoreEdit | null => {
+      for (const window of this.windows) {
+        if (!new Set(window.rows()).has(row)) continue;
+        const edit = edits.get(window) ?? window.edit(silent);
+        edits.set(window, edit);
+        return edit;
+      }
+      return null;
+    };
+    return {
+      insert() {
+        throw new Error('a row without a partition');
+      },
+      delete: (row) => editOf(row)?.delete(row),
+      replace: (row, after) => editOf(row)?.replace(row, after),
+      done() {
+        for (const edit of edits.values()) edit.done();
+      },
+    };
+  }
+
+  subscribe(consumer: StoreConsumer): void {
+    this.consumers.add(consumer);
+    for (const window of this.windows) window.subscribe(consumer);
+  }
+
+  unsubscribe(consumer: StoreConsumer): void {
+    this.consumers.delete(consumer);
+    for (const window of this.windows) window.unsubscribe(consumer);
+  }
+
+  stop(): void {}
+
+  /** Its rows are state of the partitions. */
+  snapshot(): unknown {
+    return null;
+  }
+
+  restore(): void {}
+}
