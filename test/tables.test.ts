@@ -218,4 +218,34 @@ testStatementCases('tables', [
       '20 out2 {"rows":2,"total":4}',
     ],
   },
+  {
+    name: 'a sketch counts texts, knows the most frequent, and takes nothing back',
+    rules: `${SCHEMAS}
+      create table T(c countMinSketch({epsOfTotalCount: 0.002, topk: 2}), few countMinSketch({epsOfTotalCount: 0.9, confidence: 0.5}));
+      into table T select countMinSketchAdd(k, filter: n > 0) as c, countMinSketchAdd(k) as few from A#length(1);
+      @Name('out1') select T.c.countMinSketchFrequency(k) as f, T.c.countMinSketchTopk() as top from B;
+      @Name('out2') select T.few.countMinSketchTopk().countOf() as none, T.few.countMinSketchFrequency('x') >= n as atLeast from B;`,
+    events: [
+      [0, 'B', { k: 'x', n: 0 }],
+      [1, 'A', { k: 'x', n: 0, v: 0 }],
+      [2, 'A', { k: 'x', n: 1, v: 0 }],
+      [3, 'A', { k: 'y', n: 1, v: 0 }],
+      [4, 'A', { k: 'z', n: 1, v: 0 }],
+      [5, 'B', { k: 'x', n: 2 }],
+      [6, 'A', { k: 'z', n: 1, v: 0 }],
+      [7, 'A', { k: null, n: 1, v: 0 }],
+      [8, 'B', { k: 'z', n: 2 }],
+      [9, 'B', { k: 'other', n: 2 }],
+    ],
+    expected: [
+      '0 out1 {"f":null,"top":null}',
+      '0 out2 {"none":null,"atLeast":null}',
+      '5 out1 {"f":1,"top":[{"value":"x","frequency":1},{"value":"y","frequency":1}]}',
+      '5 out2 {"none":0,"atLeast":true}',
+      '8 out1 {"f":2,"top":[{"value":"z","frequency":2},{"value":"x","frequency":1}]}',
+      '8 out2 {"none":0,"atLeast":true}',
+      '9 out1 {"f":0,"top":[{"value":"z","frequency":2},{"value":"x","frequency":1}]}',
+      '9 out2 {"none":0,"atLeast":true}',
+    ],
+  },
 ]);

@@ -2,6 +2,8 @@ import {
   type EventType,
   TYPE_BOOLEAN,
   TYPE_INT,
+  TYPE_LONG,
+  TYPE_STRING,
   typeName,
   type ValueType,
 } from '../../engine/event/types.ts';
@@ -28,6 +30,7 @@ export function accessMethod(
   if (link.args === null || link.indexes.length > 0 || link.distinct) return undefined;
   const name = link.name.text.toLowerCase();
   if (plan.name === 'window' && plan.star && eventType !== null) return windowMethod(name, eventType);
+  if (plan.name === 'countminsketch') return sketchMethod(name);
   if (plan.name === 'sorted' && eventType !== null) return sortedMethod(name, plan, eventType);
   return undefined;
 }
@@ -46,6 +49,25 @@ function windowMethod(name: string, eventType: EventType): AccessMethod | undefi
       return undefined;
   }
 }
+
+function sketchMethod(name: string): AccessMethod | undefined {
+  switch (name) {
+    case 'countminsketchfrequency':
+      return method('countminsketch.frequency', [TYPE_STRING], TYPE_LONG);
+    case 'countminsketchtopk':
+      return method('countminsketch.topk', [], { kind: 'array', element: FREQUENT });
+    default:
+      return undefined;
+  }
+}
+
+const FREQUENT: ValueType = {
+  kind: 'row',
+  fields: [
+    { name: 'value', type: TYPE_STRING },
+    { name: 'frequency', type: TYPE_LONG },
+  ],
+};
 
 const NEIGHBOUR = /^(?:floor|lower|ceiling|higher|get)(event|events|key)$/;
 const END = /^(?:first|last)(event|events|key)$/;

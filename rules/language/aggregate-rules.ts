@@ -5,6 +5,7 @@ import {
   TYPE_DOUBLE,
   TYPE_INT,
   TYPE_LONG,
+  TYPE_NULL,
   typeName,
   type ValueType,
 } from '../../engine/event/types.ts';
@@ -239,6 +240,18 @@ function byCriteria(name: 'sorted' | 'maxby' | 'minby' | 'maxbyever' | 'minbyeve
   );
 }
 
+/** Feeds the column of a table; the sketch itself is no value. */
+const SKETCH_ADD = ofValue(
+  'countMinSketchAdd(text [, filter:condition])',
+  (call) => {
+    if (call.scope.isIntoTable !== true) return { error: 'needs `into table`: a table keeps the sketch' };
+    const type = firstType(call);
+    if (call.star || type.kind !== 'string') return { error: `takes a text, not ${typeName(type)}` };
+    return { name: 'countminsketch', type: TYPE_NULL };
+  },
+  { positionalFilter: false },
+);
+
 const double = () => TYPE_DOUBLE;
 
 const RULES: ReadonlyMap<string, AggregateRule> = new Map([
@@ -278,4 +291,6 @@ const RULES: ReadonlyMap<string, AggregateRule> = new Map([
     })),
   ],
   ['approx_quantile', QUANTILE],
+  ['countminsketch', { ...SKETCH_ADD, check: () => ({ error: 'can only be a column of `create table`' }) }],
+  ['countminsketchadd', SKETCH_ADD],
 ]);

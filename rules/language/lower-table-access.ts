@@ -143,7 +143,7 @@ interface Method {
 
 function methodOf(held: AggregatePlan, link: ChainLink, context: ChainContext): Method | null | undefined {
   const type = heldType(held, context);
-  if (type === null) return undefined;
+  if (type === null) return accessed(held, link, type, context);
   const name = link.name.text.toLowerCase();
   const args = link.args ?? [];
   const isStar = args.length === 1 && args[0]?.kind === 'star';
@@ -157,9 +157,18 @@ function methodOf(held: AggregatePlan, link: ChainLink, context: ChainContext): 
     if (name === 'maxby' || name === 'minby') return { plan: { ...held, name, type: event }, args: [] };
     if (name === 'sorted') return { plan: held, args: [] };
   }
+  return accessed(held, link, type, context);
+}
+
+function accessed(
+  held: AggregatePlan,
+  link: ChainLink,
+  type: EventType | null,
+  context: ChainContext,
+): Method | null | undefined {
   const method = accessMethod(held, link, type);
   if (method === undefined) return undefined;
-  const reading = context.all(args);
+  const reading = context.all(link.args ?? []);
   if (reading === null) return null;
   const typed = method.check(reading);
   if ('error' in typed) return context.wrong('E0302', `\`${link.name.text}\` ${typed.error}`, link.span);

@@ -1,4 +1,4 @@
-import type { EventType, ValueType } from '../../engine/event/types.ts';
+import { type EventType, TYPE_NULL, TYPE_STRING, type ValueType } from '../../engine/event/types.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import type { AggregatePlan, ViewArg } from '../../engine/plan/query-plan.ts';
 import type { TableAggregate } from '../../engine/plan/table-plan.ts';
@@ -8,6 +8,7 @@ import type { TableColumn } from './ast-table.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { currentEntry, type Lowering, wholeExpr } from './scope.ts';
+import { readSketchSettings } from './sketch-settings.ts';
 
 type Call = NonNullable<TableColumn['aggregate']>;
 
@@ -55,6 +56,7 @@ class TableCall {
   lower(column: TableColumn): TableAggregate | null {
     const { link, rule } = this;
     const name = link.name.text.toLowerCase();
+    if (name === 'countminsketch') return this.sketch();
     const holder = HOLDERS.get(name);
     if (holder !== undefined) return this.wrong(`cannot be a column: declare \`${holder}\` and ask it`);
     const all = link.args ?? [];
@@ -86,6 +88,23 @@ class TableCall {
       args.push({ expr: wholeExpr(currentEntry('', type), type), descending: false });
     }
     return this.plan(args, star && !rule.criteria, isFiltered);
+  }
+
+  /** `countMinSketch({topk: 3})`: its settings are in the plan as constants, after the text it is fed with. */
+  private sketch(): TableAggregate | null {
+    const [settings, more] = this.link.args ?? [];
+    if (this.link.distinct || more !== undefined || (settings !== undefined && settings.kind !== 'json')) {
+      return this.wrong(
+        'takes nothing or an object of settings: `{topk: 3}`',
+        (more ?? settings ?? this.link).span,
+      );
+    }
+    const constants = readSketchSettings(settings?.members ?? [], this.lowering);
+    if (constants === null) return null;
+    const text: Expr = { op: 'field', type: TYPE_STRING, slot: CURRENT, field: 0 };
+    const args = [text, ...constants].map((expr) => ({ expr, descending: false }));
+    const rest = { distinct: false, star: false, slot: CURRENT, filter: null, groupBy: null };
+    return { plan: { name: 'countminsketch', type: TYPE_NULL, args, ...rest }, isFiltered: false };
   }
 
   private plan(args: ViewArg[], star: boolean, isFiltered: boolean): TableAggregate | null {

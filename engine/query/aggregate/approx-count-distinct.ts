@@ -3,6 +3,7 @@ import type { Value } from '../../event/record.ts';
 import { equalityKey } from '../../expr/evaluate.ts';
 import type { AggregatePlan } from '../../plan/query-plan.ts';
 import type { AggregateHost } from './aggregator.ts';
+import { hashText } from './hash-text.ts';
 import { unshared, ValueAggregator } from './value-aggregator.ts';
 
 /**
@@ -121,19 +122,4 @@ function placeOf(value: Value): { readonly register: number; readonly rank: numb
   const high = hashText(text, 0x85ebca77);
   const rank = high !== 0 ? Math.clz32(high) + 1 : Math.clz32(hashText(text, 0xc2b2ae3d)) + 33;
   return { register, rank: Math.min(rank, RANKS - 1) };
-}
-
-/** MurmurHash3 (32 bits) over the UTF-16 code units of a text, two in a block. */
-function hashText(text: string, seed: number): number {
-  let hash = seed;
-  for (let i = 0; i < text.length; i += 2) {
-    let block = Math.imul(text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16), 0xcc9e2d51);
-    block = Math.imul((block << 15) | (block >>> 17), 0x1b873593);
-    hash ^= block;
-    hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
-  }
-  hash ^= text.length * 2;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

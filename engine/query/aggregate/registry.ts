@@ -10,6 +10,7 @@ import type {
 import { makeApproxCountDistinct } from './approx-count-distinct.ts';
 import { makeApproxQuantile } from './approx-quantile.ts';
 import { makeCount, makeCountEver } from './count.ts';
+import { makeCountMinSketch, makeFrequency, makeTopk } from './count-min-sketch.ts';
 import { makeAvedev, makeStddev } from './deviation.ts';
 import { makeFirstEver, makeLastEver, makeMaxEver, makeMinEver } from './ever.ts';
 import { makeMax, makeMin } from './extremes.ts';
@@ -58,6 +59,9 @@ const FUNCTIONS: ReadonlyMap<string, MakeAggregate> = new Map<string, MakeAggreg
   ...sortedMethods(),
   ['approx_count_distinct', makeApproxCountDistinct],
   ['approx_quantile', makeApproxQuantile],
+  ['countminsketch', makeCountMinSketch],
+  ['countminsketch.frequency', makeFrequency],
+  ['countminsketch.topk', makeTopk],
 ]);
 
 /** The functions of one grouping: a reader for each plan, and the states behind them, each once. */
