@@ -41,10 +41,12 @@ export interface LookupChoices {
   readonly values: readonly Expr[];
 }
 
-/** `row = value`; here null equals null. */
+/** `row = value`. */
 export interface LookupKey {
   readonly row: Expr;
   readonly value: Expr;
+  /** What a null value finds: the rows with null, nothing, or it fails. */
+  readonly onNull: 'null' | 'nothing' | 'fail';
 }
 
 /** `row < high`, `row between low and high` and the like; a null on either side finds nothing. One end may be open. */
@@ -54,4 +56,8 @@ export interface LookupRange {
   readonly includeLow: boolean;
   readonly high: Expr | null;
   readonly includeHigh: boolean;
+  /** Rows outside, and not null. */
+  readonly negated: boolean;
+  /** Whether the ends may come in either order. */
+  readonly swaps: boolean;
 }

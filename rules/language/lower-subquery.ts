@@ -23,7 +23,7 @@ import {
   type SubqueryContext,
   type SubqueryScope,
 } from './scope.ts';
-import { lookupOf } from './subquery-lookup.ts';
+import { lookupOf, type RowViews } from './subquery-lookup.ts';
 import { aroundSubquery, OuterValues, readsOuter } from './subquery-outer.ts';
 import { asRows } from './subquery-rows.ts';
 import { widenTogether } from './widen.ts';
@@ -133,7 +133,7 @@ class SubqueryLowering {
     const where = conjunctionOf(filters);
     const plan: SubqueryPlan = {
       input,
-      lookup: lookupOf(where),
+      lookup: lookupOf(where, this.rowViews(input)),
       where,
       isCorrelated: early.some((expr) => readsOuter(expr, places)),
       value: bound(value),
@@ -172,6 +172,12 @@ class SubqueryLowering {
     const entry = source?.scope.entries[0];
     if (source === null || entry === undefined || source.input.kind === 'pattern') return null;
     return { input: source.input, entry };
+  }
+
+  /** What holds the rows. */
+  private rowViews(input: StreamInput | StoreInput): RowViews {
+    const store = input.kind === 'store' ? this.lowering.catalog.stores.plans[input.store] : undefined;
+    return store?.kind === 'window' ? store : input;
   }
 
   /** Names of its own stream come first; those around it are seen with their qualifier. */

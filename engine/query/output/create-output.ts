@@ -129,7 +129,9 @@ function stageOf(
 
 /** Whether updates are taken in as they come rather than when rows leave. */
 function takesAtOnce(query: QueryPlan, { kind, isDeferred }: OutputPlan): boolean {
-  if (kind === 'last' && query.shape === 'simple') return true;
+  // The rows of items alone are made when they leave.
+  if (query.shape === 'simple') return kind === 'last';
+  if (query.shape === 'all' && kind === 'last') return false;
   return (kind === 'all' || kind === 'last') && !isDeferred;
 }
 

@@ -4,9 +4,10 @@ import type { SubqueryPlan } from '../../plan/subquery-plan.ts';
 import { type GroupKey, GroupKeys, UNGROUPED } from '../aggregate/group-key.ts';
 import type { AggregationService } from '../aggregate/service.ts';
 import type { Item, ItemBinder, ItemEvaluator, ItemPredicate } from '../item.ts';
+import { NO_ROW } from './lookup-keys.ts';
 import type { EachValue } from './quantify.ts';
-import type { SubqueryResult } from './result.ts';
-import { NO_ROW, type RowSet } from './row-store.ts';
+import type { ComparisonKind, SubqueryResult } from './result.ts';
+import type { RowSet } from './row-store.ts';
 
 /** A group of a subquery: how many rows it has, and one that stands for its keys. */
 interface Group {
@@ -91,7 +92,7 @@ export class AggregatedRows implements SubqueryResult {
     return false;
   }
 
-  compare(each: (rows: EachValue) => void, operand: Value, isOrder: boolean): boolean {
+  compare(each: (rows: EachValue) => void, operand: Value, kind: ComparisonKind): boolean {
     this.refresh();
     if (this.keys === null) {
       this.service.select(UNGROUPED);
@@ -102,8 +103,8 @@ export class AggregatedRows implements SubqueryResult {
       });
       return true;
     }
-    // As in Esper a null is compared with groups that `having` leaves out, too.
-    if (operand === null && !isOrder && this.groups.size > 0) return false;
+    // As in Esper a null is compared with groups that `having` leaves out, too; for `in` there need be none.
+    if (operand === null && (kind === 'in' || (kind === 'equality' && this.groups.size > 0))) return false;
     each((visit) => {
       for (const key of this.groups.keys()) if (this.passes(key) && visit(this.valueOf(key))) return;
     });

@@ -56,12 +56,15 @@ export class PlainRows implements SubqueryResult {
     const candidates = this.store.candidates();
     if (candidates === null) return null;
     const { where, value } = this;
-    if (where !== null && this.isWide && !fillsField) return null;
     const values: Value[] = [];
+    let isEmpty = true;
     for (const item of candidates) {
+      isEmpty = false;
       if (where === null || where(item) === true) values.push(this.valueOf(item));
     }
-    return where !== null && value === null && values.length === 0 ? null : values;
+    if (isEmpty || where === null || fillsField) return values;
+    // As in Esper there is no collection of rows of several columns under a condition, nor one without a single event.
+    return this.isWide || (value === null && values.length === 0) ? null : values;
   }
 
   exists(): boolean {

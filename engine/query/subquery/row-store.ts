@@ -1,14 +1,13 @@
+import { ExpressionFailure } from '../../expr/failure.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
-import type { LookupPlan, LookupRange } from '../../plan/subquery-plan.ts';
-import { groupKeyOf } from '../aggregate/group-key.ts';
+import type { LookupChoices, LookupPlan, LookupRange } from '../../plan/subquery-plan.ts';
+import { type GroupKey, groupKeyOf } from '../aggregate/group-key.ts';
 import { HashIndex } from '../index/hash-index.ts';
 import { type KeyRange, SortedIndex, type SortKey } from '../index/sorted-index.ts';
 import type { Item, ItemBinder, ItemEvaluator } from '../item.ts';
 import { readItems, writeItems } from '../result/out-row.ts';
 import type { ViewChild } from '../view/view.ts';
-
-/** Stands for the row where an expression does not read it. */
-export const NO_ROW = null as unknown as Item;
+import { LookupKeys, NO_ROW } from './lookup-keys.ts';
 
 const NO_ROWS: readonly Item[] = [];
 
@@ -70,41 +69,43 @@ function createLookup({ keys, ranges, choices }: LookupPlan, binder: ItemBinder)
       keys.map(({ row }) => row),
       binder,
     );
-    const values = keys.map(({ value }) => binder.evaluator(value));
-    return new KeyLookup(index, values, tests);
+    return new KeyLookup(index, new LookupKeys(keys, binder), tests);
   }
   const [first] = ranges;
   if (first !== undefined) return new RangeLookup(new SortedIndex(first.row, binder), tests);
   if (choices === null) return new ScanLookup();
-  const values = choices.values.map((value) => binder.evaluator(value));
-  return new ChoiceLookup(
-    choices.rows.map((row) => new HashIndex([row], binder)),
-    values,
-  );
+  return new ChoiceLookup(choices, binder);
 }
 
 /** A range of a condition: the ends it has for the item around the subquery. */
 class Range {
   ends: KeyRange = { low: null, includeLow: false, high: null, includeHigh: false };
+  readonly negated: boolean;
   private readonly row: ItemEvaluator;
   private readonly low: ItemEvaluator | null;
   private readonly high: ItemEvaluator | null;
   private readonly plan: LookupRange;
+  private readonly failsOnNull: boolean;
 
   constructor(plan: LookupRange, binder: ItemBinder) {
+    const { row, low, high, negated } = plan;
     this.plan = plan;
-    this.row = binder.evaluator(plan.row);
-    this.low = plan.low === null ? null : binder.evaluator(plan.low);
-    this.high = plan.high === null ? null : binder.evaluator(plan.high);
+    this.negated = negated;
+    this.row = binder.evaluator(row);
+    this.low = low === null ? null : binder.evaluator(low);
+    this.high = high === null ? null : binder.evaluator(high);
+    // As in Esper a lower end that has to become another type must be there.
+    this.failsOnNull = low !== null && high !== null && low.type.kind !== high.type.kind;
   }
 
   /** Computes the ends, the smaller first; false when one is null, and nothing can be inside. */
   prepare(): boolean {
-    const { includeLow, includeHigh } = this.plan;
+    const { includeLow, includeHigh, swaps } = this.plan;
     const low = this.low === null ? null : (this.low(NO_ROW) as SortKey | null);
     const high = this.high === null ? null : (this.high(NO_ROW) as SortKey | null);
+    if (low === null && this.failsOnNull) throw new ExpressionFailure('the lower end of a range is null');
     if ((this.low !== null && low === null) || (this.high !== null && high === null)) return false;
-    const isSwapped = low !== null && high !== null && low > high;
+    const isSwapped = swaps && low !== null && high !== null && low > high;
     this.ends = isSwapped
       ? { low: high, includeLow: true, high: low, includeHigh: true }
       : { low, includeLow, high, includeHigh };
@@ -115,15 +116,25 @@ class Range {
     const own = this.row(item) as SortKey | null;
     if (own === null) return false;
     const { low, includeLow, high, includeHigh } = this.ends;
-    if (low !== null && !(own > low || (includeLow && own === low))) return false;
-    return high === null || own < high || (includeHigh && own === high);
+    const isAbove = low === null || own > low || (includeLow && own === low);
+    const isInside = isAbove && (high === null || own < high || (includeHigh && own === high));
+    return isInside !== this.negated;
+  }
+
+  /** The rows of an index over the field. */
+  in(index: SortedIndex): readonly Item[] | null {
+    if (!this.negated) return index.find(this.ends);
+    const { low, includeLow, high, includeHigh } = this.ends;
+    const below = index.find({ low: null, includeLow: false, high: low, includeHigh: !includeLow });
+    const above = index.find({ low: high, includeLow: !includeHigh, high: null, includeHigh: false });
+    return below === null ? above : above === null ? below : [...below, ...above];
   }
 }
 
-function within(items: Iterable<Item>, ranges: readonly Range[]): readonly Item[] | null {
+function within(items: Iterable<Item>, ranges: readonly Range[]): readonly Item[] {
   const found: Item[] = [];
   for (const item of items) if (ranges.every((range) => range.holds(item))) found.push(item);
-  return found.length === 0 ? null : found;
+  return found;
 }
 
 class ScanLookup implements Lookup {
@@ -170,20 +181,23 @@ class RangeLookup implements Lookup {
 
   find(): Iterable<Item> | null {
     const { ranges } = this;
-    if (!ranges.every((range) => range.prepare())) return NO_ROWS;
-    const found = this.index.find((ranges[0] as Range).ends);
-    return found === null || ranges.length === 1 ? found : within(found, ranges.slice(1));
+    const [first, ...rest] = ranges as readonly [Range, ...Range[]];
+    if (!first.prepare()) return rest.length === 0 ? NO_ROWS : null;
+    const found = first.in(this.index);
+    if (rest.length === 0) return found;
+    if (found === null) return NO_ROWS;
+    return rest.every((range) => range.prepare()) ? within(found, rest) : null;
   }
 }
 
 class KeyLookup implements Lookup {
   private readonly index: HashIndex;
-  private readonly values: readonly ItemEvaluator[];
+  private readonly keys: LookupKeys;
   private readonly ranges: readonly Range[];
 
-  constructor(index: HashIndex, values: readonly ItemEvaluator[], ranges: readonly Range[]) {
+  constructor(index: HashIndex, keys: LookupKeys, ranges: readonly Range[]) {
     this.index = index;
-    this.values = values;
+    this.keys = keys;
     this.ranges = ranges;
   }
 
@@ -200,22 +214,26 @@ class KeyLookup implements Lookup {
   }
 
   find(): Iterable<Item> | null {
-    const key = groupKeyOf(this.values.map((value) => value(NO_ROW)));
-    const bucket = this.index.find(key);
+    const values = this.keys.values();
+    const bucket = values === null ? undefined : this.index.find(groupKeyOf(values));
     if (bucket === undefined) return null;
     if (this.ranges.length === 0) return bucket;
-    return this.ranges.every((range) => range.prepare()) ? within(bucket, this.ranges) : NO_ROWS;
+    return this.ranges.every((range) => range.prepare()) ? within(bucket, this.ranges) : null;
   }
 }
 
 /** Rows of which one expression has one of several values. */
 class ChoiceLookup implements Lookup {
   private readonly indexes: readonly HashIndex[];
-  private readonly values: readonly ItemEvaluator[];
+  private readonly values: readonly { readonly evaluate: ItemEvaluator; readonly findsNull: boolean }[];
 
-  constructor(indexes: readonly HashIndex[], values: readonly ItemEvaluator[]) {
-    this.indexes = indexes;
-    this.values = values;
+  constructor({ rows, values }: LookupChoices, binder: ItemBinder) {
+    const kinds = rows.map(({ type }) => type.kind);
+    this.indexes = rows.map((row) => new HashIndex([row], binder));
+    this.values = values.map((value) => ({
+      evaluate: binder.evaluator(value),
+      findsNull: kinds.includes(value.type.kind),
+    }));
   }
 
   add(item: Item): void {
@@ -231,7 +249,11 @@ class ChoiceLookup implements Lookup {
   }
 
   find(): Iterable<Item> | null {
-    const keys = new Set(this.values.map((value) => groupKeyOf([value(NO_ROW)])));
+    const keys = new Set<GroupKey>();
+    for (const { evaluate, findsNull } of this.values) {
+      const value = evaluate(NO_ROW);
+      if (value !== null || findsNull) keys.add(groupKeyOf([value]));
+    }
     let found: Set<Item> | null = null;
     for (const key of keys) {
       for (const index of this.indexes) {

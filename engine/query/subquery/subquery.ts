@@ -18,7 +18,7 @@ import type { View, ViewChild } from '../view/view.ts';
 import { AggregatedRows } from './aggregated-rows.ts';
 import { PlainRows } from './plain-rows.ts';
 import { quantify } from './quantify.ts';
-import type { SubqueryResult } from './result.ts';
+import type { ComparisonKind, SubqueryResult } from './result.ts';
 import { type RowSet, SubqueryRows } from './row-store.ts';
 import { SubqueryTable } from './table-rows.ts';
 
@@ -81,14 +81,13 @@ export class Subquery {
         return result.exists();
       case 'in':
       case 'quantified': {
-        const isOrder = read.kind === 'quantified' && read.operator !== '=' && read.operator !== '!=';
         let value: boolean | null = null;
         const hasRows = result.compare(
           (rows) => {
             value = quantify(read, operand, rows);
           },
           operand,
-          isOrder,
+          comparisonOf(read),
         );
         return hasRows ? value : null;
       }
@@ -133,6 +132,11 @@ export class Subquery {
     this.previous?.observe(0, chain);
     return chain;
   }
+}
+
+function comparisonOf(read: SubqueryRead): ComparisonKind {
+  if (read.kind !== 'quantified') return 'in';
+  return read.operator === '=' || read.operator === '!=' ? 'equality' : 'order';
 }
 
 /** The only value as a row of one column. */

@@ -2,7 +2,8 @@ import type { ReadableRow } from '../../expr/table-access.ts';
 import type { LookupPlan } from '../../plan/subquery-plan.ts';
 import type { Item, ItemBinder, ItemEvaluator, ItemPredicate } from '../item.ts';
 import type { TableStore } from '../table/table-store.ts';
-import { NO_ROW, type RowSet } from './row-store.ts';
+import { NO_ROW } from './lookup-keys.ts';
+import type { RowSet } from './row-store.ts';
 
 /** The rows of a table: it keeps them, and they are looked at when the subquery is asked. */
 export class SubqueryTable implements RowSet {
