@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sample } from '../../test/support/expressions.ts';
-import type { Value } from '../event/record.ts';
+import { Decimal } from '../event/decimal.ts';
+import type { EventRecord, Value } from '../event/record.ts';
 import { equalityKey, equalValues } from './equality.ts';
 
 const [one, twin] = [sample({ i: 1 }), sample({ i: 1 })];
+
+/** An event inside another, which is what its fields are. */
+function inner(i: number): EventRecord {
+  return Object.assign(sample({ i }), { split: -1, offset: -1 });
+}
 
 const scalars = fc.constantFrom<Value>(
   0,
@@ -25,6 +31,15 @@ const scalars = fc.constantFrom<Value>(
   'null',
   one,
   twin,
+  inner(1),
+  inner(1),
+  inner(2),
+  5n,
+  -5n,
+  new Decimal(5n, 0),
+  new Decimal(50n, 1),
+  'i5',
+  '\0i5',
 );
 const { value: values } = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(

@@ -1,11 +1,12 @@
 import { Decimal } from '../event/decimal.ts';
-import { EventRecord, type Value } from '../event/record.ts';
+import { EventRecord, getField, type Value } from '../event/record.ts';
 import type { ValueType } from '../event/types.ts';
 import { isNumber } from './type-rules.ts';
 
 /**
  * Whether two values that are not null are equal: numbers by value whatever their width (and NaN equals NaN, as Java's
- * `Double.equals`), decimals by value and scale, text by UTF-16 code unit, arrays by element, maps by entry, events by identity.
+ * `Double.equals`), decimals by value and scale, text by UTF-16 code unit, arrays by element, maps by entry, events by
+ * identity, those inside another by their fields.
  */
 export function equalValues(a: Value, b: Value): boolean {
   if (a === b) return true;
@@ -17,7 +18,15 @@ export function equalValues(a: Value, b: Value): boolean {
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((one, i) => equalOrNull(one, b[i] as Value));
   }
-  if (Array.isArray(b) || a instanceof EventRecord || b instanceof EventRecord) return false;
+  if (Array.isArray(b)) return false;
+  if (a instanceof EventRecord || b instanceof EventRecord) {
+    return (
+      isInner(a) &&
+      isInner(b) &&
+      a.type === b.type &&
+      fieldsOf(a).every((one, i) => equalOrNull(one, getField(b, i)))
+    );
+  }
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   const [left, right] = [a as ValueMap, b as ValueMap];
@@ -86,6 +95,15 @@ export function eventNumber(event: EventRecord): number | undefined {
   return eventNumbers.get(event);
 }
 
+/** Whether it is an event inside another, which has no place of its own. */
+function isInner(value: Value): value is EventRecord {
+  return value instanceof EventRecord && value.type >= 0 && value.offset < 0 && value.origins === null;
+}
+
+function fieldsOf(event: EventRecord): Value[] {
+  return event.layout.type.fields.map((_, i) => getField(event, i));
+}
+
 /** Gives an event of a snapshot its number back, so that keys in the snapshot stand for it. */
 export function restoreEventNumber(event: EventRecord, number: number): void {
   eventNumbers.set(event, number);
@@ -96,6 +114,10 @@ function structureKey(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint' || value instanceof Decimal) return bigText(value);
   if (value === null || typeof value !== 'object') return String(value);
+  if (isInner(value))
+    return `<${value.type}:${fieldsOf(value)
+      .map((one) => structureKey(one))
+      .join()}>`;
   if (value instanceof EventRecord) {
     const number = eventNumbers.get(value) ?? ++eventCount;
     eventNumbers.set(value, number);

@@ -13,7 +13,7 @@ import type {
 } from './ast.ts';
 import type { OnStore } from './ast-infra.ts';
 import type { SplitBranch, SplitStatement } from './ast-split.ts';
-import { later, node, type Parts, type Spanned, spanOf, token } from './build.ts';
+import { later, mistakesOf, node, type Parts, type Spanned, spanOf, token } from './build.ts';
 import { onSelectOf, type SelectHead } from './build-infra.ts';
 
 /** Statements that begin with `on`; see `build.ts` for what builders get and give. */
@@ -144,7 +144,17 @@ export const onSelect = (d: Parts): SplitStatement | OnStore | UnsupportedStatem
       : null;
   if (asking !== null) return asking;
   const splits = branches.flatMap(({ split }) => split ?? []);
-  if (splits.length < branches.length) return later('`on … select`')(d) as UnsupportedStatement;
+  const open = branches.find(({ split }) => split === null);
+  if (open !== undefined) {
+    const made = later('`on … select`')(d) as UnsupportedStatement;
+    const { span } = open;
+    const title =
+      branches.length > 1 ? 'a branch of a split feeds a stream' : 'this `select` reads or feeds nothing';
+    const label =
+      branches.length > 1 ? 'expected `insert into`' : 'expected `from Window`, or `insert into` before it';
+    mistakesOf.set(made, [{ code: 'E0101', title, span, label }]);
+    return made;
+  }
   const all = branches.some((one) => one.all);
   return node(d, { kind: 'split' as const, trigger: d[1] as StreamItem, branches: splits, all });
 };

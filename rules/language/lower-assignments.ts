@@ -26,6 +26,10 @@ function lowerAssignment(
   const { catalog, report } = lowering;
   const place = placeOf(target);
   if (place === null) {
+    if (target.kind !== 'chain') {
+      report.error('E0302', '`set` takes `variable = value`', target.span);
+      return null;
+    }
     report.notImplemented('`set` of other than a variable and its parts', target.span);
     return null;
   }

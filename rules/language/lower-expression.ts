@@ -131,7 +131,7 @@ class Lowering implements ChainContext {
       case 'lambda':
         return this.wrong('E0302', 'a lambda can only be an argument of a method that takes one', ast.span);
       case 'named':
-        return this.later(`the named argument \`${ast.name.text}:\``, ast.span);
+        return this.wrong('E0302', `the named argument \`${ast.name.text}:\` cannot stand here`, ast.span);
       case 'ordered':
         return this.wrong('E0302', '`asc` and `desc` cannot stand here', ast.span);
       case 'star':

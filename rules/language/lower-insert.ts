@@ -110,6 +110,11 @@ function lowerPrecedence(insert: InsertInto, type: EventType, lowering: Lowering
   const { catalog, report } = lowering;
   const ast = insert.precedence;
   if (ast === null) return null;
+  if (catalog.stores.get(type.name)?.plan.kind === 'table') {
+    const notes = ['rows of a table are no events: nothing waits for its turn'];
+    report.error('E0302', '`event-precedence` cannot stand before a table', ast.span, notes);
+    return null;
+  }
   const entries = [currentEntry(type.name, type)];
   const scope: Scope = { catalog, entries, alias: null, ...subqueriesOf(lowering) };
   const expr = lowerExpression(ast, scope, report);

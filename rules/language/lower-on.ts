@@ -13,6 +13,7 @@ import { lowerClauses } from './lower-clauses.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { lowerGroupBy } from './lower-group.ts';
 import { lowerInsert } from './lower-insert.ts';
+import { refuseMarks } from './lower-pattern-annotations.ts';
 import { lowerResets, setsPlainColumns } from './lower-resets.ts';
 import { areUnique, lowerItems, type SelectColumn } from './lower-select.ts';
 import { lowerStream } from './lower-statement.ts';
@@ -45,6 +46,7 @@ export function lowerOnStore(
 ): QueryPlan | null {
   const { catalog, report } = lowering;
   const errorsBefore = report.errorCount;
+  refuseMarks(on.trigger, report);
   const source = lowerStream(on.trigger, lowering);
   const store = catalog.stores.get(on.store.text);
   if (store === undefined && !catalog.isExpected(on.store.text)) {

@@ -1,4 +1,4 @@
-import type { Annotation } from './ast.ts';
+import type { Annotation, StreamItem } from './ast.ts';
 import type { Reporter } from './reporter.ts';
 
 /** What the annotations of a pattern say. */
@@ -21,6 +21,17 @@ export function readMarks(annotations: readonly Annotation[], report: Reporter):
     discardPartials: found.has('@DiscardPartialsOnMatch'),
     suppressOverlapping: found.has('@SuppressOverlappingMatches'),
   };
+}
+
+/** Refuses these annotations where matches are no rows: in a join and as what `on` waits for, as in Esper. */
+export function refuseMarks(item: StreamItem, report: Reporter): void {
+  if (item.kind !== 'pattern') return;
+  for (const { name, span } of item.annotations) {
+    if (!MARKS.some((mark) => mark.toLowerCase() === `@${name.text.toLowerCase()}`)) continue;
+    const title = `\`@${name.text}\` cannot stand in a join or after \`on\``;
+    const notes = ['let a statement of its own find the matches: `insert into M select … from pattern …`'];
+    report.error('E0211', title, span, notes);
+  }
 }
 
 /** Level of `@consume` or `@consume(n)` on a filter; 0 without it. */

@@ -7,6 +7,7 @@ import type { SplitBranch, SplitStatement } from './ast-split.ts';
 import { lowerContained } from './lower-contained.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { lowerInsert } from './lower-insert.ts';
+import { refuseMarks } from './lower-pattern-annotations.ts';
 import { lowerItems } from './lower-select.ts';
 import {
   lowerStream,
@@ -27,6 +28,7 @@ export function lowerSplit(
   const { report } = lowering;
   const errorsBefore = report.errorCount;
   const annotations = readAnnotations(statement.annotations, report);
+  refuseMarks(split.trigger, report);
   const source = lowerStream(split.trigger, lowering);
   if (source === null) return null;
   const isPattern = source.input.kind === 'pattern';

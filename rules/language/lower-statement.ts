@@ -31,6 +31,7 @@ import { lowerInsert } from './lower-insert.ts';
 import { findIntoTable, lowerIntoTable } from './lower-into-table.ts';
 import { lowerJoin, typeMatches } from './lower-join.ts';
 import { lowerPattern } from './lower-pattern.ts';
+import { refuseMarks } from './lower-pattern-annotations.ts';
 import { filteredFirst, PreviousCollector } from './lower-previous.ts';
 import { lowerRecognize } from './lower-recognize.ts';
 import { areUnique, lowerItems, type SelectColumn, withSubtypes } from './lower-select.ts';
@@ -237,6 +238,7 @@ function lowerFrom(select: SelectStatement, hints: Hints, lowering: Lowering): F
   const [, second] = select.from;
   const { recognize } = select;
   const isEvent = second !== undefined || recognize !== null;
+  if (second !== undefined) for (const item of select.from) refuseMarks(item, lowering.report);
   const sources = select.from.map((item) => lowerStream(item, lowering, isEvent));
   if (sources.includes(null)) return null;
   const all = sources as readonly Source[];

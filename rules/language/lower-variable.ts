@@ -7,6 +7,7 @@ import type { CreateVariable, SetStatement } from './ast-declared.ts';
 import type { FoundVariable } from './declared.ts';
 import { converted, lowerAssignments } from './lower-assignments.ts';
 import { lowerExpression } from './lower-expression.ts';
+import { refuseMarks } from './lower-pattern-annotations.ts';
 import { lowerStream } from './lower-statement.ts';
 import { type Lowering, type Scope, subqueriesOf } from './scope.ts';
 
@@ -84,6 +85,7 @@ function canStart(from: ValueType, to: ValueType): boolean {
 export function lowerSet(set: SetStatement, lowering: Lowering): QueryPlan | null {
   const { report } = lowering;
   const errorsBefore = report.errorCount;
+  refuseMarks(set.trigger, report);
   const source = lowerStream(set.trigger, lowering);
   if (source === null) return null;
   const assignments = lowerAssignments(

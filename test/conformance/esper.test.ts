@@ -95,7 +95,6 @@ describe('the reader of traces', () => {
   test.each([
     ['a setting', { ...RIGHT, config: { 'common.timeSource.timeUnit': 'MICROSECONDS' } }],
     ['a construct', changed(1, { deploy: 'create dataflow D Op {}', d: 1, statements: ['stmt-0'] })],
-    ['a query', changed(12, { query: 'select * from A', rows: [] })],
     ['events of a type nobody knows', changed(3, { event: { type: 'B', props: {} }, id: 1 })],
   ])('does not judge by %s that is missing', (_, trace) => {
     expect(runTrace(trace, CODEGEN).result).toBe('unsupported');

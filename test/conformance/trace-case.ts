@@ -80,6 +80,3 @@ export interface Delivery {
 
 /** Column to value. */
 export type Row = Readonly<Record<string, unknown>>;
-
-/** Steps that need what the engine does not offer yet. */
-export const LATER_STEPS = ['deployError', 'params'] as const satisfies readonly (keyof Step)[];

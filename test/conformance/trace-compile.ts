@@ -2,7 +2,7 @@ import { EMPTY_PLAN } from '../../engine/plan/empty-plan.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { compileQuery, compileRules, type Diagnostic } from '../../rules/index.ts';
 import type { ParameterValues } from '../../rules/language/parameters.ts';
-import { LATER_STEPS, type Trace } from './trace-case.ts';
+import type { Trace } from './trace-case.ts';
 import { readTypes, type TraceTypes, variablesText } from './trace-types.ts';
 
 /** How a trace ended before its last step. */
@@ -16,8 +16,14 @@ export class Ended extends Error {
 }
 
 /** The plan with a module of the trace added. A module that must compile and does not ends the trace. */
-export function compileStep(text: string, base: Plan, { opaque, division, defaults }: TraceTypes): Plan {
-  const { plan, diagnostics } = compileRules([{ file: 'trace.epl', text }], { base, division, defaults });
+export function compileStep(
+  text: string,
+  base: Plan,
+  { opaque, division, defaults }: TraceTypes,
+  params: ParameterValues = [],
+): Plan {
+  const settings = { base, division, defaults, params };
+  const { plan, diagnostics } = compileRules([{ file: 'trace.epl', text }], settings);
   if (plan !== null) return plan;
   const errors = diagnostics.filter((one) => one.severity === 'error');
   const touched = [...opaque].find((name) => new RegExp(`\\b${name}\\b`).test(text));
@@ -66,9 +72,6 @@ export function missingParts(trace: Trace): readonly string[] {
   const { types } = readTypes(trace);
   let base: Plan = { ...EMPTY_PLAN, types };
   const missing = new Set<string>();
-  for (const name of LATER_STEPS) {
-    if (trace.steps.some((step) => step[name] !== undefined)) missing.add(`a step \`${name}\``);
-  }
   const texts = trace.steps.map((step) => step.deploy ?? step.compiles).filter((text) => text !== undefined);
   for (const text of [variablesText(trace), ...texts]) {
     const { plan, diagnostics } = compileRules([{ file: 'trace.epl', text }], { base });
