@@ -1,5 +1,6 @@
 import { explainPattern, type PatternExplanation } from '../../engine/pattern/planner-text.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
+import { explainStore, type StoreExplanation } from '../../engine/plan/store-text.ts';
 import { compileRules } from '../../rules/index.ts';
 import { type PlanGroup, planGroups, spreadText } from './check.ts';
 import { diagnosticsText } from './diagnostics.ts';
@@ -37,6 +38,8 @@ export interface StatementExplanation {
   readonly line: number;
   /** Null for a statement without a pattern. */
   readonly pattern: PatternExplanation | null;
+  /** Of a statement on a named window or table. */
+  readonly store: StoreExplanation | null;
   readonly partition: { readonly keys: PlanGroup['keys']; readonly reason: string };
 }
 
@@ -85,11 +88,12 @@ function explainStatement(
     file,
     line,
     pattern: input?.kind === 'pattern' ? explainPattern(input, plan.types) : null,
+    store: explainStore(query, plan),
     partition: { keys: group?.keys ?? null, reason: group?.reason ?? '' },
   };
 }
 
-function statementText({ statement, file, line, pattern, partition }: StatementExplanation): string {
+function statementText({ statement, file, line, pattern, store, partition }: StatementExplanation): string {
   const lines = [`${statement} (${file}:${line})`];
   if (pattern === null) lines.push('  no pattern');
   else {
@@ -100,6 +104,10 @@ function statementText({ statement, file, line, pattern, partition }: StatementE
         ? pattern.reason
         : `the linear matcher would not be exact: ${pattern.reason}`;
     lines.push(`  matcher: ${pattern.matcher} (${pick})`, `  state: ${pattern.bound.text}`);
+  }
+  if (store !== null) {
+    const found = store.lookup === null ? '' : `, rows found by ${store.lookup}`;
+    lines.push(`  ${store.action} on \`${store.store}\`${found}`);
   }
   lines.push(`  partition: ${spreadText({ statements: [], ...partition })}`);
   if (pattern !== null && pattern.automaton !== null) lines.push(...automatonLines(pattern.automaton));

@@ -2,6 +2,7 @@ import type { QueryPlan } from '../../engine/plan/plan.ts';
 import type { StorePlan } from '../../engine/plan/store-plan.ts';
 import type { Statement } from '../language/ast.ts';
 import type { Reporter } from '../language/reporter.ts';
+import { checkWindow } from './unbounded-windows.ts';
 
 /** A statement with its plan, and where mistakes in it are reported. */
 export interface CheckedStatement {
@@ -10,7 +11,7 @@ export interface CheckedStatement {
   readonly query: QueryPlan | null;
 }
 
-/** Tables with a primary key that get rows, of which no statement ever takes one out. */
+/** Tables with a primary key that get rows, and endless named windows, of which no statement ever takes one out. */
 export function checkGrowingTables(
   statements: readonly CheckedStatement[],
   others: readonly QueryPlan[],
@@ -21,6 +22,13 @@ export function checkGrowingTables(
   const emptied = new Set(queries.flatMap((query) => storesEmptied(query)));
   for (const { statement, report, query } of statements) {
     const { body } = statement;
+    if (body.kind === 'createWindow' && query?.onStore?.kind === 'create') {
+      const { store } = query.onStore;
+      const plan = stores[store];
+      const isKept = plan?.kind === 'window' && plan.context === null && !emptied.has(store);
+      if (isKept) checkWindow(body.views, plan, report, plan.name);
+      continue;
+    }
     if (body.kind !== 'createTable' || query?.onStore?.kind !== 'create') continue;
     const { store } = query.onStore;
     const plan = stores[store];

@@ -8,11 +8,17 @@ export function checkUnboundedWindows(body: StatementBody, query: QueryPlan, rep
   for (const [i, item] of body.from.entries()) {
     const input = query.inputs[i];
     if (item.kind === 'unsupported' || input === undefined || item.views.length === 0) continue;
-    checkInput(item.views, input, report);
+    checkWindow(item.views, input, report);
   }
 }
 
-function checkInput(uses: readonly ViewUse[], { views, retain }: InputPlan, report: Reporter): void {
+/** Data windows of a stream or of a named window, which statements might empty; `name`: that of the latter. */
+export function checkWindow(
+  uses: readonly ViewUse[],
+  { views, retain }: Pick<InputPlan, 'views' | 'retain'>,
+  report: Reporter,
+  name?: string,
+): void {
   const [group] = views;
   if (group?.name === 'groupwin') {
     if (group.reclaim !== undefined) return;
@@ -31,7 +37,12 @@ function checkInput(uses: readonly ViewUse[], { views, retain }: InputPlan, repo
     uses[at] as ViewUse,
     isKeyed ? 'nothing ends this window: each new key adds an event for good' : 'nothing ends this window',
     report,
-    ['let events go with time as well: …#unique(card)#time(1 day)'],
+    [
+      'let events go with time as well: …#unique(card)#time(1 day)',
+      ...(name === undefined
+        ? []
+        : [`or delete rows that are done with: on Done as d delete from ${name} where …`]),
+    ],
   );
 }
 

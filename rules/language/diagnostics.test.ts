@@ -416,6 +416,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ],
   ['E0425', 'create window W#keepall as A; create context C partition by n from W', 'W'],
   ['W0612', 'select * from A#keepall', '#keepall'],
+  ['W0612', 'create window W#keepall as A; insert into W select * from A', '#keepall'],
   ['W0612', 'select * from A#unique(id)#firstunique(n)', '#unique(id)'],
   ['W0612', 'select * from A#length(3)#unique(id) retain-union', '#unique(id)'],
   ['W0612', 'select * from A#groupwin(id)#length(3)', '#groupwin(id)'],
