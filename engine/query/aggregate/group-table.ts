@@ -188,4 +188,5 @@ export class GroupTable {
   }
 }
 
-const INITIAL_SIZE = 16;
+/** Small, for a context has a table in each partition: typed arrays of up to 64 bytes need no buffer of their own. */
+const INITIAL_SIZE = 2;

@@ -230,6 +230,7 @@ function startsAfresh({ join, shape, output, groupBy }: AggregatedQuery): boolea
 
 /** The same text for the same keys in any order. */
 function setText(keys: readonly Expr[]): string {
+  if (keys.length === 0) return '';
   return [...new Set(keys.map((key) => JSON.stringify(key)))].sort().join();
 }
 
