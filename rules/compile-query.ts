@@ -36,6 +36,7 @@ export function compileQuery(
   if (second !== undefined) report.error('E0490', 'a query is one statement', second.span);
   else if (statement !== undefined && found.length === 0) {
     catalog.declared.enter(statement.declarations);
+    catalog.contexts.enter(statement.context, catalog, report);
     const subqueries = new SubqueryCollector({ catalog, report });
     made = lowerOne(statement, { file, text, ordinal: 1 }, { catalog, report, subqueries });
     if (made !== null && subqueries.plans.length > 0)
@@ -57,6 +58,8 @@ function lowerOne(
   if (body.kind === 'select' && body.insertInto === null) {
     const errorsBefore = report.errorCount;
     checkQuerySelect(body, lowering);
+    if (statement.context !== null && body.from.length > 1)
+      report.error('E0490', 'a query in a context has no join', statement.context.span);
     return report.errorCount > errorsBefore ? null : lowerSelect(statement, body, place, lowering);
   }
   let query: QueryPlan | null = null;

@@ -23,8 +23,8 @@ const EVENTS: readonly (readonly [string, number])[] = [
 ];
 
 /** A shard with rows in `W` and `T`, and what its statement `out` has given since. */
-function prepared(backend: Backend): { shard: Shard; plan: Plan; rows: string[] } {
-  const { plan } = compileRules([{ file: 'rules.epl', text: RULES }]);
+function prepared(backend: Backend, rules = RULES): { shard: Shard; plan: Plan; rows: string[] } {
+  const { plan } = compileRules([{ file: 'rules.epl', text: rules }]);
   if (plan === null) throw new Error('the rules do not compile');
   const rows: string[] = [];
   const shard = new Shard({
@@ -129,6 +129,50 @@ test.each<[string, string, string]>([
     code,
     place,
   ]);
+});
+
+const IN_CONTEXT = `
+  create schema A(k string, n int);
+  create context C partition by k from A;
+  context C create window W#keepall as A;
+  context C insert into W select * from A;
+  context C create table T(c count(*), note string);
+  context C into table T select count(*) as c from A;
+`;
+
+describe.each<Backend>(['codegen', 'interpreter'])('queries in a context (%s)', (backend) => {
+  test('run in each partition by itself; without the context windows are read together', () => {
+    const one = prepared(backend, IN_CONTEXT);
+    expect(ask(one, 'context C select count(*) as c, sum(n) as s from W')).toEqual([
+      '{"c":2,"s":4}',
+      '{"c":1,"s":2}',
+    ]);
+    expect(ask(one, 'select count(*) as c, sum(n) as s from W')).toEqual(['{"c":3,"s":6}']);
+    expect(ask(one, 'context C select context.key1 as k, n from W order by n limit 1')).toEqual([
+      '{"k":"a","n":1}',
+      '{"k":"b","n":2}',
+    ]);
+    expect(ask(one, 'context C select distinct 1 as a from W')).toEqual(['{"a":1}']);
+    expect(ask(one, 'context C select (select c from T) as c, T.c as d, n from W')).toEqual([
+      '{"c":2,"d":2,"n":1}',
+      '{"c":2,"d":2,"n":3}',
+      '{"c":1,"d":1,"n":2}',
+    ]);
+  });
+
+  test('change the rows of each partition', () => {
+    const one = prepared(backend, IN_CONTEXT);
+    expect(ask(one, 'context C update W set n = n + 1 where n < 3')).toEqual([
+      '{"k":"a","n":2}',
+      '{"k":"b","n":3}',
+    ]);
+    expect(ask(one, "context C delete from W where context.key1 = 'b'")).toEqual(['{"k":"b","n":3}']);
+    expect(ask(one, 'delete from W where n = 3')).toEqual(['{"k":"a","n":3}']);
+    expect(ask(one, "insert into W values ('z', 9)")).toEqual(['{"k":"z","n":9}', '{"k":"z","n":9}']);
+    expect(ask(one, 'select n from W')).toEqual(['{"n":2}', '{"n":9}', '{"n":9}']);
+    expect(ask(one, "context C update T set note = 'x'")).toEqual([]);
+    expect(ask(one, 'context C select * from T')).toEqual(['{"c":2,"note":"x"}', '{"c":1,"note":"x"}']);
+  });
 });
 
 test('a query adds no types to the plan', () => {

@@ -14,7 +14,7 @@ import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
 import type { StorePlan } from '../plan/store-plan.ts';
 import type { ContextController } from '../query/context/controller.ts';
 import { createStatements, inOrderOfStart } from '../query/create-statement.ts';
-import { queryHostOf, runQuery } from '../query/on-demand/run-query.ts';
+import { runQuery } from '../query/on-demand/run-query.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
 import type { RunningStatement, StatementHost } from '../query/statement.ts';
 import type { RowStore } from '../query/store/row-store.ts';
@@ -253,7 +253,7 @@ export class Shard implements StatementHost {
    * refuses a row; then nothing is changed.
    */
   query(plan: StatementPlan): readonly (readonly Value[])[] {
-    const rows = runQuery(plan, queryHostOf(this));
+    const rows = runQuery(plan, this);
     this.processDerived();
     return rows;
   }
