@@ -94,6 +94,11 @@ export class QueryResult implements ViewChild {
     if (own !== null) own.onReclaimed = (key) => this.forget(key);
   }
 
+  /** Takes items in that were there before the query: aggregates count them, nothing leaves. */
+  preload(items: readonly Item[]): void {
+    this.finish.processor.apply(items, NONE);
+  }
+
   update(added: readonly Item[], removed: readonly Item[]): void {
     const { where } = this;
     if (where === null) {

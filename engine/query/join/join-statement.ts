@@ -9,7 +9,7 @@ import { ResultFrame } from '../result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
 import type { TableStore } from '../table/table-store.ts';
 import { PreviousItems } from '../view/previous.ts';
-import { JoinComposer } from './composer.ts';
+import { JoinComposer, type JoinRows } from './composer.ts';
 import { JoinStream } from './join-stream.ts';
 import type { LiveRows } from './join-table.ts';
 import { type JoinQuery, planJoin } from './planner.ts';
@@ -28,8 +28,12 @@ export class JoinStatement implements RunningStatement {
   private readonly composer: JoinComposer;
   private readonly result: QueryResult;
 
+  /** A query that is asked once. */
+  private readonly isOnDemand: boolean;
+
   constructor(plan: StatementPlan, host: StatementHost) {
     this.plan = plan;
+    this.isOnDemand = host.isOnDemand === true;
     const query = plan.query as JoinQuery & QueryPlan;
     const frame = new ResultFrame();
     frame.subqueries = host.subqueries ?? null;
@@ -61,15 +65,21 @@ export class JoinStatement implements RunningStatement {
         frame,
         binder,
         items: () => this.composer.rows(),
-        isPulled: host.isOnDemand === true || query.inputs.every((input) => liveRows(input, host) !== null),
+        isPulled: this.isOnDemand || query.inputs.every((input) => liveRows(input, host) !== null),
         deliver: (delivery) => deliverRows(delivery, plan, host),
         table: () => host.store(query.intoTable?.table ?? -1) as TableStore,
       },
     );
   }
 
+  /** Rows of named windows that are there already are joined without telling anybody; only aggregates see them. */
   start(): void {
-    for (const { source } of this.streams) source.start();
+    for (const { source, isStore } of this.streams) if (isStore) source.start();
+    if (this.streams.some(({ hasChanged }) => hasChanged)) {
+      const { added } = this.composed();
+      if (!this.isOnDemand) this.result.preload(added);
+    }
+    for (const { source, isStore } of this.streams) if (!isStore) source.start();
     this.compose();
   }
 
@@ -119,10 +129,14 @@ export class JoinStatement implements RunningStatement {
 
   private compose(): void {
     if (!this.streams.some(({ hasChanged }) => hasChanged)) return;
+    const { added, removed } = this.composed();
+    if (added.length > 0 || removed.length > 0) this.result.update(added, removed);
+  }
+
+  private composed(): JoinRows {
     const added = this.streams.map((stream) => stream.takeEntered());
     const removed = this.streams.map((stream) => stream.takeLeft());
-    const rows = this.composer.compose({ added, removed });
-    if (rows.added.length > 0 || rows.removed.length > 0) this.result.update(rows.added, rows.removed);
+    return this.composer.compose({ added, removed });
   }
 }
 

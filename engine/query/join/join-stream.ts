@@ -19,6 +19,8 @@ export interface JoinStreamContext {
 /** One input of a join with its windows. Keeps what came and went until the join takes it. */
 export class JoinStream {
   readonly source: QuerySource;
+  /** Whether it is a named window or table, whose rows may be there already. */
+  readonly isStore: boolean;
   private readonly view: View | null;
   private entered: Item[] = [];
   private left: Item[] = [];
@@ -26,6 +28,7 @@ export class JoinStream {
   constructor(at: number, { owner, host, frame, previous }: JoinStreamContext) {
     const { plan } = owner;
     const input = plan.query.inputs[at] as InputPlan;
+    this.isStore = input.kind === 'store';
     const collect: ViewChild = {
       update: (added, removed) => {
         for (const item of added) this.entered.push(item);
