@@ -57,6 +57,12 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
       'having max(amount) - min(amount) > 995;',
     golden: 13,
   },
+  join: {
+    epl:
+      "select a.card as card from Txn(kind = 'pos')#time(60 sec) as a, Txn(kind = 'web')#time(60 sec) as b " +
+      'where a.card = b.card and b.amount > a.amount + 900;',
+    golden: 279,
+  },
   hour: {
     epl:
       'select card, sum(amount) as total, avg(amount) as mean, min(amount) as low, max(amount) as high ' +

@@ -56,12 +56,10 @@ export class JoinComposer {
 
   compose({ added, removed }: JoinChange): JoinRows {
     const gone = this.host.wantsRemoved ? this.rowsOf(removed, added, false) : NO_ROWS;
-    for (const [stream, table] of this.tables.entries()) {
-      table.change(added[stream] ?? null, removed[stream] ?? null);
-    }
+    const { tables } = this;
+    for (let i = 0; i < tables.length; i++) tables[i]?.change(added[i] ?? null, removed[i] ?? null);
     const made = this.rowsOf(added, removed, true);
-    for (const [stream, table] of this.tables.entries())
-      if (this.host.forgets[stream] === true) table.clear();
+    for (let i = 0; i < tables.length; i++) if (this.host.forgets[i] === true) tables[i]?.clear();
     return { added: made, removed: gone };
   }
 
@@ -86,26 +84,37 @@ export class JoinComposer {
 
   /** Rows with the events of a batch. `absent`: events that the tables do not hold though the batch does. */
   private rowsOf(batch: Batch, absent: Batch, isInsert: boolean): readonly MatchRecord[] {
-    const rows: MatchRecord[] = [];
-    this.host.setInsert(isInsert);
-    const known: (ReadonlySet<Item> | null)[] = [];
+    let rows: MatchRecord[] | null = null;
+    let known: (ReadonlySet<Item> | null)[] | null = null;
     let seen: RowSet | null = null;
-    for (const [stream, items] of batch.entries()) {
+    const keep = (row: MatchRecord): void => {
+      if (seen !== null && !seen.add(row)) return;
+      if (rows === null) rows = [row];
+      else rows.push(row);
+    };
+    this.host.setInsert(isInsert);
+    for (let stream = 0; stream < batch.length; stream++) {
+      const items = batch[stream] ?? null;
       const prober = this.probers[stream] ?? null;
       if (items === null || prober === null) continue;
-      const isLater = known.length > 0;
-      if (isLater && !this.isSequence) seen ??= new RowSet(rows);
+      if (known !== null && !this.isSequence) seen ??= new RowSet(rows ?? NO_ROWS);
       for (const item of items) {
         // An event that is in no table was not found with those of earlier streams.
-        const isKnown = isLater && absent[stream]?.includes(item) !== true;
-        prober.run(item, isKnown ? known : null, (row) => {
-          if (seen === null || seen.add(row)) rows.push(row);
-        });
+        const isKnown = known !== null && absent[stream]?.includes(item) !== true;
+        prober.run(item, isKnown ? known : null, keep);
       }
-      if (stream + 1 < batch.length) known[stream] = new Set(items);
+      if (!hasMore(batch, stream)) break;
+      known ??= [];
+      known[stream] = new Set(items);
     }
-    return rows;
+    return rows ?? NO_ROWS;
   }
+}
+
+/** Whether streams after one have events. */
+function hasMore(batch: Batch, after: number): boolean {
+  for (let i = after + 1; i < batch.length; i++) if ((batch[i] ?? null) !== null) return true;
+  return false;
 }
 
 function createProber(probe: Probe, tables: readonly JoinTable[], setup: ProbeSetup): Prober {

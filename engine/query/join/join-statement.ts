@@ -75,7 +75,7 @@ export class JoinStatement implements RunningStatement {
   /** Rows of named windows that are there already are joined without telling anybody; only aggregates see them. */
   start(): void {
     for (const { source, isStore } of this.streams) if (isStore) source.start();
-    if (this.streams.some(({ hasChanged }) => hasChanged)) {
+    if (this.hasChanged()) {
       const { added } = this.composed();
       if (!this.isOnDemand) this.result.preload(added);
     }
@@ -128,9 +128,14 @@ export class JoinStatement implements RunningStatement {
   }
 
   private compose(): void {
-    if (!this.streams.some(({ hasChanged }) => hasChanged)) return;
+    if (!this.hasChanged()) return;
     const { added, removed } = this.composed();
     if (added.length > 0 || removed.length > 0) this.result.update(added, removed);
+  }
+
+  private hasChanged(): boolean {
+    for (let i = 0; i < this.streams.length; i++) if (this.streams[i]?.hasChanged === true) return true;
+    return false;
   }
 
   private composed(): JoinRows {

@@ -28,6 +28,7 @@ export class JoinTable {
 
   /** Events come and go; what does both is gone afterwards. */
   change(added: readonly Item[] | null, removed: readonly Item[] | null): void {
+    if (added === null && removed === null) return;
     for (const index of this.indexes) {
       if (added !== null) for (const item of added) index.add(item);
       if (removed !== null) for (const item of removed) index.remove(item);
