@@ -4,6 +4,7 @@ import { type GroupKey, groupKeyOf } from '../aggregate/group-key.ts';
 import type { Item } from '../item.ts';
 import type { ProbeSetup } from './prober.ts';
 import type { IndexProgram } from './program.ts';
+import { type Bounds, SortedBag, type SortValue } from './sorted-bag.ts';
 
 /** Items of one look-up, in the order they came; not changed while somebody goes through them. */
 export type Bag = readonly Item[] | ReadonlySet<Item>;
@@ -20,10 +21,17 @@ export interface JoinIndex {
 }
 
 /** Makes an index. */
-export function createIndex({ keys, matchesNull }: IndexProgram, { binder, backend }: ProbeSetup): JoinIndex {
-  if (keys.length === 0) return new ItemList();
+export function createIndex(
+  { keys, matchesNull, sort }: IndexProgram,
+  { binder, backend }: ProbeSetup,
+): JoinIndex {
+  if (keys.length === 0 && sort === null) return new ItemList();
+  const { env } = binder;
   const values = keys.map((key) => compileExpr(key, backend));
-  return new HashIndex((item) => keyOf(values, matchesNull, item, NO_SLOTS, binder.env));
+  const key = (item: Item) => keyOf(values, matchesNull, item, NO_SLOTS, env);
+  if (sort === null) return new HashIndex(key);
+  const sorted = compileExpr(sort, backend);
+  return new SortedIndex(key, (item) => sorted(item, NO_SLOTS, env) as SortValue | null);
 }
 
 /** A key by which equal values are found; undefined when one is a null that is equal to nothing. */
@@ -37,6 +45,7 @@ export function keyOf(
   slots: readonly Slot[],
   env: Env,
 ): JoinKeyValue {
+  if (evaluators.length === 0) return null;
   if (evaluators.length === 1) {
     const value = (evaluators[0] as Evaluator)(item, slots, env);
     return value === null && matchesNull[0] !== true ? undefined : equalityKey(value);
@@ -105,6 +114,62 @@ export class HashIndex implements JoinIndex {
       else if (at === 0) bag.shift();
       else bag.splice(at, 1);
     } else if (bag.delete(item) && bag.size === 0) this.bags.delete(key);
+  }
+
+  clear(): void {
+    this.bags.clear();
+  }
+
+  *all(): Iterable<Item> {
+    for (const bag of this.bags.values()) yield* bag;
+  }
+}
+
+/** Items by equal keys, those of one key sorted by a value where they are many. */
+export class SortedIndex implements JoinIndex {
+  private readonly keyOf: (item: Item) => JoinKeyValue;
+  private readonly valueOf: (item: Item) => SortValue | null;
+  private readonly bags = new Map<JoinKeyValue, Item[] | SortedBag>();
+
+  constructor(key: (item: Item) => JoinKeyValue, value: (item: Item) => SortValue | null) {
+    this.keyOf = key;
+    this.valueOf = value;
+  }
+
+  /** Items of a key; where they are many, those within the bounds only (null: nothing lies within). */
+  find(key: JoinKeyValue, bounds: () => Bounds | null): Bag {
+    const bag = key === undefined ? undefined : this.bags.get(key);
+    if (bag === undefined) return EMPTY_BAG;
+    if (Array.isArray(bag)) return bag;
+    const ends = bounds();
+    return ends === null ? EMPTY_BAG : bag.within(ends);
+  }
+
+  add(item: Item): void {
+    const key = this.keyOf(item);
+    const bag = this.bags.get(key);
+    if (bag === undefined) this.bags.set(key, [item]);
+    else if (!Array.isArray(bag)) bag.add(this.valueOf(item), item);
+    else if (bag.length < LIST_MAX) bag.push(item);
+    else {
+      const sorted = new SortedBag();
+      for (const one of [...bag, item]) sorted.add(this.valueOf(one), one);
+      this.bags.set(key, sorted);
+    }
+  }
+
+  remove(item: Item): void {
+    const key = this.keyOf(item);
+    const bag = this.bags.get(key);
+    if (bag === undefined) return;
+    if (Array.isArray(bag)) {
+      const at = bag.indexOf(item);
+      if (at >= 0) bag.splice(at, 1);
+      if (bag.length === 0) this.bags.delete(key);
+    } else {
+      bag.remove(this.valueOf(item), item);
+      if (bag.size === 0) this.bags.delete(key);
+    }
   }
 
   clear(): void {

@@ -118,3 +118,32 @@ testStatementCases('inner joins', [
     ],
   },
 ]);
+
+/** Of the events P40 … P99 those with a value below 20, in the order of their values. */
+const BELOW_20 = ['P73', 'P46', 'P92', 'P84', 'P57', 'P76', 'P49', 'P68', 'P41', 'P87'];
+
+testStatementCases('ranges over many events', [
+  {
+    name: 'are found by a sorted index, also within equal keys',
+    rules: `create schema P(id string, k int, v int); create schema Q(k int, low int, high int);
+      @name('out') select p.id as p from P#length(60) p, Q#lastevent q where p.v between q.low and q.high;
+      @name('out2') select p.id as p from P#length(60) p, Q#lastevent q where p.k = q.k and p.v > q.low and q.high >= p.v;
+      @name('out3') select p.id as p from Q#lastevent q, P#length(60) p where p.v < q.low`,
+    events: [
+      ...Array.from(
+        { length: 100 },
+        (_, i) => [i, 'P', { id: `P${i}`, k: i % 2, v: i % 10 === 5 ? null : (i * 37) % 100 }] as const,
+      ),
+      [200, 'Q', { k: 1, low: 20, high: 26 }],
+      [201, 'Q', { k: 0, low: 26, high: 20 }],
+      [202, 'Q', { k: 1, low: null, high: 20 }],
+    ],
+    expected: [
+      ...['P60', 'P79', 'P52', 'P98'].map((p) => `200 out {"p":"${p}"}`),
+      '200 out2 {"p":"P79"}',
+      ...BELOW_20.map((p) => `200 out3 {"p":"${p}"}`),
+      ...['P60', 'P79', 'P52', 'P98'].map((p) => `201 out {"p":"${p}"}`),
+      ...[...BELOW_20, 'P60', 'P79', 'P52'].map((p) => `201 out3 {"p":"${p}"}`),
+    ],
+  },
+]);

@@ -11,6 +11,7 @@ import { CURRENT, type Expr } from '../../expr/ir.ts';
 import type { JoinPlan } from '../../plan/join-plan.ts';
 import { type LinkTree, linkTree } from '../../plan/link-tree.ts';
 import type { QueryPlan } from '../../plan/plan.ts';
+import { type FoundRange, rangeOf } from './plan-range.ts';
 import type {
   IndexProgram,
   JoinProgram,
@@ -111,21 +112,30 @@ class Planner {
         rangeAsLookedUp(expr, steps.at(-1)?.stream ?? root, stream),
       );
       open = open.filter((term) => !used.has(term) && !isKnown(term, known));
-      steps.push({
-        ...this.lookUp(stream, ties),
-        condition: joined([...rest.map(({ expr }) => expr), ...narrowed]),
-      });
+      const conditions = [...rest.map(({ expr }) => expr), ...narrowed];
+      const lookUp = this.lookUp(stream, ties, rangeOf(conditions, stream));
+      steps.push({ ...lookUp, condition: joined(conditions) });
     }
     return { kind: 'sequence', root, condition, steps };
   }
 
-  /** The stream that most equalities tie to the known ones; of several the first. */
+  /** The stream that most equalities tie to the known ones, then one by a range; of several the first. */
   private next(known: ReadonlySet<number>, open: readonly Term[]): { stream: number; ties: readonly Tie[] } {
     let best: { stream: number; ties: readonly Tie[] } | null = null;
+    let most = -1;
     for (let stream = 0; stream < this.query.inputs.length; stream++) {
       if (known.has(stream)) continue;
       const ties = open.flatMap((term) => tieOf(term, stream, known) ?? []);
-      if (best === null || ties.length > best.ties.length) best = { stream, ties };
+      const closed = open.filter((term) => isKnown(term, new Set([...known, stream])));
+      const isNarrowed =
+        rangeOf(
+          closed.map(({ expr }) => expr),
+          stream,
+        ) !== null;
+      const worth = 2 * ties.length + (isNarrowed ? 1 : 0);
+      if (worth <= most) continue;
+      most = worth;
+      best = { stream, ties };
     }
     return best as { stream: number; ties: readonly Tie[] };
   }
@@ -148,16 +158,17 @@ class Planner {
   }
 
   /** Makes sure that a stream has an index over the keys. */
-  private lookUp(stream: number, ties: readonly Tie[]): LookUp {
+  private lookUp(stream: number, ties: readonly Tie[], range: FoundRange | null = null): LookUp {
     const index: IndexProgram = {
       keys: ties.map(({ own }) => rebased(own, stream)),
       matchesNull: ties.map((tie) => tie.matchesNull),
+      sort: range === null ? null : rebased(range.sort, stream),
     };
     const list = this.indexes[stream] as IndexProgram[];
     const text = JSON.stringify(index);
     const found = list.findIndex((one) => JSON.stringify(one) === text);
     const at = found >= 0 ? found : list.push(index) - 1;
-    return { stream, index: at, keys: ties.map(({ other }) => other) };
+    return { stream, index: at, keys: ties.map(({ other }) => other), bounds: range?.bounds ?? null };
   }
 }
 

@@ -1,9 +1,10 @@
 import { type Backend, compileExpr, type Slot } from '../../expr/evaluate.ts';
 import { CURRENT, type Expr } from '../../expr/ir.ts';
 import { type Item, type ItemBinder, type ItemPredicate, MatchRecord } from '../item.ts';
-import { type Bag, EMPTY_BAG, type HashIndex, type ItemList, keyOf } from './join-index.ts';
+import { type Bag, EMPTY_BAG, type HashIndex, type ItemList, keyOf, type SortedIndex } from './join-index.ts';
 import type { JoinTable, LiveRows } from './join-table.ts';
-import type { IndexProgram, LookUp } from './program.ts';
+import type { BoundsProgram, IndexProgram, LookUp } from './program.ts';
+import type { Bounds, SortValue } from './sorted-bag.ts';
 
 /** Events by stream that come (or go) together; null where a stream has none. */
 export type Batch = readonly (readonly Item[] | null)[];
@@ -56,7 +57,7 @@ export class RowDraft {
 
 /** Makes a look-up ready to run; it reads the slots of the row at work. */
 export function prepareLookUp(
-  { stream, index, keys }: LookUp,
+  { stream, index, keys, bounds }: LookUp,
   tables: readonly JoinTable[],
   slots: readonly Slot[],
   { binder, backend }: ProbeSetup,
@@ -67,11 +68,30 @@ export function prepareLookUp(
     return prepareLive(table.live, own, keys, slots, { binder, backend });
   }
   const found = table.indexes[index];
-  if (keys.length === 0) return () => (found as ItemList).all();
+  if (keys.length === 0 && bounds === null) return () => (found as ItemList).all();
   const { matchesNull } = table.program.indexes[index] as JoinTable['program']['indexes'][number];
   const values = keys.map((key) => compileExpr(key, backend));
   const { env } = binder;
-  return () => (found as HashIndex).find(keyOf(values, matchesNull, null, slots, env));
+  if (bounds === null) return () => (found as HashIndex).find(keyOf(values, matchesNull, null, slots, env));
+  const within = prepareBounds(bounds, slots, { binder, backend });
+  return () => (found as SortedIndex).find(keyOf(values, matchesNull, null, slots, env), within);
+}
+
+/** Computes bounds; null where an end is null, so that nothing lies within. */
+function prepareBounds(
+  { low, includesLow, high, includesHigh }: BoundsProgram,
+  slots: readonly Slot[],
+  { binder: { env }, backend }: ProbeSetup,
+): () => Bounds | null {
+  const ends = [low, high].map((end) => (end === null ? null : compileExpr(end, backend)));
+  return () => {
+    const [from = null, to = null] = ends.map((end) => (end?.(null, slots, env) ?? null) as SortValue | null);
+    if ((low !== null && from === null) || (high !== null && to === null)) return null;
+    const isReversed = from !== null && to !== null && from > to;
+    return isReversed
+      ? { low: to, includesLow: true, high: from, includesHigh: true }
+      : { low: from, includesLow, high: to, includesHigh };
+  };
 }
 
 /** As `prepareLookUp`, in the rows of a table: by an index of the table where the keys are its columns. */

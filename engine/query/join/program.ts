@@ -24,6 +24,8 @@ export interface IndexProgram {
    * `on` of other inner joins, are conditions, in which null is equal to nothing.
    */
   readonly matchesNull: readonly boolean[];
+  /** A number or text by which the events of equal keys are sorted, where there are many; null: they are not. */
+  readonly sort: Expr | null;
 }
 
 /** How the rows with a given event are found. In all expressions the streams are slots. */
@@ -36,6 +38,16 @@ export interface LookUp {
   readonly index: number;
   /** Values to look up, as many as the index has keys, over the streams before. */
   readonly keys: readonly Expr[];
+  /** For a sorted index, what the value lies between. A look-up may find more: the conditions are tested all the same. */
+  readonly bounds: BoundsProgram | null;
+}
+
+/** Ends of a range over the streams before; null: open on that side. Reversed ends are exchanged. */
+export interface BoundsProgram {
+  readonly low: Expr | null;
+  readonly includesLow: boolean;
+  readonly high: Expr | null;
+  readonly includesHigh: boolean;
 }
 
 /** Inner join: stream by stream, each with all that is known by then. */
