@@ -12,9 +12,16 @@ test.each(['codegen', 'interpreter'] as const)(
     const rules = `${SCHEMA}create variable int v = 3;
     @Name('out-a') select 1 as a, v + 1 as b, (select count(*) from A#keepall) as c order by v;
     @Name('out-b') select 1 as a where v = 4;
-    @Name('out-c') select 2 as a where v = 3 having 1 = 1`;
+    @Name('out-c') select 2 as a where v = 3 having 1 = 1;
+    @Name('out-d') select sum(v) as a, count(*) as b having sum(v) = 3;
+    @Name('out-e') select count(*) as b where 1 = 2`;
     const events = [[0, 'A', { n: 1 }]] as const;
-    const expected = ['0 out-a {"a":1,"b":4,"c":0}', '0 out-c {"a":2}'];
+    const expected = [
+      '0 out-a {"a":1,"b":4,"c":0}',
+      '0 out-c {"a":2}',
+      '0 out-d {"a":3,"b":1}',
+      '0 out-e {"b":0}',
+    ];
     expect(rowsOf({ name: 'fromless', rules, events, expected }, backend)).toEqual(expected);
   },
 );

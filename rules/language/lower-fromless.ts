@@ -1,6 +1,5 @@
-import { TYPE_BOOLEAN } from '../../engine/event/types.ts';
-import type { Expr } from '../../engine/expr/ir.ts';
 import { NO_CLAUSES, type QueryPlan } from '../../engine/plan/plan.ts';
+import { AggregateCollector } from './aggregate-collector.ts';
 import type { SelectStatement } from './ast.ts';
 import { lowerCondition, lowerExpression } from './lower-expression.ts';
 import { areUnique, lowerItems } from './lower-select.ts';
@@ -8,8 +7,8 @@ import type { Reporter } from './reporter.ts';
 import type { Scope } from './scope.ts';
 
 /**
- * A `select` without `from`: one row of constants, variables, subqueries and properties of a context, when the statement
- * starts and whenever it is pulled. Null after reporting what is wrong.
+ * A `select` without `from`: one row of constants, variables, subqueries and properties of a context, and of aggregates over
+ * this row, when the statement starts and whenever it is pulled. Null after reporting what is wrong.
  */
 export function lowerFromless(select: SelectStatement, scope: Scope, report: Reporter): QueryPlan | null {
   const errorsBefore = report.errorCount;
@@ -23,23 +22,19 @@ export function lowerFromless(select: SelectStatement, scope: Scope, report: Rep
   if (select.groupBy !== null)
     report.error('E0302', '`group by` needs a stream to select from', select.groupBy.span);
   refuseClauses(select, report);
-  const columns = star === undefined ? lowerItems(select.items, scope, false, report) : null;
-  const conditions = [select.where, select.having].flatMap((ast) => {
-    return ast === null ? [] : (lowerCondition(ast, scope, report) ?? []);
-  });
+  const aggregates = new AggregateCollector(false, () => true);
+  const aggregated: Scope = { ...scope, aggregates };
+  const columns = star === undefined ? lowerItems(select.items, aggregated, false, report) : null;
+  const where = select.where === null ? null : lowerCondition(select.where, scope, report);
+  const having = select.having === null ? null : lowerCondition(select.having, aggregated, report);
   // One row has one order.
-  for (const { expression } of select.orderBy) lowerExpression(expression, scope, report);
+  for (const { expression } of select.orderBy) lowerExpression(expression, aggregated, report);
   if (columns !== null) areUnique(columns, report);
   if (columns === null || report.errorCount > errorsBefore) return null;
   const plain = columns.map(({ name, type, expr }) => ({ name, type, expr }));
-  return {
-    kind: 'select',
-    inputs: [],
-    where: joined(conditions),
-    columns: plain,
-    insertInto: null,
-    ...NO_CLAUSES,
-  };
+  const { plans } = aggregates;
+  const query = { kind: 'select' as const, inputs: [], where, columns: plain, insertInto: null };
+  return { ...query, ...NO_CLAUSES, having, aggregates: plans };
 }
 
 function refuseClauses(select: SelectStatement, report: Reporter): void {
@@ -52,10 +47,4 @@ function refuseClauses(select: SelectStatement, report: Reporter): void {
   for (const [what, clause] of later) {
     if (clause !== null) report.notImplemented(`\`${what}\` of a \`select\` without \`from\``, clause.span);
   }
-}
-
-function joined(conditions: readonly Expr[]): Expr | null {
-  const [first] = conditions;
-  if (conditions.length <= 1) return first ?? null;
-  return { op: 'and', type: TYPE_BOOLEAN, operands: conditions };
 }
