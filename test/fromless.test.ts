@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '../engine/plan/plan.ts';
 import { Shard } from '../engine/runtime/shard.ts';
 import { compileRules } from '../rules/index.ts';
-import { rowsOf } from './support/statement-case.ts';
+import { rowsOf, testStatementCases } from './support/statement-case.ts';
 
 const SCHEMA = 'create schema A(n int, s string);\n';
 
@@ -25,6 +25,27 @@ test.each(['codegen', 'interpreter'] as const)(
     expect(rowsOf({ name: 'fromless', rules, events, expected }, backend)).toEqual(expected);
   },
 );
+
+testStatementCases('select without from in a context', [
+  {
+    name: 'gives a row when a partition begins, or when it ends',
+    rules: `${SCHEMA}create context C initiated by A(n > 0) as a terminated by A(n = 0, s = a.s);
+      @Name('out-begin') context C select context.a.n as n;
+      @Name('out-end') context C select context.a.n as n, count(*) as c output when terminated`,
+    events: [
+      [0, 'A', { n: 1, s: 'x' }],
+      [1, 'A', { n: 2, s: 'y' }],
+      [2, 'A', { n: 0, s: 'x' }],
+      [3, 'A', { n: 0, s: 'y' }],
+    ],
+    expected: [
+      '0 out-begin {"n":1}',
+      '1 out-begin {"n":2}',
+      '2 out-end {"n":1,"c":1}',
+      '3 out-end {"n":2,"c":1}',
+    ],
+  },
+]);
 
 test('a pull of it computes the row anew', () => {
   const text = 'create variable int v = 3; select v as a, v * 2 as b';

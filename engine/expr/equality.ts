@@ -82,8 +82,8 @@ export function arrayHas(array: Value, value: Value): boolean | null {
  */
 export function equalityKey(value: Value): string | number | boolean | null {
   if (typeof value === 'string') return value.charCodeAt(0) === 0 ? `\0${value}` : value;
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint' || value instanceof Decimal) return `\0${bigText(value)}`;
-  if (value === null || typeof value !== 'object') return value;
   return `\0.${structureKey(value)}`;
 }
 

@@ -6,7 +6,10 @@ import { ItemBinder, type ItemEvaluator, type ItemPredicate, MatchRecord } from 
 import { ResultFrame } from './result/result-frame.ts';
 import type { RunningStatement, StatementHost } from './statement.ts';
 
-/** `select` without `from`: one row when the statement starts, and one whenever it is pulled. */
+/**
+ * `select` without `from`: one row when the statement starts, with `output when terminated` when its context partition
+ * ends, and one whenever it is pulled.
+ */
 export class FromlessStatement implements RunningStatement {
   readonly plan: StatementPlan;
   readonly atoms: readonly [] = [];
@@ -29,6 +32,14 @@ export class FromlessStatement implements RunningStatement {
   }
 
   start(): void {
+    if (this.plan.query.output === null) this.emit();
+  }
+
+  onTerminated(): void {
+    if (this.plan.query.output !== null) this.emit();
+  }
+
+  private emit(): void {
     for (const values of this.rows()) this.host.onRow(this.plan, values, []);
   }
 
