@@ -60,6 +60,40 @@ testStatementCases('contexts', [
     ],
   },
   {
+    name: 'labels tell apart the events of every type, by the fields of the same name; a condition after `from` does not',
+    rules: `${SCHEMAS}
+      create schema D(k string);
+      create context Ctx group v < 5 as low, group v >= 5 as high from A(k = 'x');
+      @Name('out0') context Ctx select a.v as a, b.v as b from A#keepall as a, B#keepall as b;
+      @Name('out1') context Ctx select v, (select count(*) from B#keepall) as b, (select count(*) from D#keepall) as d from A;`,
+    events: [
+      [1, 'B', { k: 'x', v: 1 }],
+      [2, 'B', { k: 'x', v: 7 }],
+      [3, 'D', { k: 'x' }],
+      [4, 'A', { k: 'y', v: 8 }],
+      [5, 'A', { k: 'x', v: 2 }],
+    ],
+    expected: [
+      '4 out0 {"a":8,"b":7}',
+      '4 out1 {"v":8,"b":1,"d":0}',
+      '5 out0 {"a":2,"b":1}',
+      '5 out1 {"v":2,"b":1,"d":0}',
+    ],
+  },
+  {
+    name: 'a condition after the type of a key holds for statements, not for what begins and ends below',
+    rules: `${SCHEMAS}
+      create context Ctx context X partition by k from A(v > 2), context Y start A as s end B;
+      @Name('out') context Ctx select context.Y.s.v as s, v, count(*) as n from A;`,
+    events: [
+      [1, 'A', { k: 'x', v: 5 }],
+      [2, 'B', { k: 'x', v: 0 }],
+      [3, 'A', { k: 'x', v: 1 }],
+      [4, 'A', { k: 'x', v: 6 }],
+    ],
+    expected: ['1 out {"s":5,"v":5,"n":1}', '4 out {"s":1,"v":6,"n":1}'],
+  },
+  {
     name: 'partition by several keys of several types, with filters; begun and ended by events of the key',
     rules: `${SCHEMAS}
       create context Ctx partition by k and v from A(v > 0), k and v from B

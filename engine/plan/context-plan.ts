@@ -85,8 +85,9 @@ export interface HashItem extends ContextFilter {
 }
 
 /** `group by condition as label`: a partition for each label. One value: the label. */
-export interface CategoryLevel extends LevelPlan, ContextFilter {
+export interface CategoryLevel extends LevelPlan {
   readonly kind: 'category';
+  readonly type: number;
   readonly categories: readonly { readonly label: string; readonly condition: Expr }[];
 }
 

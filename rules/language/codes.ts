@@ -318,4 +318,8 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'partitions without end',
     'A context keeps a partition for each key or event there ever was when nothing ends them.',
   ),
+  W0616: advice(
+    'condition without effect',
+    'The labels of a context alone tell events apart; a condition after `from` changes nothing, as in Esper.',
+  ),
 };

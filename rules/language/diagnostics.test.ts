@@ -409,6 +409,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['W0614', 'select n from A output when terminated', 'terminated'],
   ['W0615', 'create context C partition by n from A', 'partition by n from A'],
   ['W0615', 'create context C initiated by A as a', 'initiated by A as a'],
+  ['W0616', 'create context C group by n < 5 as low from A(n > 0)', 'A(n > 0)'],
   [
     'E0433',
     'create context C start A end B; context C select n from A output every 2 events and when terminated and 1=1',

@@ -266,11 +266,15 @@ function lowerCategory(
   const { catalog, report } = lowering;
   const errorsBefore = report.errorCount;
   const { type, condition, entry } = lowerFilter(body.filter, '', [], lowering);
+  if (condition !== null) {
+    const title = `as in Esper this condition on \`${body.filter.type.text}\` keeps no event out`;
+    report.warning('W0616', title, body.filter.span, ['write it into the condition of each label']);
+  }
   const scope = { catalog, entries: [entry] as readonly ScopeEntry[], alias: null };
   const categories = body.groups.map((group) => ({
     label: group.label.text,
     condition: lowerCondition(group.condition, scope, report) as Expr,
   }));
   if (report.errorCount > errorsBefore || entry.type === null) return null;
-  return { kind: 'category', name, base, type, filter: condition, categories };
+  return { kind: 'category', name, base, type, categories };
 }

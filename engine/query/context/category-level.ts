@@ -1,9 +1,11 @@
 import type { EventRecord } from '../../event/record.ts';
+import type { EventType } from '../../event/types.ts';
+import { mapChildren } from '../../expr/analyze.ts';
 import { compilePredicate, type Predicate } from '../../expr/evaluate.ts';
+import type { Expr } from '../../expr/ir.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { CategoryLevel } from '../../plan/context-plan.ts';
 import { entryFor, seenBy } from './event-keys.ts';
-import { partsOf } from './filter-order.ts';
 import { Branch, type Level, type LevelHost, type LevelNode, NO_SLOTS, type Route } from './level.ts';
 import { NO_TRIGGER } from './trigger.ts';
 
@@ -12,15 +14,13 @@ export class Categories implements Level {
   readonly atoms = [];
   readonly plan: CategoryLevel;
   readonly host: LevelHost;
-  private readonly filter: Predicate | null;
   private readonly conditions: readonly Predicate[];
-  private readonly routes = new Map<number, Route | null>();
+  private readonly routes = new Map<string, Route | null>();
 
   constructor(plan: CategoryLevel, host: LevelHost) {
     this.plan = plan;
     this.host = host;
     const { backend } = host.outer;
-    this.filter = plan.filter === null ? null : compilePredicate(plan.filter, backend, plan.type);
     this.conditions = plan.categories.map(({ condition }) => compilePredicate(condition, backend, plan.type));
   }
 
@@ -28,36 +28,52 @@ export class Categories implements Level {
     return new CategoryNode(this, parent);
   }
 
-  route(type: number): Route | null {
-    const known = this.routes.get(type);
+  /** As in Esper the labels tell apart every event that a statement reads, of whatever type; fields it lacks are null. */
+  route(type: number, isCondition: boolean): Route | null {
+    const name = `${type} ${isCondition}`;
+    const known = this.routes.get(name);
     if (known !== undefined) return known;
-    const seen = entryFor([this.plan], type, this.host.outer);
-    const made: Route | null =
-      seen === null
-        ? null
-        : {
-            parts: ['category', ...partsOf(this.plan.filter)],
-            visit: (node, event, visit) => {
-              const own = seenBy(seen, event);
-              if (!this.passes(own)) return;
-              for (const branch of node.branches()) if (this.isIn(branch, own)) visit(branch);
-            },
-            accepts: (branch, event) => {
-              const own = seenBy(seen, event);
-              return this.passes(own) && this.isIn(branch, own);
-            },
-          };
-    this.routes.set(type, made);
+    const { outer } = this.host;
+    const seen = entryFor([{ type: this.plan.type, filter: null }], type, outer);
+    let made: Route | null = null;
+    if (seen !== null) made = this.routeBy(this.conditions, (event) => seenBy(seen, event));
+    else if (!isCondition) {
+      const [own, read] = [this.plan.type, type].map((one) => outer.types[one] as EventType);
+      const conditions = this.plan.categories.map(({ condition }) =>
+        compilePredicate(ofType(condition, own as EventType, read as EventType), outer.backend, type),
+      );
+      made = this.routeBy(conditions, (event) => event);
+    }
+    this.routes.set(name, made);
     return made;
   }
 
-  private passes(event: EventRecord): boolean {
-    return this.filter === null || this.filter(event, NO_SLOTS, this.host.outer.env);
+  private routeBy(conditions: readonly Predicate[], view: (event: EventRecord) => EventRecord): Route {
+    const { env } = this.host.outer;
+    const isIn = (branch: Branch, own: EventRecord) =>
+      (conditions[branch.key as number] as Predicate)(own, NO_SLOTS, env);
+    return {
+      parts: ['category'],
+      visit(node, event, visit) {
+        const own = view(event);
+        for (const branch of node.branches()) if (isIn(branch, own)) visit(branch);
+      },
+      accepts: (branch, event) => isIn(branch, view(event)),
+    };
   }
+}
 
-  private isIn(branch: Branch, event: EventRecord): boolean {
-    return (this.conditions[branch.key as number] as Predicate)(event, NO_SLOTS, this.host.outer.env);
-  }
+/** A condition on events of one type, asked of those of another: fields are found by their names. */
+function ofType(condition: Expr, own: EventType, read: EventType): Expr {
+  const at = (expr: Expr): Expr => {
+    if (expr.op === 'slot') return { op: 'literal', type: expr.type, value: null };
+    if (expr.op !== 'field') return mapChildren(expr, at);
+    const named = own.fields[expr.field]?.name;
+    const field = read.fields.findIndex(({ name }) => name === named);
+    const isSame = read.fields[field]?.type.kind === expr.type.kind;
+    return isSame ? { ...expr, field } : { op: 'literal', type: expr.type, value: null };
+  };
+  return at(condition);
 }
 
 /** The partitions of the labels below one partition of the level above: all are there from the start. */

@@ -55,7 +55,7 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     this.context = outer.contextPlans[index] as ContextPlan;
     this.levels = this.context.levels.map((level) => this.levelOf(level));
     this.places = this.levels.flatMap(({ atoms }, level) =>
-      atoms.map(({ type }, atom) => ({ level, atom, routes: this.routesFor(type, level) })),
+      atoms.map(({ type }, atom) => ({ level, atom, routes: this.routesAbove(type, level) })),
     );
     this.atoms = this.levels.flatMap(({ atoms }) => atoms);
   }
@@ -64,9 +64,14 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     return this.plan;
   }
 
-  /** How events of a filter on `type` find their partitions, down to level `depth` if given. */
-  routesFor(type: number, depth: number = this.levels.length): RoutePlan {
-    return this.levels.slice(0, depth).map((level) => level.route(type, false));
+  /** How events of a statement's filter on `type` find their partitions. */
+  routesFor(type: number): RoutePlan {
+    return this.levels.map((level) => level.route(type, false));
+  }
+
+  /** How events of a condition on `type` of a level find what they are for in the levels above. */
+  private routesAbove(type: number, level: number): RoutePlan {
+    return this.levels.slice(0, level).map((one) => one.route(type, true));
   }
 
   start(): void {}
@@ -155,7 +160,7 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     for (let at = parent; at !== null; at = at.node.parent) depth++;
     let branch = parent;
     for (let level = depth - 1; level >= 0 && branch !== null; level--) {
-      const route = (this.levels[level] as Level).route(type, false);
+      const route = (this.levels[level] as Level).route(type, true);
       if (route !== null && !route.accepts(branch, event)) return false;
       branch = branch.node.parent;
     }

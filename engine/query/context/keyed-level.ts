@@ -81,29 +81,29 @@ export class Keyed implements Level {
     return { keys: this.keys[item] as EventKeys, tag };
   }
 
-  route(type: number, isOwn: boolean): Route | null {
-    const name = `${type} ${isOwn}`;
+  route(type: number, isCondition: boolean): Route | null {
+    const name = `${type} ${isCondition}`;
     const known = this.routes.get(name);
     if (known !== undefined) return known;
     const seen = entryFor(this.plan.items, type, this.host.outer);
-    const made = seen === null ? null : this.routeBy(this.keys[seen.item] as EventKeys, seen, isOwn);
+    const made = seen === null ? null : this.routeBy(this.keys[seen.item] as EventKeys, seen, isCondition);
     this.routes.set(name, made);
     return made;
   }
 
-  private routeBy(keys: EventKeys, seen: Parameters<typeof seenBy>[0], isOwn: boolean): Route {
+  private routeBy(keys: EventKeys, seen: Parameters<typeof seenBy>[0], isCondition: boolean): Route {
     const filter = this.plan.items[seen.item]?.filter ?? null;
     return {
-      parts: isOwn ? [KEY] : [KEY, ...partsOf(filter)],
+      parts: isCondition ? [KEY] : [KEY, ...partsOf(filter)],
       visit(node, event, visit) {
         const own = seenBy(seen, event);
-        if (!isOwn && !keys.passes(own)) return;
+        if (!isCondition && !keys.passes(own)) return;
         const branch = (node as KeyedNode).find(keys.group(own));
         if (branch !== undefined) visit(branch);
       },
       accepts(branch, event) {
         const own = seenBy(seen, event);
-        return (isOwn || keys.passes(own)) && keys.group(own) === branch.key;
+        return (isCondition || keys.passes(own)) && keys.group(own) === branch.key;
       },
     };
   }

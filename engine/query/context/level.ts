@@ -17,10 +17,10 @@ export interface Level {
   readonly atoms: readonly StatementAtom[];
   node(parent: Branch | null): LevelNode;
   /**
-   * How events of a filter on `type` find the branches; null: they go to all. `isOwn`: the filter is a condition of the
-   * level itself.
+   * How events of a filter on `type` find the branches; null: they go to all. `isCondition`: it is a condition of the
+   * level or of one below, else a filter of a statement.
    */
-  route(type: number, isOwn: boolean): Route | null;
+  route(type: number, isCondition: boolean): Route | null;
 }
 
 /** One partition of a level. */
