@@ -7,6 +7,8 @@ create schema T(card string, device string, amount double, ts long) starttimesta
 create schema U(card string, n int, ts long) starttimestamp ts;
 `;
 
+const TABLE = 'create table K(card string primary key, s sum(double));';
+
 /** The keys of the first group, `T.card`, or why there is none. */
 function keyOf(rules: string): string {
   const { plan, diagnostics } = compileRules([{ file: 'rules.epl', text: SCHEMAS + rules }]);
@@ -45,6 +47,17 @@ describe('queries that are spread by a key', () => {
       'T.card U.card',
     ],
     ['update istream T set card = device; select sum(amount) from T#time(9) group by device', 'T.device'],
+    [`${TABLE} into table K select sum(amount) as s from T#time(9) group by card`, 'T.card'],
+    [
+      `${TABLE} into table K select sum(amount) as s from T group by card; select K[u.card].s from U(K[card].s > 3) as u`,
+      'T.card U.card',
+    ],
+    [
+      `create table K(n int primary key, card string primary key, c count(*), note string);
+       into table K select count(*) as c from U group by n, card; insert into K select 1 as n, card from T;
+       select K[n, card].c from U`,
+      'T.card U.card',
+    ],
   ])('%s', (rules, key) => {
     expect(keyOf(rules)).toBe(key);
   });
@@ -77,6 +90,20 @@ describe('queries that run on one shard, and why', () => {
       'its aggregates are not grouped',
     ],
     ['update istream T set card = device, device = card, amount = 0, ts = 1', 'it changes every field'],
+    [`${TABLE} select K['x'].s from U`, 'it uses the table `K` by no key of its events'],
+    [`${TABLE} select K.keys() from U`, 'it uses the table `K` by no key of its events'],
+    [
+      `${TABLE} into table K select sum(amount) as s from T#length(9) group by card`,
+      '`#length` holds the events of all keys',
+    ],
+    [`${TABLE} select K[device].s, K[card].s from T`, 'it uses the table `K` by no key of its events'],
+    [`${TABLE} select K['x'].s`, 'the events of all keys share the rows of `K`'],
+    [`${TABLE} select s from U unidirectional, K`, 'it joins streams'],
+    ['create table K(s sum(double)); select K.s from U', 'the events of all keys share the rows of `K`'],
+    [
+      `${TABLE} into table K select sum(amount) as s from T group by card; into table K select sum(amount) as s from T group by device`,
+      'do not agree',
+    ],
   ])('%s', (rules, reason) => {
     expect(keyOf(rules)).toContain(reason);
   });

@@ -61,7 +61,8 @@ export function connect(plan: Plan): StatementPlan[][] {
   // A table lives where those are that use it.
   const users = new Map<number, number>();
   for (const statement of plan.statements) {
-    for (const table of tablesUsed(statement)) {
+    const made = statement.query.onStore?.store;
+    for (const table of [...tablesUsed(statement), ...(made === undefined ? [] : [made])]) {
       unite(statement.index, users.get(table) ?? statement.index);
       users.set(table, find(statement.index));
     }

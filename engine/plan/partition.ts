@@ -3,8 +3,19 @@ import { CURRENT, type Expr, type FieldExpr } from '../expr/ir.ts';
 import type { ContextPlan } from './context-plan.ts';
 import { connect, consumedTypes, typesFed } from './partition-groups.ts';
 import { isStateless, rowFieldOf, sharedState } from './partition-query.ts';
+import { tableKeys } from './partition-tables.ts';
 import { filtersOf, operandsOf } from './pattern-tree.ts';
-import type { FilterNode, InsertPlan, PatternNode, Plan, StatementPlan, StreamInput } from './plan.ts';
+import type {
+  FilterNode,
+  InputPlan,
+  InsertPlan,
+  PatternNode,
+  Plan,
+  QueryPlan,
+  StatementPlan,
+  StreamInput,
+} from './plan.ts';
+import type { StoreAction } from './store-plan.ts';
 import { tablesUsed } from './tables-used.ts';
 import { variablesSet } from './variables.ts';
 
@@ -182,15 +193,13 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
     return { kind: 'none', reason: 'its subqueries hold the events of all keys together' };
   const [input] = statement.query.inputs;
   const { onStore } = statement.query;
-  if (onStore !== null) return { kind: 'none', reason: sharedStore(plan, onStore.store) };
+  if (onStore !== null) return storeChoices(plan, onStore);
+  const [table] = tablesUsed(statement);
+  if (table !== undefined && !(input !== undefined && isPlainStream(statement.query, input)))
+    return { kind: 'none', reason: sharedStore(plan, table) };
   if (input === undefined) return { kind: 'any' };
   if (statement.query.join !== null)
     return { kind: 'none', reason: 'it joins streams, and no key of them is followed' };
-  const [table] = tablesUsed(statement);
-  if (table !== undefined) {
-    const name = plan.stores[table]?.name ?? '';
-    return { kind: 'none', reason: `it uses the table \`${name}\`, whose rows the events of all keys share` };
-  }
   if (statement.query.update !== null) return keysNotUpdated(plan, statement);
   if (statement.query.split !== null)
     return { kind: 'none', reason: 'it splits a stream, and no key is followed through the branches' };
@@ -244,6 +253,25 @@ function sharedStore(plan: Plan, store: number): string {
   return `the events of all keys share the rows of \`${plan.stores[store]?.name ?? '?'}\``;
 }
 
+/** The rows of a table are kept apart by each part of its primary key. */
+function storeChoices(plan: Plan, action: StoreAction): Choices {
+  const store = plan.stores[action.store];
+  if (action.kind !== 'create' || store?.kind !== 'table' || store.keys.length === 0)
+    return { kind: 'none', reason: sharedStore(plan, action.store) };
+  const fields = plan.types[store.type]?.fields ?? [];
+  const choices = store.keys.map((column) => ({
+    keys: new Map([[store.type, column]]),
+    note: `\`${fields[column]?.name}\` keeps the rows of \`${store.name}\` apart`,
+  }));
+  return { kind: 'some', choices };
+}
+
+/** Whether all that a query sees are the events of one stream as they come. */
+function isPlainStream({ join, update, split }: QueryPlan, input: InputPlan): boolean {
+  const isAlone = join === null && update === null && split === null;
+  return isAlone && input.kind === 'stream' && input.contained === null && input.recognize === undefined;
+}
+
 /** The partitions of a context are numbered and end together. */
 function choicesInContext(plan: Plan, { query, context }: StatementPlan): Choices {
   const { name } = plan.contexts[query.createsContext ?? (context as number)] as ContextPlan;
@@ -251,29 +279,39 @@ function choicesInContext(plan: Plan, { query, context }: StatementPlan): Choice
 }
 
 /** A query on a stream: any key when it keeps nothing, else the fields by which its state is kept apart. */
-function streamChoices(plan: Plan, { query, name }: StatementPlan, input: StreamInput): Choices {
-  if (isStateless(query, input)) return { kind: 'any' };
+function streamChoices(plan: Plan, statement: StatementPlan, input: StreamInput): Choices {
+  const { query, name } = statement;
+  const keepsNothing = isStateless(query, input);
+  if (keepsNothing && tablesUsed(statement).size === 0) return { kind: 'any' };
   if (input.contained !== null)
     return { kind: 'none', reason: 'it keeps events inside events, through which no key is followed' };
-  const { insertInto } = query;
   const choices: Choice[] = [];
   const blocked: string[] = [];
   const fields = plan.types[input.type]?.fields ?? [];
   fields.forEach((field, at) => {
     const isKey = (expr: Expr) => expr.op === 'field' && expr.slot === CURRENT && expr.field === at;
-    const shared = sharedState(query, input, isKey);
-    if (shared !== null) {
-      blocked.push(shared);
+    const shared = keepsNothing ? null : sharedState(query, input, isKey);
+    const tables = shared ?? tableKeys(plan, statement, isKey);
+    if (typeof tables === 'string') {
+      blocked.push(tables);
       return;
     }
-    const column = query.columns.findIndex(({ expr }) => rowFieldOf(input, expr) === at);
-    const fed = insertInto === null ? null : column < 0 ? NO_FIELD : fieldOf(insertInto, column);
-    const own = spread(plan, input.type, at);
-    const keys = fed === null ? own : mergeKeys(own, new Map([[insertInto?.type as number, fed]]));
-    if (keys !== null) choices.push({ keys, note: `\`${field.name}\` keeps the state of \`${name}\` apart` });
+    const own = mergeKeys(spread(plan, input.type, at), keysFed(query, input, at));
+    for (const rows of tables) {
+      const keys = own === null ? null : mergeKeys(own, rows);
+      if (keys !== null)
+        choices.push({ keys, note: `\`${field.name}\` keeps the state of \`${name}\` apart` });
+    }
   });
   if (choices.length > 0) return { kind: 'some', choices };
   return { kind: 'none', reason: blocked[0] ?? 'its events have no field to split by' };
+}
+
+/** The field of the stream fed that carries the key on; rows of tables have a primary key of their own. */
+function keysFed({ insertInto, columns }: QueryPlan, input: StreamInput, field: number): TypeKeys {
+  if (insertInto === null || insertInto.table !== undefined) return new Map();
+  const column = columns.findIndex(({ expr }) => rowFieldOf(input, expr) === field);
+  return new Map([[insertInto.type, column < 0 ? NO_FIELD : fieldOf(insertInto, column)]]);
 }
 
 /** Events must not change the shard they were sent to: every field but those that are updated. */
