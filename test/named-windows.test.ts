@@ -1,3 +1,6 @@
+import { expect, test } from 'vitest';
+import { Shard } from '../engine/runtime/shard.ts';
+import { compileRules } from '../rules/index.ts';
 import { testStatementCases } from './support/statement-case.ts';
 
 const SCHEMAS = `
@@ -63,3 +66,14 @@ testStatementCases('named windows', [
     ],
   },
 ]);
+
+test('what creates a window stays while others use it', () => {
+  const text = `${SCHEMAS} create window W#keepall as A; insert into W select * from A; select * from W;`;
+  const { plan } = compileRules([{ file: 'w.epl', text }]);
+  if (plan === null) throw new Error('the rules do not compile');
+  const shard = new Shard({ plan, startTime: 0, onRow() {} });
+  expect(() => shard.undeploy([0])).toThrow('`W` cannot be taken away: the statement `w#4` uses it');
+  shard.undeploy([1, 2]);
+  shard.undeploy([0]);
+  expect(shard.rows(0)).toBeNull();
+});

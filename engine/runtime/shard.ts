@@ -12,6 +12,7 @@ import type { ContextPlan } from '../plan/context-plan.ts';
 import { EMPTY_PLAN } from '../plan/empty-plan.ts';
 import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
 import type { StorePlan } from '../plan/store-plan.ts';
+import { neededStore } from '../plan/store-uses.ts';
 import type { ContextController } from '../query/context/controller.ts';
 import { createStatements, inOrderOfStart } from '../query/create-statement.ts';
 import { runQuery } from '../query/on-demand/run-query.ts';
@@ -181,10 +182,22 @@ export class Shard implements StatementHost {
     this.env.watch.notify(index, before);
   }
 
-  /** Stops statements by their index in the plan; their state and timers are gone. */
+  /**
+   * Stops statements by their index in the plan; their state and timers are gone. Fails, and stops none, when one of them
+   * creates a named window or table that others use.
+   */
   undeploy(indexes: readonly number[]): void {
-    for (const statement of this.statements) if (indexes.includes(statement.plan.index)) statement.stop();
-    this.setStatements(this.statements.filter((statement) => !indexes.includes(statement.plan.index)));
+    const [leaving, staying] = [true, false].map((leaves) =>
+      this.statements.filter(({ plan }) => indexes.includes(plan.index) === leaves),
+    ) as [RunningStatement[], RunningStatement[]];
+    const plans = (list: readonly RunningStatement[]) => list.map(({ plan }) => plan);
+    const needed = neededStore(this.plan, plans(leaving), plans(staying));
+    if (needed !== null) {
+      const name = this.plan.stores[needed.store]?.name;
+      throw new Error(`\`${name}\` cannot be taken away: the statement \`${needed.by.name}\` uses it`);
+    }
+    for (const statement of leaving) statement.stop();
+    this.setStatements(staying);
   }
 
   /** Processes one event: first the clock steps to its time, running due timers. Events come in event-time order. */

@@ -1,5 +1,5 @@
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
-import { tablesUsed } from '../../engine/plan/tables-used.ts';
+import { storesUsed } from '../../engine/plan/store-uses.ts';
 import { variablesRead } from '../../engine/plan/variables.ts';
 import type { Step } from './trace-case.ts';
 
@@ -47,7 +47,7 @@ export class TraceDeployments {
     return indexes;
   }
 
-  /** Whether a statement of another deployment uses a variable or table that this one declares. */
+  /** Whether a statement of another deployment uses a variable, named window or table that this one declares. */
   isNeeded(plan: Plan, d: number): boolean {
     const { entries } = this.deployed.get(d) ?? { entries: new Map() };
     const others = [...this.deployed].flatMap(([other, { statements }]) => (other === d ? [] : statements));
@@ -56,7 +56,9 @@ export class TraceDeployments {
       const [from, to] = entries.get(key) ?? [0, 0];
       return [...used].some((index) => index >= from && index < to);
     };
-    return plans.some((one) => isOwn('variables', variablesRead(one)) || isOwn('tables', tablesUsed(one)));
+    return plans.some(
+      (one) => isOwn('variables', variablesRead(one)) || isOwn('stores', storesUsed(plan, one)),
+    );
   }
 
   /** The plan in which what a deployment declared has other names, so that its own are free again. */
