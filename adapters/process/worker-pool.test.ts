@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { partitionOf, workerOf } from '../../engine/cluster/partition-key.ts';
 import { frame, readFrames } from './frames.ts';
 import { batchFrame, readBatch, readRows, readTimes, rowsFrame, timesFrame } from './messages.ts';
 
@@ -161,6 +163,30 @@ describe('replay --workers', () => {
     expect(err).toContain('ended unexpectedly (signal SIGKILL)');
     expect(code).not.toBe(0);
     for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow();
+  });
+
+  test('a worker may answer for records of others after they were admitted', async () => {
+    const card = ['c1', 'c2', 'c3', 'c4', 'c5'].find((key) => workerOf(partitionOf(key), 2) === 0);
+    const device = ['d1', 'd2', 'd3', 'd4', 'd5'].find((key) => workerOf(partitionOf(key), 2) === 1);
+    const args = ['replay', '--rules', rules, '--workers', '2', '--statement', 'by-card', '-'];
+    const child = spawn(process.execPath, [join(root, 'bin', 'cepheid.mjs'), ...args], { stdio: 'pipe' });
+    let err = '';
+    child.stderr.on('data', (piece) => {
+      err += piece;
+    });
+    const [, second] = await childrenOf(child.pid as number, 2);
+    const line = (amount: number, ts: number) =>
+      `${JSON.stringify({ type: 'Txn', card, device, amount, ts })}\n`;
+    child.stdin.write(line(6, 1));
+    // Both have started once the first of them has work.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    process.kill(second as number, 'SIGSTOP');
+    child.stdin.write(line(2, 2));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    process.kill(second as number, 'SIGCONT');
+    child.stdin.end();
+    const [code] = await once(child, 'close');
+    expect([code, err]).toEqual([0, expect.stringContaining('2 events read = 2 admitted')]);
   });
 });
 

@@ -165,8 +165,9 @@ class ProcessWorkers implements Workers {
       return this.listener.onRows(worker, advance, rows);
     }
     const { chunk, times, rejected } = readTimes(content);
-    const owned = (this.sent.get(chunk) as SentChunk).owned[worker] as Int32Array;
-    if (owned.length === 0) return;
+    // A worker that owns none of the records is not waited for: the chunk may be admitted, and gone, before it answers.
+    const owned = this.sent.get(chunk)?.owned[worker];
+    if (owned === undefined || owned.length === 0) return;
     const places = rejected.map(({ at, reason }) => ({ record: owned[at] as number, reason }));
     this.listener.onTimes(worker, chunk, times, places);
   }
