@@ -1,6 +1,7 @@
 import type { EventType } from '../engine/event/types.ts';
 import type { Plan, StatementPlan } from '../engine/plan/plan.ts';
 import { checkGrowingTables } from './checks/growing-tables.ts';
+import { checkRowPatterns } from './checks/row-patterns.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { checkUnboundedGroups } from './checks/unbounded-groups.ts';
 import { checkUnboundedPartitions } from './checks/unbounded-partitions.ts';
@@ -206,6 +207,7 @@ function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStat
     runChecks(sourcesOf(body), report);
     checkUnboundedGroups(body, plan.query, report);
     checkUnboundedWindows(body, plan.query, report);
+    checkRowPatterns(body, plan.query, report);
   } else for (const name of streamsFed(body)) catalog.expect(name);
 }
 

@@ -322,4 +322,16 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'condition without effect',
     'The labels of a context alone tell events apart; a condition after `from` changes nothing, as in Esper.',
   ),
+  W0631: advice(
+    'repeat at the end',
+    'A match of `match_recognize` is given as soon as it is complete; a repeat at its end does not wait for further rows.',
+  ),
+  W0632: advice(
+    'row pattern that takes every row',
+    'A repeated variable without a condition keeps partial matches open for as long as rows come.',
+  ),
+  W0633: advice(
+    'matches that end together',
+    'With `partition by` and no `prev`, as in Esper, several matches of one key that leave nothing open are not given.',
+  ),
 };

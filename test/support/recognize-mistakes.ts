@@ -56,4 +56,12 @@ export const RECOGNIZE_MISTAKES: readonly (readonly [code: string, text: string,
   ['E0461', 'select * from A match_recognize (measures count(*) as x pattern (X+))', 'count(*)'],
   ['E0462', 'select * from A match_recognize (measures X.n pattern (X))', 'X.n'],
   ['E0463', 'select * from A, B match_recognize (measures X.n as x pattern (X))', 'B'],
+  ['W0631', 'select * from A match_recognize (measures X.n as x pattern (X Y+) define Y as Y.v > 1)', 'Y+'],
+  ['W0631', 'select * from A match_recognize (measures X.n as x pattern (X (Y | Z){2,} W?))', '(Y | Z){2,}'],
+  ['W0632', 'select * from A match_recognize (measures X.n as x pattern (X Y* Z) define Z as Z.v > 1)', 'Y*'],
+  [
+    'W0633',
+    'select * from A match_recognize (partition by id measures X.n as x all matches pattern (X Y? Z))',
+    'X Y? Z',
+  ],
 ];
