@@ -22,6 +22,9 @@ const RULES = rules(
 @Name('silent') select * from pattern [every a=Txn -> (timer:interval(30 sec) and not Txn(card = a.card))];
 @Name('nested') select * from pattern [every (every a=Txn -> b=Txn)];
 @Name('plain') select * from Txn(amount > 5);
+@Name('pairs') select a.card as card from Txn(amount > 5)#time(60 sec) as a, Txn#length(9) as b, Txn#lastevent as c
+  where a.card = b.card and b.amount > a.amount + 900 and c.ts > b.ts;
+@Name('outer') select * from Txn as a unidirectional left outer join Txn#time(1 min) as b on a.card = b.card;
 `,
 );
 
@@ -48,12 +51,44 @@ describe('explain --plan', () => {
 `);
   });
 
+  test('shows how the streams of a join are kept and looked up', () => {
+    const { out } = cepheid(['explain', RULES, '--plan', '--statement', 'pairs', '--statement', 'outer']);
+    expect(out.replaceAll(folder, 'FOLDER')).toBe(`pairs (FOLDER/rules.epl:7)
+  no pattern
+  join
+    a: kept by card, sorted by amount + 900
+    b: kept by card, sorted by amount; sorted by ts
+    c: kept sorted by ts
+    an event of a:
+      b by card = a.card and amount > a.amount + 900 where b.amount > (a.amount + 900)
+      c by ts > b.ts where c.ts > b.ts
+    an event of b:
+      a by card = b.card and amount + 900 < b.amount where b.amount > (a.amount + 900)
+      c by ts > b.ts where c.ts > b.ts
+    an event of c:
+      b by ts < c.ts where c.ts > b.ts
+      a by card = b.card and amount + 900 < b.amount where b.amount > (a.amount + 900)
+  partition: on one process: \`pairs\`: no equality of fields ties all streams of the join
+
+outer (FOLDER/rules.epl:9)
+  no pattern
+  join
+    a: never looked up
+    b: kept by card
+    an event of a:
+      b by card = a.card, or none
+  partition: spread by Txn.card: \`a.card = b.card\` ties the events of all streams that are joined
+`);
+  });
+
   test('gives the same as JSON', () => {
     const { code, out } = cepheid(['explain', RULES, '--plan', '--format', 'json']);
     expect(code).toBe(0);
     const { statements } = JSON.parse(out);
     const named = Object.fromEntries(statements.map((one: { statement: string }) => [one.statement, one]));
-    expect(Object.keys(named)).toEqual(['follow', 'rising', 'silent', 'nested', 'plain']);
+    expect(Object.keys(named)).toEqual([
+      ...['follow', 'rising', 'silent', 'nested', 'plain', 'pairs', 'outer'],
+    ]);
     expect(named.follow.partition.keys).toEqual({ Txn: 'card' });
     expect(named.follow.pattern.bound).toMatchObject({ kind: 'window', ms: 60_000 });
     expect(named.rising.pattern.automaton.edges.map((edge: { by: string }) => edge.by)).toEqual([

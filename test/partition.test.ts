@@ -46,6 +46,17 @@ describe('queries that are spread by a key', () => {
       'select a.card, count(*) from pattern [every a=T -> b=U(card = a.card)]#time(9) group by a.card',
       'T.card U.card',
     ],
+    ['select * from T#time(9) a, U#time(9) b where a.card = b.card and a.amount > b.n', 'T.card U.card'],
+    ['select * from T#time(9) a inner join T#unique(card) b on a.card = b.card', 'T.card'],
+    ['select * from T a unidirectional left outer join U#keepall b on a.card = b.card', 'T.card U.card'],
+    [
+      'select a.card, count(*) from T#time(9) a left outer join U#time(9) b on a.card = b.card group by a.card',
+      'T.card U.card',
+    ],
+    [
+      'insert into S select a.card as c, n from T#time(9) a, U#time(9) b where b.card = a.card; select c, sum(n) from S#time(9) group by c',
+      'T.card U.card',
+    ],
     ['update istream T set card = device; select sum(amount) from T#time(9) group by device', 'T.device'],
     [`${TABLE} into table K select sum(amount) as s from T#time(9) group by card`, 'T.card'],
     [
@@ -89,6 +100,29 @@ describe('queries that run on one shard, and why', () => {
       'insert into S select amount from T; select card, count(*) from T#time(9) group by card; select sum(amount) from S',
       'its aggregates are not grouped',
     ],
+    ['select * from T#time(9) a, U#time(9) b', 'no equality of fields ties all streams of the join'],
+    ['select * from T#time(9) a, T#time(9) b where a.card = b.device', 'one event type would need two keys'],
+    [
+      'select * from T#time(9) a, U#time(9) b where a.amount = b.n',
+      'the equal fields are of different types',
+    ],
+    [
+      'select * from T#length(9) a, U#time(9) b where a.card = b.card',
+      '`#length` holds the events of all keys',
+    ],
+    [
+      'select * from T#time(9) a left outer join U#time(9) b on a.amount = b.n where a.card = b.card',
+      'the equal fields are of different types',
+    ],
+    [
+      'select b.card, count(*) from T#time(9) a left outer join U#time(9) b on a.card = b.card group by b.card',
+      'not grouped by a key of its own',
+    ],
+    [
+      'select * from T#time(9) a, U#time(9) b, T#time(9) c where a.card = b.card',
+      'no equality of fields ties',
+    ],
+    ['select * from pattern [every x=T]#time(9) a, U#time(9) b where a.x.card = b.card', 'it joins patterns'],
     ['update istream T set card = device, device = card, amount = 0, ts = 1', 'it changes every field'],
     [`${TABLE} select K['x'].s from U`, 'it uses the table `K` by no key of its events'],
     [`${TABLE} select K.keys() from U`, 'it uses the table `K` by no key of its events'],
@@ -98,7 +132,7 @@ describe('queries that run on one shard, and why', () => {
     ],
     [`${TABLE} select K[device].s, K[card].s from T`, 'it uses the table `K` by no key of its events'],
     [`${TABLE} select K['x'].s`, 'the events of all keys share the rows of `K`'],
-    [`${TABLE} select s from U unidirectional, K`, 'it joins streams'],
+    [`${TABLE} select s from U unidirectional, K`, 'it joins patterns or rows'],
     ['create table K(s sum(double)); select K.s from U', 'the events of all keys share the rows of `K`'],
     [
       `${TABLE} into table K select sum(amount) as s from T group by card; into table K select sum(amount) as s from T group by device`,

@@ -1,6 +1,7 @@
 import { explainPattern, type PatternExplanation } from '../../engine/pattern/planner-text.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { explainStore, type StoreExplanation } from '../../engine/plan/store-text.ts';
+import { explainJoin, type JoinExplanation } from '../../engine/query/join/explain-join.ts';
 import { compileRules } from '../../rules/index.ts';
 import { type PlanGroup, planGroups, spreadText } from './check.ts';
 import { diagnosticsText } from './diagnostics.ts';
@@ -40,6 +41,8 @@ export interface StatementExplanation {
   readonly pattern: PatternExplanation | null;
   /** Of a statement on a named window or table. */
   readonly store: StoreExplanation | null;
+  /** Null for a statement on one stream. */
+  readonly join: JoinExplanation | null;
   readonly partition: { readonly keys: PlanGroup['keys']; readonly reason: string };
 }
 
@@ -89,11 +92,13 @@ function explainStatement(
     line,
     pattern: input?.kind === 'pattern' ? explainPattern(input, plan.types) : null,
     store: explainStore(query, plan),
+    join: explainJoin(query, plan.types),
     partition: { keys: group?.keys ?? null, reason: group?.reason ?? '' },
   };
 }
 
-function statementText({ statement, file, line, pattern, store, partition }: StatementExplanation): string {
+function statementText(explanation: StatementExplanation): string {
+  const { statement, file, line, pattern, store, join, partition } = explanation;
   const lines = [`${statement} (${file}:${line})`];
   if (pattern === null) lines.push('  no pattern');
   else {
@@ -109,9 +114,23 @@ function statementText({ statement, file, line, pattern, store, partition }: Sta
     const found = store.lookup === null ? '' : `, rows found by ${store.lookup}`;
     lines.push(`  ${store.action} on \`${store.store}\`${found}`);
   }
+  if (join !== null) lines.push(...joinLines(join));
   lines.push(`  partition: ${spreadText({ statements: [], ...partition })}`);
   if (pattern !== null && pattern.automaton !== null) lines.push(...automatonLines(pattern.automaton));
   return lines.map((one) => `${one}\n`).join('');
+}
+
+function joinLines({ streams, lookUps }: JoinExplanation): string[] {
+  return [
+    '  join',
+    ...streams.map(({ name, indexes }) => {
+      return `    ${name}: ${indexes.length === 0 ? 'never looked up' : `kept ${indexes.join('; ')}`}`;
+    }),
+    ...lookUps.flatMap(({ of, steps }) => [
+      `    an event of ${of}:`,
+      ...steps.map((step) => `      ${step}`),
+    ]),
+  ];
 }
 
 function treeLines({ text, operands }: PatternExplanation['tree'], indent: string, into: string[]): void {

@@ -2,13 +2,14 @@ import { conjuncts } from '../expr/analyze.ts';
 import { CURRENT, type Expr, type FieldExpr } from '../expr/ir.ts';
 import type { ContextPlan } from './context-plan.ts';
 import { connect, consumedTypes, typesFed } from './partition-groups.ts';
+import { joinKeys } from './partition-join.ts';
+import { columnOf, fieldOf, mergeKeys, NO_FIELD, spread, type TypeKeys } from './partition-keys.ts';
 import { isStateless, rowFieldOf, sharedState } from './partition-query.ts';
 import { tableKeys } from './partition-tables.ts';
 import { filtersOf, operandsOf } from './pattern-tree.ts';
 import type {
   FilterNode,
   InputPlan,
-  InsertPlan,
   PatternNode,
   Plan,
   QueryPlan,
@@ -51,9 +52,6 @@ export function derivePartitions(plan: Plan): PartitionPlan {
   const groups = connect(plan).map((members, index) => deriveGroup(plan, members, index));
   return { groups };
 }
-
-/** Field of an event type as `type:field`, as one key of maps. */
-type TypeKeys = ReadonlyMap<number, number>;
 
 /** One way to split a statement: the key field of each type it consumes, and of the type it feeds. */
 interface Choice {
@@ -124,7 +122,8 @@ function carryThrough(plan: Plan, members: readonly StatementPlan[], keys: TypeK
     for (const { query } of members) {
       const input = query.inputs[0];
       const insert = query.insertInto;
-      if (insert === null || input?.kind !== 'stream') continue;
+      // What a join feeds is part of its own choice.
+      if (insert === null || input?.kind !== 'stream' || query.join !== null) continue;
       const fedKey = known.get(insert.type);
       if (fedKey !== undefined) {
         // What consumes the stream demands no key of it.
@@ -147,40 +146,6 @@ function carryThrough(plan: Plan, members: readonly StatementPlan[], keys: TypeK
   return known;
 }
 
-/** The column that fills a field of the stream; −1: none does. */
-function columnOf({ fields, shown }: InsertPlan, field: number): number {
-  return shown === undefined ? fields.indexOf(field) : (shown.fields[field] ?? -1);
-}
-
-/** The field of the stream that a column fills; `NO_FIELD`: it has none. */
-function fieldOf({ fields, shown }: InsertPlan, column: number): number {
-  return shown === undefined ? (fields[column] as number) : shown.fields.indexOf(column);
-}
-
-function mergeKeys(a: TypeKeys, b: TypeKeys): TypeKeys | null {
-  const merged = new Map(a);
-  for (const [type, field] of b) {
-    if ((merged.get(type) ?? field) !== field) return null;
-    merged.set(type, field);
-  }
-  return merged;
-}
-
-/** The key of a type and, by name, of all its subtypes. */
-function spread(plan: Plan, type: number, field: number): TypeKeys {
-  const keys = new Map([[type, field]]);
-  const { name } = plan.types[type] as { name: string };
-  const fieldName = plan.types[type]?.fields[field]?.name;
-  plan.types.forEach((other, i) => {
-    if (other.supertypes.includes(name))
-      keys.set(
-        i,
-        other.fields.findIndex((one) => one.name === fieldName),
-      );
-  });
-  return keys;
-}
-
 function choicesOf(plan: Plan, statement: StatementPlan): Choices {
   const [set] = variablesSet(statement);
   if (set !== undefined) {
@@ -198,8 +163,7 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
   if (table !== undefined && !(input !== undefined && isPlainStream(statement.query, input)))
     return { kind: 'none', reason: sharedStore(plan, table) };
   if (input === undefined) return { kind: 'any' };
-  if (statement.query.join !== null)
-    return { kind: 'none', reason: 'it joins streams, and no key of them is followed' };
+  if (statement.query.join !== null) return joinChoices(plan, statement.query);
   if (statement.query.update !== null) return keysNotUpdated(plan, statement);
   if (statement.query.split !== null)
     return { kind: 'none', reason: 'it splits a stream, and no key is followed through the branches' };
@@ -278,6 +242,32 @@ function choicesInContext(plan: Plan, { query, context }: StatementPlan): Choice
   return { kind: 'none', reason: `the context \`${name}\` keeps the partitions of all keys together` };
 }
 
+/** A join: the fields by which its state is kept apart. */
+function joinChoices(plan: Plan, query: QueryPlan): Choices {
+  const found = joinKeys(plan, query);
+  if (typeof found === 'string') return { kind: 'none', reason: found };
+  const { insertInto: insert } = query;
+  const choices = found.flatMap(({ fields, name }): Choice[] => {
+    let keys: TypeKeys | null = new Map();
+    for (const [slot, input] of query.inputs.entries()) {
+      const { type } = input as StreamInput;
+      keys = keys === null ? null : mergeKeys(keys, spread(plan, type, fields[slot] as number));
+    }
+    if (insert !== null && keys !== null) {
+      const isInner = query.join?.links.every(({ kind }) => kind === 'inner') === true;
+      const column = query.columns.findIndex(
+        ({ expr }) => isInner && expr.op === 'field' && fields[expr.slot] === expr.field,
+      );
+      keys = mergeKeys(keys, new Map([[insert.type, column < 0 ? NO_FIELD : fieldOf(insert, column)]]));
+    }
+    return keys === null
+      ? []
+      : [{ keys, note: `\`${name}\` ties the events of all streams that are joined` }];
+  });
+  if (choices.length > 0) return { kind: 'some', choices };
+  return { kind: 'none', reason: 'one event type would need two keys' };
+}
+
 /** A query on a stream: any key when it keeps nothing, else the fields by which its state is kept apart. */
 function streamChoices(plan: Plan, statement: StatementPlan, input: StreamInput): Choices {
   const { query, name } = statement;
@@ -325,9 +315,6 @@ function keysNotUpdated(plan: Plan, { query, name }: StatementPlan): Choices {
   if (choices.length > 0) return { kind: 'some', choices };
   return { kind: 'none', reason: 'it changes every field of its events' };
 }
-
-/** A fed type that does not carry the key: no consumer can demand a key of it. */
-const NO_FIELD = -1;
 
 /** The filter whose events each open a branch of their own, with the keys of `every-distinct`. */
 type StartFilter = FilterNode & { readonly keys: readonly Expr[] | null };

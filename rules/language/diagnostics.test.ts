@@ -417,6 +417,8 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ],
   ['E0425', 'create window W#keepall as A; create context C partition by n from W', 'W'],
   ['W0612', 'select * from A#keepall', '#keepall'],
+  ['W0612', 'select a.n as n from A#length(2) a, B#keepall b where a.n = b.n', '#keepall'],
+  ['W0612', 'select a.n as n from A a unidirectional left outer join B#keepall b on a.n = b.n', '#keepall'],
   ['W0612', 'create window W#keepall as A; insert into W select * from A', '#keepall'],
   ['W0612', 'select * from A#unique(id)#firstunique(n)', '#unique(id)'],
   ['W0612', 'select * from A#length(3)#unique(id) retain-union', '#unique(id)'],
