@@ -4,6 +4,24 @@ const SCHEMA = 'create schema N(a int, b string); create schema P(n N, k int);\n
 
 testStatementCases('events inside events', [
   {
+    name: 'become events of their own by transpose',
+    rules: `${SCHEMA}create window W#keepall as N;
+      insert into N select transpose(n) from P(k > 1);
+      on N as x merge W insert select transpose(x);
+      @Name('out-n') select * from N; @Name('out-w') select b, count(*) as c from W group by b`,
+    events: [
+      [0, 'P', { k: 1, n: { a: 1, b: 'x' } }],
+      [1, 'P', { k: 2, n: { a: 1, b: 'x' } }],
+      [2, 'P', { k: 3, n: { a: 2, b: 'x' } }],
+    ],
+    expected: [
+      '1 out-n {"a":1,"b":"x"}',
+      '1 out-w {"b":"x","c":1}',
+      '2 out-n {"a":2,"b":"x"}',
+      '2 out-w {"b":"x","c":2}',
+    ],
+  },
+  {
     name: 'are equal when their fields are: in patterns, joins, groups, windows and distinct rows',
     rules: `${SCHEMA}@Name('out-pattern') select x.k as x, y.k as y from pattern [every x=P(k = 1) -> y=P(n = x.n)];
       @Name('out-join') select x.k as x, y.k as y from P(k = 1)#keepall as x, P(k > 1)#keepall as y where x.n = y.n;

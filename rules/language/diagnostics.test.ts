@@ -63,6 +63,9 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0213', 'select list.anyOf(x => list.anyOf(x => x = 1)) from A', 'x'],
   ['E0220', 'select * from A#lenght(3)', 'lenght'],
   ['E0220', 'select * from A.std:time(3)', 'time'],
+  ['E0302', 'select transpose(inner) from B', 'transpose(inner)'],
+  ['E0302', 'insert into S select 1 as x, transpose(inner) from B', 'transpose(inner)'],
+  ['E0301', 'insert into S select transpose(n) from A', 'transpose(n)'],
   ['E0302', 'select coalesce(n, 1, group_by: n) as x from A', 'group_by: n'],
   ['E0302', 'create variable int v; on A set 1', '1'],
   ['E0302', 'select * from A#length(0)', '#length(0)'],
@@ -479,7 +482,7 @@ describe('diagnostics', () => {
 
   test('what is wrong is said beside what cannot run yet', () => {
     const { diagnostics } = compileRules([
-      { file: 'a.epl', text: `${SCHEMAS}select transpose(inner) as x, nn from B` },
+      { file: 'a.epl', text: `${SCHEMAS}select current_evaluation_context() as x, nn from B` },
     ]);
     expect(diagnostics.map((one) => [one.code, one.kind])).toEqual([
       ['E0500', 'not-implemented'],

@@ -2,7 +2,7 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 /** Functions and aggregations, in lower case. */
-export const LATER_FUNCTIONS = words('transpose current_evaluation_context any some all var');
+export const LATER_FUNCTIONS = words('current_evaluation_context any some all var');
 
 /** Methods of text in Java that rules may use and that have no definition here. */
 export const JAVA_TEXT_METHODS = words('chars codePoints lines getBytes join format formatted');

@@ -182,7 +182,7 @@ function lowerMergeInsert(
   const columns = action.items.flatMap((item): readonly (SelectColumn | null)[] => {
     const ofTrigger = action.into === null || item.kind === 'wildcard';
     const own = { ...scope, onlyEnters: true, ...(ofTrigger ? { entries: trigger } : {}) };
-    return lowerItems([item], own, isPattern, report) ?? [null];
+    return lowerItems([item], { ...own, isInserting: true }, isPattern, report) ?? [null];
   });
   if (columns.includes(null)) return null;
   const isOwn = action.into === null || action.into.target.text === store.plan.name;

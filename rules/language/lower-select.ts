@@ -1,13 +1,21 @@
 import { WHOLE_EVENT } from '../../engine/event/to-json.ts';
-import type { EventType } from '../../engine/event/types.ts';
+import { type EventType, typeName } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import type { ColumnPlan } from '../../engine/plan/plan.ts';
-import type { SelectItem } from './ast.ts';
+import type { Expression, SelectItem } from './ast.ts';
 import { columnName } from './column-name.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerExpression } from './lower-expression.ts';
 import type { Reporter } from './reporter.ts';
-import { fieldExpr, findEntry, findUnqualified, type Scope, type ScopeEntry, wholeExpr } from './scope.ts';
+import {
+  fieldExpr,
+  findEntry,
+  findUnqualified,
+  memberExpr,
+  type Scope,
+  type ScopeEntry,
+  wholeExpr,
+} from './scope.ts';
 
 /** A column and the place that asked for it. */
 export interface SelectColumn extends ColumnPlan {
@@ -23,6 +31,12 @@ export function lowerItems(
   isPattern: boolean,
   report: Reporter,
 ): readonly SelectColumn[] | null {
+  const whole = items.find((item) => item.kind === 'expression' && transposed(item.expression) !== null);
+  if (whole !== undefined && items.length > 1) {
+    const notes = ['select the fields of the event: `insert into S select k, e.a as a`'];
+    report.error('E0302', '`transpose` is the only column of its `select`', whole.span, notes);
+    return null;
+  }
   const lowered = items.map((item) => lowerItem(item, scope, isPattern, report));
   return lowered.includes(null) ? null : withoutRepeats((lowered as SelectColumn[][]).flat());
 }
@@ -70,6 +84,8 @@ function lowerItem(
     case 'streamWildcard':
       return streamWildcard(item, scope, report);
     case 'expression': {
+      const whole = transposed(item.expression);
+      if (whole !== null) return transpose(whole, span, scope, report);
       const lowered = lowerExpression(item.expression, scope, report);
       if (lowered === null) return null;
       const expr = withoutRows(presentRow(lowered), scope);
@@ -88,6 +104,38 @@ function lowerItem(
       ];
     }
   }
+}
+
+/** The argument of `transpose(event)`; null for any other expression. */
+function transposed(ast: Expression): Expression | null {
+  const [link, more] = ast.kind === 'chain' ? ast.links : [];
+  const [argument, other] = link?.args ?? [];
+  const isCall = link?.name.text.toLowerCase() === 'transpose' && more === undefined && other === undefined;
+  return isCall ? (argument ?? null) : null;
+}
+
+/** The fields of an event as columns: the event made of them is the same again. */
+function transpose(ast: Expression, span: Span, scope: Scope, report: Reporter): SelectColumn[] | null {
+  if (scope.isInserting !== true) {
+    report.error('E0302', '`transpose` makes an event: it needs `insert into`', span);
+    return null;
+  }
+  const target = lowerExpression(ast, scope, report);
+  if (target === null) return null;
+  const type = target.type.kind === 'event' ? scope.catalog.get(target.type.typeName) : undefined;
+  if (type === undefined) {
+    report.error('E0301', `\`transpose\` takes an event, not ${typeName(target.type)}`, span);
+    return null;
+  }
+  return type.fields.map((field, i) => {
+    return {
+      name: field.name,
+      type: field.type,
+      expr: memberExpr(target, i, field),
+      span,
+      isWildcard: false,
+    };
+  });
 }
 
 /**

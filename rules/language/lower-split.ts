@@ -78,7 +78,7 @@ function lowerBranch(
   }
   const where = branch.where === null ? null : lowerCondition(branch.where, scope, report);
   const isPattern = source.input.kind === 'pattern';
-  const selected = lowerItems(branch.items, scope, isPattern, report);
+  const selected = lowerItems(branch.items, { ...scope, isInserting: true }, isPattern, report);
   if (selected === null || (branch.where !== null && where === null)) return null;
   const isWhole = !isPattern && branch.items.length === 1 && branch.items[0]?.kind === 'wildcard';
   const selectedType = isWhole ? (scope.entries[0]?.type ?? null) : null;

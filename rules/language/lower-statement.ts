@@ -105,7 +105,8 @@ export function lowerSelect(
   const inner = { ...outer, aggregates, ...levels };
   // Rolled up, a key that is also one of the context is null all the same.
   const keyed = groupBy === null || groupBy.sets === null ? atKeys : undefined;
-  const items = lowerItems(select.items, inner, isJoin || hasMatches(first), report);
+  const made: Scope = select.insertInto === null ? inner : { ...inner, isInserting: true };
+  const items = lowerItems(select.items, made, isJoin || hasMatches(first), report);
   let columns = items === null || keyed === undefined ? items : items.map((item) => keyedColumn(item, keyed));
   aggregates.isInColumns = false;
   const whole = wholeType(select, source);

@@ -49,6 +49,8 @@ export interface Scope {
   readonly alias: string | null;
   /** Whether the first entry that has a field wins; else a field of several tags must be qualified. */
   readonly isNearest?: boolean;
+  /** Whether the columns make events: `transpose` then gives those of an event. */
+  readonly isInserting?: boolean;
   /** Parameters of the lambdas around the expression, outermost first. */
   readonly params?: readonly ScopeParam[];
   /** Places of `Env.params` that those lambdas use: an inner one begins after them. */

@@ -46,7 +46,11 @@ const BOUNDS = [
   ['runtime.matchRecognize.maxStates', 'runtime.matchRecognize.maxStatesPreventStart'],
 ] as const;
 
-/** Settings that allow annotations and clauses which need no setting here. */
+/**
+ * Settings that allow annotations and clauses which need no setting here, and those that are given on. Two have no
+ * counterpart: `timeSource.timeUnit` MICROSECONDS, for event time is whole milliseconds from sources to alerts, and
+ * `extendedAggregation` false, which only forbids functions.
+ */
 const ALWAYS_SO: ReadonlySet<string> = new Set([
   'runtime.execution.prioritized',
   'runtime.execution.precedenceEnabled',
