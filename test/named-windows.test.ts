@@ -65,6 +65,29 @@ testStatementCases('named windows', [
       '15 out - {"n":1}',
     ],
   },
+  {
+    name: 'a window as the trigger of set and of a split stream: each row that enters',
+    rules: `${SCHEMAS}
+      create window W#length(1) as A;
+      insert into W select * from A;
+      create variable int latest = 0;
+      @Name('out1') on W(v > 1) as w set latest = w.v;
+      @Name('out2') on W insert into Big select k where v > 2 insert into Small select k;
+      @Name('out3') select k as big, latest from Big;
+      @Name('out4') select k as small, latest from Small;`,
+    events: [
+      [0, 'A', { k: 'a', v: 1 }],
+      [1, 'A', { k: 'b', v: 2 }],
+      [2, 'A', { k: 'c', v: 3 }],
+    ],
+    expected: [
+      '0 out4 {"small":"a","latest":0}',
+      '1 out1 {"latest":2}',
+      '1 out4 {"small":"b","latest":2}',
+      '2 out1 {"latest":3}',
+      '2 out3 {"big":"c","latest":3}',
+    ],
+  },
 ]);
 
 test('what creates a window stays while others use it', () => {

@@ -11,6 +11,7 @@ import { type QueryAction, StoreQuery } from './on-demand/store-query.ts';
 import { QueryStatement } from './query-statement.ts';
 import { PatternStatement, type RunningStatement, type StatementHost, StreamStatement } from './statement.ts';
 import { createStoreStatement } from './store/create-store-statement.ts';
+import { StoreTriggerStatement } from './store/store-trigger.ts';
 import { SubqueryStatement } from './subquery/subquery-statement.ts';
 import { UpdateStatement } from './update.ts';
 import { VariableStatement } from './variable.ts';
@@ -68,6 +69,9 @@ function createPlain(plan: StatementPlan, host: StatementHost): RunningStatement
   if (update !== null) return new UpdateStatement(plan, host);
   if (variable !== null) return new VariableStatement(plan, variable, host);
   if (plan.query.join !== null) return new JoinStatement(plan, host);
+  const [first] = plan.query.inputs;
+  const isTrigger = plan.query.split !== null || plan.query.assignments.length > 0;
+  if (first?.kind === 'store' && isTrigger) return new StoreTriggerStatement(plan, first, host);
   if (plan.query.inputs.length > 0 && !isPlain(plan.query)) return new QueryStatement(plan, host);
   if (plan.query.inputs.length === 0) return new FromlessStatement(plan, host);
   const input = plan.query.inputs[0] as StreamInput | PatternInput;
