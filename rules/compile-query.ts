@@ -60,7 +60,13 @@ function lowerOne(
     checkQuerySelect(body, lowering);
     if (statement.context !== null && body.from.length > 1)
       report.error('E0490', 'a query in a context has no join', statement.context.span);
-    return report.errorCount > errorsBefore ? null : lowerSelect(statement, body, place, lowering);
+    if (report.errorCount > errorsBefore) return null;
+    // As in Esper a query may be written like a rule: it gives what is there.
+    const made = lowerSelect(statement, { ...body, streamSelector: null }, place, lowering);
+    const [previous] = made?.query.previous ?? [];
+    if (previous === undefined) return made;
+    report.error('E0490', `a query has no \`${previous.kind}\`: its rows follow nothing`, body.span);
+    return null;
   }
   let query: QueryPlan | null = null;
   if (body.kind === 'select') query = lowerQueryInsertSelect(body, lowering);

@@ -248,4 +248,30 @@ testStatementCases('tables', [
       '9 out2 {"none":0,"atLeast":true}',
     ],
   },
+  {
+    name: 'counts of a deleted row go below zero when what was counted leaves, and count everything',
+    rules: `${SCHEMAS}
+      create table T(k string primary key, c count(*), e countever(*), x count(double), d count(distinct double), total sum(double));
+      into table T select count(*) as c, countever(*) as e, count(v) as x, count(distinct v) as d, sum(v) as total
+        from A#length(2) group by k;
+      on B(n = 1) as b delete from T where T.k = b.k;
+      @Name('out') select T[k].c as c, T[k].e as e, T[k].x as x, T[k].d as d, T[k].total as total from B(n = 0);`,
+    events: [
+      [0, 'A', { k: 'x', n: 0, v: 3 }],
+      [1, 'A', { k: 'x', n: 0, v: null }],
+      [2, 'B', { k: 'x', n: 0 }],
+      [3, 'B', { k: 'x', n: 1 }],
+      [4, 'B', { k: 'x', n: 0 }],
+      [5, 'A', { k: 'y', n: 0, v: 1 }],
+      [6, 'B', { k: 'x', n: 0 }],
+      [7, 'A', { k: 'x', n: 0, v: 5 }],
+      [8, 'B', { k: 'x', n: 0 }],
+    ],
+    expected: [
+      '2 out {"c":2,"e":2,"x":2,"d":2,"total":3}',
+      '4 out {"c":null,"e":null,"x":null,"d":null,"total":null}',
+      '6 out {"c":-1,"e":-1,"x":-1,"d":-1,"total":null}',
+      '8 out {"c":-1,"e":-1,"x":-1,"d":-1,"total":5}',
+    ],
+  },
 ]);

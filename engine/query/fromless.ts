@@ -47,8 +47,8 @@ export class FromlessStatement implements RunningStatement {
     const nothing = new MatchRecord([], this.host.env.now);
     const isIn = this.where(nothing);
     this.frame.aggregates = this.aggregated(this.plan.query, isIn ? nothing : null);
-    // Aggregates have a value also of nothing.
-    const hasRow = isIn || this.frame.aggregates !== null;
+    // Aggregates have a value also of nothing, but not in a query that is run once.
+    const hasRow = isIn || (this.frame.aggregates !== null && this.host.isOnDemand !== true);
     return hasRow && this.having(nothing) ? [this.columns.map((column) => column(nothing))] : [];
   }
 

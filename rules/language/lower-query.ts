@@ -19,9 +19,6 @@ import type { FoundStore } from './stores.ts';
 export function checkQuerySelect(select: SelectStatement, { catalog, report }: Lowering): void {
   for (const item of select.from) checkSource(item, { catalog, report });
   if (select.intoTable !== null) report.error('E0490', 'a query has no `into table`', select.intoTable.span);
-  const selector = select.streamSelector;
-  if (selector !== null && selector !== 'istream')
-    report.error('E0490', 'a query has no remove stream', select.span);
   if (select.output !== null)
     report.error('E0490', 'a query has no `output`: it runs once', select.output.span);
 }

@@ -46,6 +46,8 @@ export interface AggregateHost {
   readonly binder: ItemBinder;
   /** Whether the items of every group leave in the order they entered; taken as no when left out. */
   readonly leavesInOrder?: boolean;
+  /** Whether they are columns of a table; taken as no when left out. */
+  readonly isTable?: boolean;
   /** Bounds; `LIMITS` when left out. */
   readonly limits?: AggregateLimits;
 }

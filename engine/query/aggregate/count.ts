@@ -9,7 +9,7 @@ export const makeCount = unshared((plan, host) =>
   plan.star ? new ItemCount(plan, host, false) : new ValueCount(plan, host, false),
 );
 
-/** `countever(*)`, `countever(x)`: as `count`, and nothing that leaves is taken off. */
+/** `countever(*)`, `countever(x)`: as `count`, and nothing that leaves is taken off, except in tables, as in Esper. */
 export const makeCountEver = unshared((plan, host) =>
   plan.star ? new ItemCount(plan, host, true) : new ValueCount(plan, host, true),
 );
@@ -17,11 +17,14 @@ export const makeCountEver = unshared((plan, host) =>
 class ItemCount implements Aggregator {
   private readonly filter: ItemPredicate | null;
   private readonly isEver: boolean;
+  /** A row of a table may be deleted before what it counted leaves, which then makes a new row. */
+  private readonly least: number;
   private counts = new Float64Array(0);
 
-  constructor({ filter }: AggregatePlan, { binder }: AggregateHost, isEver: boolean) {
+  constructor({ filter }: AggregatePlan, { binder, isTable = false }: AggregateHost, isEver: boolean) {
     this.filter = filter === null ? null : binder.predicate(filter);
-    this.isEver = isEver;
+    this.isEver = isEver && !isTable;
+    this.least = isTable ? Number.NEGATIVE_INFINITY : 0;
   }
 
   reserve(groups: number): void {
@@ -34,7 +37,7 @@ class ItemCount implements Aggregator {
 
   leave(group: number, item: Item): void {
     if (this.isEver || (this.filter !== null && !this.filter(item))) return;
-    if ((this.counts[group] as number) > 0) (this.counts[group] as number)--;
+    if ((this.counts[group] as number) > this.least) (this.counts[group] as number)--;
   }
 
   value(group: number): number {
@@ -56,11 +59,15 @@ class ItemCount implements Aggregator {
 
 class ValueCount extends ValueAggregator {
   private readonly isEver: boolean;
+  /** A row of a table may be deleted before what it counted leaves, which then makes a new row. */
+  private readonly least: number;
   private counts = new Float64Array(0);
 
   constructor(plan: AggregatePlan, host: AggregateHost, isEver: boolean) {
     super(plan, host);
-    this.isEver = isEver;
+    const { isTable = false } = host;
+    this.isEver = isEver && !isTable;
+    this.least = isTable ? Number.NEGATIVE_INFINITY : 0;
   }
 
   override leave(group: number, item: Item): void {
@@ -80,7 +87,7 @@ class ValueCount extends ValueAggregator {
   }
 
   protected remove(group: number): void {
-    if ((this.counts[group] as number) > 0) (this.counts[group] as number)--;
+    if ((this.counts[group] as number) > this.least) (this.counts[group] as number)--;
   }
 
   protected reset(group: number): void {

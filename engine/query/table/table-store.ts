@@ -329,7 +329,7 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
   }
 
   private get aggregateHost(): AggregateHost {
-    return { statementName: this.plan.name, binder: this.binder };
+    return { statementName: this.plan.name, binder: this.binder, isTable: true };
   }
 
   private keyOf(values: readonly Value[]): GroupKey {
