@@ -161,7 +161,7 @@ function declareNames(entries: readonly Entry[], catalog: Catalog): Map<Entry, U
   }
   for (const entry of entries) {
     const { statement, place, report } = entry;
-    if (statement.body.kind !== 'createVariable') continue;
+    if (statement.body.kind !== 'createVariable' || isConsuming(statement)) continue;
     const lowering = { catalog, report };
     const annotations = readAnnotations(statement.annotations, report);
     catalog.declared.enter(statement.declarations);
@@ -173,7 +173,7 @@ function declareNames(entries: readonly Entry[], catalog: Catalog): Map<Entry, U
 
 /** Lowers the statements that consume events, those that feed a stream before those that read it. */
 function lowerAll(entries: readonly Entry[], catalog: Catalog, plans: Map<Entry, UnplacedStatement>): void {
-  let open = entries.filter(({ statement }) => isConsuming(statement.body));
+  let open = entries.filter(({ statement }) => isConsuming(statement));
   while (open.length > 0) {
     const waiting: Entry[] = [];
     const isOpen = new Set(open);
@@ -231,8 +231,9 @@ function waitsFor(entry: Entry, open: ReadonlySet<Entry>, catalog: Catalog): str
   }
   for (const { statement } of open) {
     const { body } = statement;
-    const isOther = body.kind === 'createTable' && statement !== entry.statement;
-    if (isOther && mentions(entry.statement, body.name.text)) return body.name.text;
+    const isRead = body.kind === 'createTable' || body.kind === 'createVariable';
+    if (isRead && statement !== entry.statement && mentions(entry.statement, body.name.text))
+      return body.name.text;
   }
   for (const name of streamsFed(entry.statement.body as ConsumingBody)) {
     if (storeCreated(entry.statement.body as ConsumingBody) === name) continue;

@@ -17,26 +17,32 @@ export interface Env {
   /** Parameters of the lambdas at work, by place; written before each evaluation of a body. */
   readonly params: Value[];
   /** Values of the plan's variables, by index. */
-  readonly variables: Value[];
+  readonly variables: readonly Value[];
   /** Tables by their index among the stores of the plan; undefined where there is none. */
   readonly tables: (TableAccess | undefined)[];
   /** Values of the context partition at work; empty outside one. */
   readonly context: Value[];
   /** Who is told when a variable is set. */
   readonly watch: VariableWatch;
+  /** Sets a variable; who watches it is told by `watch.notify` afterwards. */
+  assign(variable: number, value: Value): void;
 }
 
 /** Makes the environment of a shard: its clock at `now`, no query at work, no variables. */
 export function createEnv(now: number, zone: string): Env {
+  const variables: Value[] = [];
   return {
     now,
     zone,
     frame: null,
     params: [],
-    variables: [],
+    variables,
     tables: [],
     context: [],
     watch: new VariableWatch(),
+    assign(variable, value) {
+      variables[variable] = value;
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ValueType } from '../event/types.ts';
 import type { Expr } from '../expr/ir.ts';
 
-/** A variable: one value that all statements of a shard see. */
+/** A variable: one value that all statements of a shard see, or in each partition of a context one. */
 export interface VariablePlan {
   readonly name: string;
   readonly type: ValueType;
@@ -11,6 +11,8 @@ export interface VariablePlan {
   readonly initial: Expr | null;
   /** Who sees it among rules compiled later: `public` keeps its name for good, `private` is seen by none. */
   readonly access: Access;
+  /** Index of the context in whose partitions it has its values; null: it has one. */
+  readonly context: number | null;
 }
 
 /** `@public`, `@private`, or neither. */

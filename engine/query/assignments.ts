@@ -25,7 +25,7 @@ export class Assignments {
       const old = env.variables[variable] ?? null;
       before.push(old);
       const made = value(event, slots, env);
-      env.variables[variable] = change === null ? made : change(old, made, event, slots, env);
+      env.assign(variable, change === null ? made : change(old, made, event, slots, env));
     }
     this.steps.forEach(({ variable }, i) => {
       env.watch.notify(variable, before[i] ?? null);

@@ -41,19 +41,20 @@ export function createStatements(
     onContext(createsContext, controller);
     made.set(plan.index, controller);
   }
-  for (const plan of plans) if (createsStore(plan)) made.set(plan.index, createStatement(plan, host));
+  for (const plan of plans) if (comesFirst(plan)) made.set(plan.index, createStatement(plan, host));
   return plans.map((plan) => made.get(plan.index) ?? createStatement(plan, host));
 }
 
 /** Statements in the order they begin: those that create contexts and stores first. */
 export function inOrderOfStart(statements: readonly RunningStatement[]): readonly RunningStatement[] {
-  const isFirst = ({ plan }: RunningStatement) => createsStore(plan) || plan.query.createsContext !== null;
+  const isFirst = ({ plan }: RunningStatement) => comesFirst(plan) || plan.query.createsContext !== null;
   const first = statements.filter(isFirst);
   return first.length === 0 ? statements : [...first, ...statements.filter((one) => !isFirst(one))];
 }
 
-function createsStore({ query }: StatementPlan): boolean {
-  return query.onStore?.kind === 'create';
+/** Creates what other statements use: a store, or a variable that may have its values in partitions. */
+function comesFirst({ query }: StatementPlan): boolean {
+  return query.onStore?.kind === 'create' || query.variable !== null;
 }
 
 /** A statement by itself, or in one partition of its context. */

@@ -95,7 +95,7 @@ class PatternSource implements QuerySource {
   readonly atoms: readonly StatementAtom[];
   private readonly run: PatternRun;
   private readonly target: ItemTarget;
-  private readonly feedsStream: boolean;
+  private readonly isHeard: boolean;
   private readonly isOrdered: boolean;
   private readonly itemOf: (slots: readonly Slot[]) => Item;
 
@@ -103,13 +103,13 @@ class PatternSource implements QuerySource {
     this.run = new PatternRun(plan, input, host);
     this.atoms = this.run.atoms;
     this.target = target;
-    this.feedsStream = plan.query.insertInto !== null;
+    this.isHeard = plan.query.insertInto !== null || host.isHeard === true;
     this.isOrdered = plan.query.orderBy.length > 0;
     this.itemOf = itemMaker(input, host);
   }
 
   start(): void {
-    this.run.start(this.feedsStream);
+    this.run.start(this.isHeard);
     this.give();
   }
 

@@ -66,6 +66,10 @@ export interface StatementHost {
   store(index: number): RowStore;
   addStore(index: number, store: RowStore): void;
   removeStore(index: number): void;
+  /** Whether somebody hears of matches that are there at the start: in a partition that begins later, not when rules are deployed. */
+  readonly isHeard?: boolean;
+  /** In a partition of a context: from now on a variable has a value of the partition. */
+  declareVariable?(variable: number): void;
   /** Tells consumers of stores what changed. */
   readonly feed: StoreFeed;
   /** A row that leaves the statement, with the admitted events behind it. What it feeds gets its events by `derive`. */
@@ -195,7 +199,8 @@ export class PatternStatement implements RunningStatement {
   }
 
   start(): void {
-    this.run.start(this.plan.query.insertInto !== null || this.split !== null);
+    const isHeard = this.plan.query.insertInto !== null || this.split !== null || this.host.isHeard === true;
+    this.run.start(isHeard);
     this.flush();
   }
 

@@ -1,8 +1,13 @@
 import type { Value } from '../event/record.ts';
+import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { StatementPlan } from '../plan/plan.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from './statement.ts';
+import { readValue, writeValue } from './value-snapshot.ts';
 
-/** `create variable`: gives the new value, and the one before as removed, whenever the variable is set. */
+/**
+ * `create variable`: gives the new value, and the one before as removed, whenever the variable is set. In a context it
+ * gives each partition a value of its own.
+ */
 export class VariableStatement implements RunningStatement {
   readonly plan: StatementPlan;
   readonly atoms: readonly StatementAtom[] = [];
@@ -14,6 +19,7 @@ export class VariableStatement implements RunningStatement {
     this.plan = plan;
     this.variable = variable;
     this.host = host;
+    if (plan.context !== null) host.declareVariable?.(variable);
     this.unwatch = host.env.watch.watch(new Set([variable]), (before) => this.onSet(before));
   }
 
@@ -38,12 +44,14 @@ export class VariableStatement implements RunningStatement {
     this.unwatch();
   }
 
-  /** The value is state of the shard. */
-  snapshot(): unknown {
-    return null;
+  /** The value is state of the shard, unless it is that of a partition. */
+  snapshot(writer: EventWriter): unknown {
+    return this.plan.context === null ? null : writeValue(this.value, writer);
   }
 
-  restore(): void {}
+  restore(state: unknown, reader: EventReader): void {
+    if (this.plan.context !== null) this.host.env.assign(this.variable, readValue(state, reader));
+  }
 
   private get value(): Value {
     return this.host.env.variables[this.variable] ?? null;

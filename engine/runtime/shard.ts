@@ -157,7 +157,7 @@ export class Shard implements StatementHost {
     }
     for (const { initial } of plan.variables.slice(this.plan.variables.length)) {
       const value = initial === null ? null : compileExpr(initial, this.backend)(null, [], this.env);
-      this.env.variables.push(value);
+      this.env.assign(this.env.variables.length, value);
     }
     const fresh = plan.statements
       .slice(this.plan.statements.length)
@@ -178,7 +178,7 @@ export class Shard implements StatementHost {
   /** Sets a variable from outside, between two events; the value must be of its type. */
   setVariable(index: number, value: Value): void {
     const before = this.variable(index);
-    this.env.variables[index] = value;
+    this.env.assign(index, value);
     this.env.watch.notify(index, before);
   }
 
@@ -323,7 +323,7 @@ export class Shard implements StatementHost {
     this.env.now = snapshot.now;
     this.ordinal = snapshot.ordinal;
     snapshot.variables.forEach((value, i) => {
-      this.env.variables[i] = reader.value(value);
+      this.env.assign(i, reader.value(value));
     });
     this.contexts.clear();
     this.setStatements(this.create(this.statements.map(({ plan }) => plan)));

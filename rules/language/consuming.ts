@@ -1,16 +1,8 @@
 import type { QueryPlan } from '../../engine/plan/plan.ts';
 import { accessOf, readAnnotations } from './annotations.ts';
-import type {
-  InsertInto,
-  Pattern,
-  SelectStatement,
-  Statement,
-  StatementBody,
-  StreamItem,
-  UpdateStatement,
-} from './ast.ts';
+import type { InsertInto, Pattern, SelectStatement, Statement, StreamItem, UpdateStatement } from './ast.ts';
 import type { CreateContext } from './ast-context.ts';
-import type { SetStatement } from './ast-declared.ts';
+import type { CreateVariable, SetStatement } from './ast-declared.ts';
 import type { CreateIndex, CreateWindow, OnAction, OnStore } from './ast-infra.ts';
 import type { SplitStatement } from './ast-split.ts';
 import type { CreateTable } from './ast-table.ts';
@@ -29,13 +21,14 @@ import {
 import { SubqueryCollector } from './lower-subquery.ts';
 import { lowerTable } from './lower-table.ts';
 import { lowerUpdate } from './lower-update.ts';
-import { lowerSet } from './lower-variable.ts';
+import { lowerSet, lowerVariable } from './lower-variable.ts';
 import { lowerCreateWindow } from './lower-window.ts';
 import type { Lowering } from './scope.ts';
 
 /** Statements that consume events and so have a place in the plan. */
 export type ConsumingBody =
   | CreateContext
+  | CreateVariable
   | SetStatement
   | SelectStatement
   | SplitStatement
@@ -57,9 +50,9 @@ const CONSUMING: ReadonlySet<string> = new Set<ConsumingBody['kind']>([
   'onStore',
 ]);
 
-/** Whether a statement consumes events. */
-export function isConsuming(body: StatementBody): body is ConsumingBody {
-  return CONSUMING.has(body.kind);
+/** Whether a statement consumes events. A variable of a context waits for its context, as those do for their streams. */
+export function isConsuming({ body, context }: Statement): boolean {
+  return CONSUMING.has(body.kind) || (body.kind === 'createVariable' && context !== null);
 }
 
 /** Lowers a statement that consumes events; null after reporting what is wrong. */
@@ -87,6 +80,7 @@ function lowerBody(
     case 'split':
       return lowerSplit(statement, body, place, lowering);
     case 'createContext':
+    case 'createVariable':
     case 'set':
     case 'createWindow':
     case 'createTable':
@@ -111,6 +105,8 @@ function lowerQuery(
   switch (body.kind) {
     case 'createContext':
       return lowerContext(body, accessOf(annotations), lowering);
+    case 'createVariable':
+      return lowerVariable(body, annotations, lowering);
     case 'set':
       return lowerSet(body, lowering);
     case 'update':
@@ -128,7 +124,7 @@ function lowerQuery(
 
 /** The streams and patterns a statement reads. */
 export function sourcesOf(body: ConsumingBody): readonly StreamItem[] {
-  if (body.kind === 'update' || body.kind === 'createContext') return [];
+  if (body.kind === 'update' || body.kind === 'createContext' || body.kind === 'createVariable') return [];
   if (body.kind === 'createWindow' || body.kind === 'createIndex' || body.kind === 'createTable') return [];
   return body.kind === 'select' ? body.from : [body.trigger];
 }

@@ -6,6 +6,7 @@ import { allInputs, type QueryPlan } from '../../engine/plan/plan.ts';
 import type { StorePlan, WindowPlan } from '../../engine/plan/store-plan.ts';
 import type { Statement, StatementBody } from './ast.ts';
 import type { Catalog } from './catalog.ts';
+import type { FoundVariable } from './declared.ts';
 import type { Span } from './diagnostics.ts';
 import type { Reporter } from './reporter.ts';
 import type { Lowering } from './scope.ts';
@@ -16,6 +17,7 @@ const RUNS: ReadonlySet<StatementBody['kind']> = new Set<StatementBody['kind']>(
   'split',
   'set',
   'createTable',
+  'createVariable',
   'createWindow',
   'onStore',
 ]);
@@ -85,6 +87,19 @@ function typesOfLevel(level: ContextLevel): readonly number[] | null {
 function isListed(type: number, listed: readonly number[], { types }: Catalog): boolean {
   const own = types[type] as EventType;
   return listed.some((one) => isOfType(own, types[one] as EventType));
+}
+
+/** A variable of a context has a value in each partition: only statements of the context can use it; reports others. */
+export function checkVariableInContext(
+  { plan: { name, context } }: FoundVariable,
+  span: Span,
+  { catalog, report }: Lowering,
+): void {
+  if (context === null || catalog.contexts.current?.index === context) return;
+  const own = catalog.contexts.plans[context]?.name ?? '';
+  report.error('E0472', `the variable \`${name}\` has a value in each partition of \`${own}\` only`, span, [
+    `begin the statement with \`context ${own}\``,
+  ]);
 }
 
 /**

@@ -255,6 +255,16 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
     'create table T(k string primary key, c count(*), s sum(int)); into table T select count(*) as c from A group by n',
     'group by n',
   ],
+  [
+    'E0472',
+    'create context C partition by n from A; context C create variable int x = 0; select x from A',
+    'x',
+  ],
+  [
+    'E0472',
+    'create context C partition by n from A; context C create variable int x = 0; on A set x = n',
+    'x',
+  ],
   ['E0472', 'create table T(k string primary key, c count(*), s sum(int)); select T[n].c from A', 'n'],
   ['E0472', 'create table T(k string primary key, c count(*), s sum(int)); select T.c from A', 'T'],
   ['E0472', 'create table T(k string primary key, c count(*), s sum(int)); select T.rows() from A', 'rows()'],

@@ -4,6 +4,7 @@ import type { Expr } from '../../engine/expr/ir.ts';
 import { canAssign, canWiden, isBig, isInteger } from '../../engine/expr/type-rules.ts';
 import type { AssignmentPlan } from '../../engine/plan/query-plan.ts';
 import type { Assignment, ChainLink } from './ast.ts';
+import { checkVariableInContext } from './context-rules.ts';
 import { lowerExpression } from './lower-expression.ts';
 import type { Lowering, Scope } from './scope.ts';
 import { widen } from './widen.ts';
@@ -42,6 +43,7 @@ function lowerAssignment(
     return null;
   }
   if (ast === null) report.error('E0302', '`set` takes `variable = value`', span);
+  checkVariableInContext(found, name.span, lowering);
   const { constant } = found.plan;
   if (constant) report.error('E0412', `\`${name.text}\` is constant`, name.span);
   const part = lowerPart(place, found.plan.type, scope, lowering);

@@ -4,6 +4,7 @@ import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import { commonType } from '../../engine/expr/type-rules.ts';
 import { aggregateNames } from './aggregate-rules.ts';
 import type { ChainLink, Expression } from './ast.ts';
+import { checkVariableInContext } from './context-rules.ts';
 import type { Span } from './diagnostics.ts';
 import { LATER_FUNCTIONS } from './later-names.ts';
 import { lowerAggregate } from './lower-aggregate.ts';
@@ -103,6 +104,7 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
   }
   const variable = scope.catalog.declared.variable(name);
   if (variable !== undefined) {
+    checkVariableInContext(variable, first.name.span, { catalog: scope.catalog, report: context.report });
     return followChain(indexed(variableExpr(variable), first, context), links.slice(1), context);
   }
   const [found, other] = findUnqualified(scope, name);

@@ -3,12 +3,14 @@ import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import type { GroupByPlan } from '../../engine/plan/query-plan.ts';
 import type { Expression } from './ast.ts';
 import type { GroupBy, Grouping, GroupKeys, Rollup } from './ast-clauses.ts';
+import { checkVariableInContext } from './context-rules.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { usesOf } from './query-uses.ts';
 import type { Reporter } from './reporter.ts';
 import type { Scope } from './scope.ts';
-import type { Hints } from './statement-hints.ts';
+import type { Hint, Hints } from './statement-hints.ts';
+import { variableExpr } from './variable-expr.ts';
 
 /**
  * Lowers `group by`. Plain keys give one level. `rollup`, `cube` and `grouping sets` give a level for each set of keys;
@@ -27,7 +29,7 @@ export function lowerGroupBy(
   if (hasLevels && sets.length === 1 && sets[0]?.length === 0) {
     report.error('E0435', 'the grouping `()` of all cannot be the only one', groupBy.span);
   }
-  const reclaim = reclaimOf(hints);
+  const reclaim = reclaimOf(hints, scope, report);
   const hint = hints.get('reclaim_group_aged') ?? hints.get('disable_reclaim_group');
   if (hasLevels && reclaim !== null && hint !== undefined) {
     report.error(
@@ -144,14 +146,21 @@ function textOf(set: KeySet): string {
   return [...set].sort((a, b) => a - b).join();
 }
 
-function reclaimOf(hints: Hints): GroupByPlan['reclaim'] {
+function reclaimOf(hints: Hints, scope: Scope, report: Reporter): GroupByPlan['reclaim'] {
   if (hints.has('disable_reclaim_group')) return 'never';
-  const aged = secondsOf(hints.get('reclaim_group_aged')?.value ?? null);
+  const aged = secondsOf(hints.get('reclaim_group_aged'), scope, report);
   if (aged === null) return null;
-  return { aged, frequency: secondsOf(hints.get('reclaim_group_freq')?.value ?? null) ?? aged };
+  return { aged, frequency: secondsOf(hints.get('reclaim_group_freq'), scope, report) ?? aged };
 }
 
-function secondsOf(text: string | null): Expr | null {
+/** A number, or a variable that holds one. */
+function secondsOf(hint: Hint | undefined, { catalog }: Scope, report: Reporter): Expr | null {
+  const text = hint?.value ?? null;
+  const variable = text === null ? undefined : catalog.declared.variable(text);
+  if (hint !== undefined && variable !== undefined) {
+    checkVariableInContext(variable, hint.span, { catalog, report });
+    return variableExpr(variable);
+  }
   const value = text === null || text === '' ? Number.NaN : Number(text);
   return Number.isNaN(value) ? null : { op: 'literal', type: TYPE_DOUBLE, value };
 }

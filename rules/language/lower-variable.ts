@@ -43,7 +43,10 @@ export function lowerVariable(
     return null;
   }
   const { constant } = variable;
-  const index = catalog.declared.addVariable({ name, type, constant, initial, access });
+  const index = catalog.declared.addVariable({
+    ...{ name, type, constant, initial, access },
+    context: catalog.contexts.current?.index ?? null,
+  });
   return {
     kind: 'select',
     inputs: [],

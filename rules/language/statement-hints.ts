@@ -1,8 +1,14 @@
 import type { Annotation } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 
+/** `name=value` of a hint, or `name` alone. */
+export interface Hint {
+  readonly value: string | null;
+  readonly span: Span;
+}
+
 /** What `@Hint('name=value, name')` says, by name in lower case. */
-export type Hints = ReadonlyMap<string, { readonly value: string | null; readonly span: Span }>;
+export type Hints = ReadonlyMap<string, Hint>;
 
 /** Reads the hints of a statement; those it does not know it leaves alone. */
 export function readHints(annotations: readonly Annotation[]): Hints {

@@ -58,7 +58,8 @@ export function sample(fields: Readonly<Record<string, Value>>): EventRecord {
 
 /** A clock for tests. */
 export const ENV: Env = createEnv(1_600_000_000_000, 'UTC');
-ENV.variables.push(3, null);
+ENV.assign(0, 3);
+ENV.assign(1, null);
 
 /** `f('i')`: field of the current event; `f('i', 0)`: of the event in slot 0. */
 export function f(name: string, slot: number = CURRENT): Expr {

@@ -6,6 +6,7 @@ import { compilePredicate, type Predicate } from '../../expr/evaluate.ts';
 import type { Expr } from '../../expr/ir.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { StatementPlan } from '../../plan/plan.ts';
+import { variablesIn } from '../../plan/variables.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
 import { conjunction } from './condition.ts';
 import type { ContextController, RoutePlan } from './controller.ts';
@@ -53,7 +54,8 @@ export class ContextStatement implements RunningStatement {
     const values = sampleValues(controller.context, host);
     const idle = make(plan, Partition.idle(values, host, controller));
     const { backend } = host;
-    const parts = idle.atoms.map(({ own }) => splitByContext(own));
+    if (plan.query.variable !== null) controller.variables.add(plan.query.variable);
+    const parts = idle.atoms.map(({ own }) => splitByContext(own, controller.variables));
     const [input] = plan.query.inputs;
     const isBare = plan.query.inputs.length === 1 && input?.kind === 'stream' && input.views.length === 0;
     const where = isBare ? plan.query.where : null;
@@ -238,10 +240,15 @@ function modelOf(type: number, { stores }: StatementHost): number {
 }
 
 /** Splits a condition into what needs no partition and what reads its values. */
-function splitByContext(condition: Expr | null): { own: Expr | null; rest: Expr | null } {
+function splitByContext(
+  condition: Expr | null,
+  variables: ReadonlySet<number>,
+): { own: Expr | null; rest: Expr | null } {
   const parts = condition === null ? [] : conjuncts(condition);
+  const isInside = (part: Expr): boolean =>
+    readsContext(part) || [...variablesIn(part)].some((one) => variables.has(one));
   return {
-    own: conjunction(parts.filter((part) => !readsContext(part))),
-    rest: conjunction(parts.filter(readsContext)),
+    own: conjunction(parts.filter((part) => !isInside(part))),
+    rest: conjunction(parts.filter(isInside)),
   };
 }

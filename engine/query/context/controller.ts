@@ -42,7 +42,10 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
   private readonly statements: (ContextStatement | null)[] = [];
   private readonly partitions = new Map<number, Partition>();
   private root: LevelNode | null = null;
+  /** Variables that have a value in each partition. */
+  readonly variables = new Set<number>();
   private nextId = 0;
+  private isDeploying = false;
   /** The event that was looked at last, as it was sent. */
   private current: EventRecord | null = null;
   private readonly hits: Hit[] = [];
@@ -104,12 +107,18 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     return this.statements.push(statement) - 1;
   }
 
+  get isHeard(): boolean {
+    return !this.isDeploying;
+  }
+
   /** A statement begins: the first one begins the context; later ones begin in the partitions that are there. */
   begun(statement: ContextStatement): void {
+    this.isDeploying = true;
     if (this.root === null) {
       this.root = (this.levels[0] as Level).node(null);
       this.root.activate(NO_TRIGGER);
     } else for (const partition of this.partitions.values()) statement.begin(partition);
+    this.isDeploying = false;
   }
 
   /** Lets a statement go; its instances are stopped. With the last one the context ends. */

@@ -1,7 +1,7 @@
 import type { EventRecord, RecordClass, Value } from '../../event/record.ts';
 import type { EventType } from '../../event/types.ts';
 import type { Backend, Env, QueryFrame } from '../../expr/evaluate.ts';
-import type { VariableWatch } from '../../expr/variable-watch.ts';
+import { PartitionWatch, type VariableWatch } from '../../expr/variable-watch.ts';
 import type { InsertPlan, StatementPlan } from '../../plan/plan.ts';
 import type { StorePlan } from '../../plan/store-plan.ts';
 import type { Timer, Timers, TimerTarget } from '../../time/timer-queue.ts';
@@ -16,6 +16,8 @@ import type { Branch } from './level.ts';
 export interface TimerKeeper {
   ran(statement: number, partition: Partition): void;
   guarded(statement: number, work: () => void): void;
+  /** False while statements begin that are deployed. */
+  readonly isHeard: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface TimerKeeper {
  */
 export class Partition implements StatementHost, Timers {
   readonly id: number;
-  readonly env: Env;
+  readonly env: PartitionEnv;
   /** By the place of the statement in the context; null where it does not run. */
   readonly instances: (RunningStatement | null)[] = [];
   /** Number of the event that made it; see `ContextController.turn`. */
@@ -120,6 +122,14 @@ export class Partition implements StatementHost, Timers {
     this.own?.delete(index);
   }
 
+  get isHeard(): boolean {
+    return this.keeper.isHeard;
+  }
+
+  declareVariable(variable: number): void {
+    this.env.declare(variable);
+  }
+
   get types(): readonly EventType[] {
     return this.outer.types;
   }
@@ -197,10 +207,12 @@ export class PartitionEnv implements Env {
   readonly context: Value[];
   frame: QueryFrame | null = null;
   readonly params: Value[];
-  readonly variables: Value[];
+  /** Those of the shard; variables of the partition hide them. */
+  variables: readonly Value[];
   readonly tables: Env['tables'];
-  readonly watch: VariableWatch;
+  watch: VariableWatch;
   private readonly outer: Env;
+  private own: Set<number> | null = null;
 
   constructor(outer: Env, context: Value[]) {
     this.outer = outer;
@@ -210,6 +222,22 @@ export class PartitionEnv implements Env {
     // Tables of the partition hide those of the shard, which it sees besides.
     this.tables = Object.create(outer.tables) as Env['tables'];
     this.watch = outer.watch;
+  }
+
+  /** From now on a variable has a value of the partition, at first that of the shard. */
+  declare(variable: number): void {
+    if (this.own === null) {
+      this.own = new Set();
+      this.variables = Object.create(this.outer.variables) as Value[];
+      this.watch = new PartitionWatch(this.outer.watch, this.own);
+    }
+    this.own.add(variable);
+    this.assign(variable, this.outer.variables[variable] ?? null);
+  }
+
+  assign(variable: number, value: Value): void {
+    if (this.own?.has(variable) === true) (this.variables as Value[])[variable] = value;
+    else this.outer.assign(variable, value);
   }
 
   get now(): number {

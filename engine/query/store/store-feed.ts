@@ -5,12 +5,16 @@ import type { StoreConsumer, StoreReader } from './row-store.ts';
 type Rows = readonly EventRecord[];
 
 interface Change {
+  /** The store that changed. */
+  readonly source: object;
   readonly consumers: readonly StoreConsumer[];
   readonly added: Rows;
   readonly removed: Rows;
 }
 
+/** What one store tells a consumer; a named window of a context is one store in each partition. */
 interface Told {
+  readonly source: object;
   added: Rows;
   removed: Rows;
 }
@@ -29,8 +33,8 @@ export class StoreFeed {
   }
 
   /** A store changed. The lists are never changed afterwards. */
-  push(consumers: readonly StoreConsumer[], added: Rows, removed: Rows): void {
-    if (consumers.length > 0) this.waiting.push({ consumers, added, removed });
+  push(source: object, consumers: readonly StoreConsumer[], added: Rows, removed: Rows): void {
+    if (consumers.length > 0) this.waiting.push({ source, consumers, added, removed });
   }
 
   /** Tells of all that waits, and of what consumers change by that; false when there is nothing. */
@@ -51,8 +55,9 @@ export class StoreFeed {
 
   private tell(changes: readonly Change[]): void {
     for (const [reader, told] of ranked(gather(changes))) {
-      for (const [consumer, { added, removed }] of told) {
-        this.guarded(reader.plan.index, () => consumer.update(added, removed));
+      for (const [consumer, changes] of told) {
+        for (const { added, removed } of changes)
+          this.guarded(reader.plan.index, () => consumer.update(added, removed));
       }
       this.guarded(reader.plan.index, () => reader.onEvent());
       if (reader.plan.drop) return;
@@ -67,23 +72,28 @@ function endless(): LimitError {
   );
 }
 
-type ToldByReader = Map<StoreReader, Map<StoreConsumer, Told>>;
+type ToldByReader = Map<StoreReader, Map<StoreConsumer, Told[]>>;
 
 /** The changes by statement and consumer, in the order of the first change and of subscriptions. */
 function gather(changes: readonly Change[]): ToldByReader {
   const all: ToldByReader = new Map();
-  for (const { consumers, added, removed } of changes) {
+  for (const { source, consumers, added, removed } of changes) {
     for (const consumer of consumers) {
       let own = all.get(consumer.owner);
       if (own === undefined) {
         own = new Map();
         all.set(consumer.owner, own);
       }
-      const told = own.get(consumer);
-      if (told === undefined) own.set(consumer, { added, removed });
+      let told = own.get(consumer);
+      if (told === undefined) {
+        told = [];
+        own.set(consumer, told);
+      }
+      const known = told.find((one) => one.source === source);
+      if (known === undefined) told.push({ source, added, removed });
       else {
-        told.added = joined(told.added, added);
-        told.removed = joined(told.removed, removed);
+        known.added = joined(known.added, added);
+        known.removed = joined(known.removed, removed);
       }
     }
   }
@@ -96,7 +106,7 @@ function joined(first: Rows, second: Rows): Rows {
 }
 
 /** Statements of higher priority go first; the sort is stable. */
-function ranked(all: ToldByReader): Iterable<[StoreReader, Map<StoreConsumer, Told>]> {
+function ranked(all: ToldByReader): Iterable<[StoreReader, Map<StoreConsumer, Told[]>]> {
   const readers = [...all];
   const isPlain = readers.every(([{ plan }]) => plan.priority === (readers[0]?.[0].plan.priority ?? 0));
   return isPlain ? readers : readers.sort(([a], [b]) => b.plan.priority - a.plan.priority);

@@ -149,7 +149,7 @@ export class WindowStore implements RowStore {
     if (!this.isBatch) this.indexes.add(added);
     if (this.isFilling) return;
     if (!this.silent) this.owner.onChange(added, removed);
-    this.host.feed.push(this.consumers, added, removed);
+    this.host.feed.push(this, this.consumers, added, removed);
   }
 }
 

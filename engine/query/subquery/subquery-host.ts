@@ -68,6 +68,10 @@ export class SubqueryHost implements StatementHost {
     env.frame = frame;
   }
 
+  get isHeard(): boolean {
+    return this.host.isHeard ?? false;
+  }
+
   store(index: number): RowStore {
     return this.host.store(index);
   }

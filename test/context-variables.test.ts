@@ -1,0 +1,52 @@
+import { testStatementCases } from './support/statement-case.ts';
+
+const SCHEMAS = `
+  create schema A(k string, v int);
+  create schema B(k string, v int);
+`;
+
+testStatementCases('variables of contexts', [
+  {
+    name: 'each partition has its own value, which ends with it; filters, conditions and output read it',
+    rules: `${SCHEMAS}
+      create variable int total = 0;
+      create context Ctx initiated by A(v = 0) as a terminated by B(k = a.k, v < 0);
+      @Name('out0') context Ctx create variable int n = 5;
+      context Ctx on B(k = context.a.k) set n = n + v, total = total + 1;
+      @Name('out1') context Ctx select context.a.k as k, n, total from A(v = 1);
+      @Name('out2') context Ctx select context.a.k as k, n from A(v = 2, n > 6);`,
+    events: [
+      [0, 'A', { k: 'x', v: 0 }],
+      [1, 'A', { k: 'y', v: 0 }],
+      [2, 'B', { k: 'x', v: 2 }],
+      [3, 'A', { k: '', v: 1 }],
+      [4, 'A', { k: '', v: 2 }],
+      [5, 'B', { k: 'x', v: -9 }],
+      [6, 'A', { k: 'x', v: 0 }],
+      [7, 'A', { k: '', v: 1 }],
+    ],
+    expected: [
+      '2 out0 {"n":7}',
+      '2 out0 - {"n":5}',
+      '3 out1 {"k":"x","n":7,"total":1}',
+      '3 out1 {"k":"y","n":5,"total":1}',
+      '4 out2 {"k":"x","n":7}',
+      '7 out1 {"k":"y","n":5,"total":1}',
+      '7 out1 {"k":"x","n":5,"total":1}',
+    ],
+  },
+  {
+    name: 'a statement may stand before the variable it reads; a pattern without an event is complete as a partition begins',
+    rules: `${SCHEMAS}
+      create context Ctx partition by k from A;
+      @Name('out') context Ctx select key, v from A;
+      context Ctx create variable string key = 'none';
+      context Ctx on pattern [timer:interval(0)] set key = context.key1;`,
+    events: [
+      [0, 'A', { k: 'x', v: 1 }],
+      [1, 'A', { k: 'y', v: 2 }],
+      [2, 'A', { k: 'x', v: 3 }],
+    ],
+    expected: ['0 out {"key":"x","v":1}', '1 out {"key":"y","v":2}', '2 out {"key":"x","v":3}'],
+  },
+]);
