@@ -57,6 +57,17 @@ describe('queries that are spread by a key', () => {
       'insert into S select a.card as c, n from T#time(9) a, U#time(9) b where b.card = a.card; select c, sum(n) from S#time(9) group by c',
       'T.card U.card',
     ],
+    ['create context C partition by card from T; context C select count(*) from T#length(3)', 'T.card'],
+    [
+      `create context C partition by card, device from T terminated after 1 day;
+       context C insert into S select device as d, sum(amount) as s from T; select d, max(s) from S group by d`,
+      'T.device',
+    ],
+    [
+      `create context C partition by card from T, card from U; context C create variable int n = 0;
+       context C on U set n = 1; context C select a.ts, n from pattern [every a=T -> b=U]`,
+      'T.card U.card',
+    ],
     ['update istream T set card = device; select sum(amount) from T#time(9) group by device', 'T.device'],
     [`${TABLE} into table K select sum(amount) as s from T#time(9) group by card`, 'T.card'],
     [
@@ -133,6 +144,23 @@ describe('queries that run on one shard, and why', () => {
     [`${TABLE} select K[device].s, K[card].s from T`, 'it uses the table `K` by no key of its events'],
     [`${TABLE} select K['x'].s`, 'the events of all keys share the rows of `K`'],
     [`${TABLE} select s from U unidirectional, K`, 'it joins patterns or rows'],
+    [
+      'create context C group by n > 1 as a from U; context C select * from U',
+      'the context `C` keeps the partitions',
+    ],
+    ['create context C partition by card from T; context C select context.id from T', '`context.id` numbers'],
+    [
+      'create context C partition by card from T terminated by U; context C select count(*) from T',
+      '`U` ends partitions of all keys',
+    ],
+    [
+      'create context C partition by card from T; context C select a.ts from pattern [every a=T -> U]',
+      'events of `U` go to the partitions of all keys',
+    ],
+    [
+      'create context C partition by card from T; context C select count(*) from T output snapshot every 5 sec',
+      '`output` makes rows of many keys',
+    ],
     ['create table K(s sum(double)); select K.s from U', 'the events of all keys share the rows of `K`'],
     [
       `${TABLE} into table K select sum(amount) as s from T group by card; into table K select sum(amount) as s from T group by device`,

@@ -40,3 +40,15 @@ export function spread(plan: Plan, type: number, field: number): TypeKeys {
   });
   return keys;
 }
+
+/** One way to split a statement: the key field of each type it consumes, and of the type it feeds. */
+export interface Choice {
+  readonly keys: TypeKeys;
+  readonly note: string;
+}
+
+/** The ways to split a statement. */
+export type Choices =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'some'; readonly choices: readonly Choice[] }
+  | { readonly kind: 'none'; readonly reason: string };

@@ -1,9 +1,18 @@
 import { conjuncts } from '../expr/analyze.ts';
 import { CURRENT, type Expr, type FieldExpr } from '../expr/ir.ts';
-import type { ContextPlan } from './context-plan.ts';
+import { contextChoices } from './partition-context.ts';
 import { connect, consumedTypes, typesFed } from './partition-groups.ts';
 import { joinKeys } from './partition-join.ts';
-import { columnOf, fieldOf, mergeKeys, NO_FIELD, spread, type TypeKeys } from './partition-keys.ts';
+import {
+  type Choice,
+  type Choices,
+  columnOf,
+  fieldOf,
+  mergeKeys,
+  NO_FIELD,
+  spread,
+  type TypeKeys,
+} from './partition-keys.ts';
 import { isStateless, rowFieldOf, sharedState } from './partition-query.ts';
 import { tableKeys } from './partition-tables.ts';
 import { filtersOf, operandsOf } from './pattern-tree.ts';
@@ -52,17 +61,6 @@ export function derivePartitions(plan: Plan): PartitionPlan {
   const groups = connect(plan).map((members, index) => deriveGroup(plan, members, index));
   return { groups };
 }
-
-/** One way to split a statement: the key field of each type it consumes, and of the type it feeds. */
-interface Choice {
-  readonly keys: TypeKeys;
-  readonly note: string;
-}
-
-type Choices =
-  | { readonly kind: 'any' }
-  | { readonly kind: 'some'; readonly choices: readonly Choice[] }
-  | { readonly kind: 'none'; readonly reason: string };
 
 function deriveGroup(plan: Plan, members: readonly StatementPlan[], index: number): PartitionGroup {
   const fed = new Set(members.flatMap((member) => typesFed(plan, member.query)));
@@ -119,7 +117,9 @@ function carryThrough(plan: Plan, members: readonly StatementPlan[], keys: TypeK
   let known = keys;
   for (let round = 0; round <= members.length; round++) {
     const before = known.size;
-    for (const { query } of members) {
+    for (const { query, context } of members) {
+      // In a context the choices tell the keys of what is fed, too.
+      if (context !== null) continue;
       const input = query.inputs[0];
       const insert = query.insertInto;
       // What a join feeds is part of its own choice.
@@ -147,13 +147,13 @@ function carryThrough(plan: Plan, members: readonly StatementPlan[], keys: TypeK
 }
 
 function choicesOf(plan: Plan, statement: StatementPlan): Choices {
-  const [set] = variablesSet(statement);
+  const set = [...variablesSet(statement)].find((one) => plan.variables[one]?.context === null);
   if (set !== undefined) {
     const name = plan.variables[set]?.name ?? '';
     return { kind: 'none', reason: `it sets the variable \`${name}\`, which the events of all keys share` };
   }
   const { createsContext } = statement.query;
-  if (createsContext !== null || statement.context !== null) return choicesInContext(plan, statement);
+  if (createsContext !== null || statement.context !== null) return contextChoices(plan, statement);
   if (statement.query.subqueries.length > 0)
     return { kind: 'none', reason: 'its subqueries hold the events of all keys together' };
   const [input] = statement.query.inputs;
@@ -234,12 +234,6 @@ function storeChoices(plan: Plan, action: StoreAction): Choices {
 function isPlainStream({ join, update, split }: QueryPlan, input: InputPlan): boolean {
   const isAlone = join === null && update === null && split === null;
   return isAlone && input.kind === 'stream' && input.contained === null && input.recognize === undefined;
-}
-
-/** The partitions of a context are numbered and end together. */
-function choicesInContext(plan: Plan, { query, context }: StatementPlan): Choices {
-  const { name } = plan.contexts[query.createsContext ?? (context as number)] as ContextPlan;
-  return { kind: 'none', reason: `the context \`${name}\` keeps the partitions of all keys together` };
 }
 
 /** A join: the fields by which its state is kept apart. */

@@ -7,7 +7,7 @@ export interface Floor {
 
 /** Numbers reached so far, by area: no fewer may pass; with `failed`, no more may fail. */
 export const FLOORS: readonly Floor[] = [
-  { area: 'context', passed: 105 },
+  { area: 'context', passed: 169 },
   { area: 'epl-contained', passed: 20, failed: 0 },
   { area: 'epl-insertinto', passed: 36, failed: 0 },
   { area: 'epl-join', passed: 140, failed: 0 },

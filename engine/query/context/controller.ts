@@ -10,7 +10,16 @@ import type { ContextStatement } from './context-statement.ts';
 import type { EndCause } from './filter-order.ts';
 import { Hashed } from './hash-level.ts';
 import { Keyed } from './keyed-level.ts';
-import type { Branch, Hit, Level, LevelHost, LevelNode, Route } from './level.ts';
+import {
+  type Branch,
+  depthOf,
+  eachBranch,
+  type Hit,
+  type Level,
+  type LevelHost,
+  type LevelNode,
+  type Route,
+} from './level.ts';
 import { Partition, type TimerKeeper } from './partition.ts';
 import { Spans } from './span-level.ts';
 import { NO_TRIGGER, type Trigger } from './trigger.ts';
@@ -384,20 +393,3 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
 }
 
 const NONE: ReadonlySet<number> = new Set();
-
-/** How many levels lead to a branch, its own among them. */
-function depthOf(branch: Branch): number {
-  let depth = 0;
-  for (let at: Branch | null = branch; at !== null; at = at.node.parent) depth++;
-  return depth;
-}
-
-function eachBranch(
-  node: LevelNode,
-  route: Route | null,
-  event: EventRecord,
-  visit: (branch: Branch) => void,
-): void {
-  if (route !== null) route.visit(node, event, visit);
-  else for (const branch of node.branches()) visit(branch);
-}

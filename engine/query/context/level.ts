@@ -96,5 +96,23 @@ export interface LevelHost {
   afterTimers(work: () => void): void;
 }
 
+/** How many levels lead to a branch, its own among them. */
+export function depthOf(branch: Branch): number {
+  let depth = 0;
+  for (let at: Branch | null = branch; at !== null; at = at.node.parent) depth++;
+  return depth;
+}
+
+/** The branches of a node that an event belongs to; without a route all. */
+export function eachBranch(
+  node: LevelNode,
+  route: Route | null,
+  event: EventRecord,
+  visit: (branch: Branch) => void,
+): void {
+  if (route !== null) route.visit(node, event, visit);
+  else for (const branch of node.branches()) visit(branch);
+}
+
 /** No tags. */
 export const NO_SLOTS: readonly Slot[] = [];
