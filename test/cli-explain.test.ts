@@ -81,6 +81,57 @@ outer (FOLDER/rules.epl:9)
 `);
   });
 
+  test('shows a row pattern: its variables, what is given, and its states', () => {
+    const path = rules(
+      'rows.epl',
+      `${SCHEMA}
+@Name('falls') select * from Txn match_recognize (partition by card measures A.amount as a, last(B.amount) as b
+  pattern (A B{2,} C | A C?) define B as B.amount < prev(B.amount), C as C.amount > A.amount);`,
+    );
+    const { code, out, err } = cepheid(['explain', path, '--plan']);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out.replace(folder, 'FOLDER')).toBe(`falls (FOLDER/rows.epl:2)
+  row pattern for each card: A B{2,} C | A C?
+    A (one row): every row
+    B (several rows): B.amount < prev(B.amount, 1)
+    C (one row): C.amount > A.amount
+  matches: the preferred match of each first row; the search goes on past its last row
+  partition: spread by Txn.card: \`card\` keeps the state of \`falls\` apart
+  state 0: waits for A: every row
+    take    A -> state 1
+  state 1: waits for B: B.amount < prev(B.amount, 1)
+    take    B -> state 2
+  state 2: waits for B: B.amount < prev(B.amount, 1)
+    take    B -> state 4
+    take    B -> state 3
+  state 3: waits for B: B.amount < prev(B.amount, 1)
+    take    B -> state 3
+    take    B -> state 4
+  state 4: waits for C: C.amount > A.amount
+    take    C -> match
+  state 5: waits for A: every row
+    take    A -> state 6
+    take    A -> match
+  state 6: waits for C: C.amount > A.amount
+    take    C -> match
+  state 7 (start): waits for the first row of a match
+    fork    any row -> state 0
+    fork    any row -> state 5
+`);
+    for (const format of ['dot', 'mermaid']) {
+      const graph = cepheid(['explain', path, '--plan', '--format', format]).out;
+      expect(graph).toContain('state 7: the first row of a match');
+      expect(graph).toContain('take C');
+    }
+    const { statements } = JSON.parse(cepheid(['explain', path, '--plan', '--format', 'json']).out);
+    expect(statements[0].rowPattern.variables[1]).toEqual({
+      name: 'B',
+      rows: 'several',
+      takes: 'B.amount < prev(B.amount, 1)',
+    });
+  });
+
   test('gives the same as JSON', () => {
     const { code, out } = cepheid(['explain', RULES, '--plan', '--format', 'json']);
     expect(code).toBe(0);

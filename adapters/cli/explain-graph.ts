@@ -3,20 +3,21 @@ import type { StatementExplanation } from './explain.ts';
 
 /** The automata as one Graphviz graph, one cluster a statement. Statements on the tree matcher show their operators. */
 export function dotText(all: readonly StatementExplanation[]): string {
-  const clusters = all.map(({ statement, pattern }, i) => {
+  const clusters = all.map(({ statement, pattern, rowPattern }, i) => {
+    const automaton = pattern?.automaton ?? rowPattern?.automaton ?? null;
     const lines = [`  subgraph cluster_${i} {`, `    label=${quoted(statement)};`];
-    if (pattern === null) lines.push(`    s${i} [label="no pattern" shape=plaintext];`);
-    else if (pattern.automaton === null) {
+    if (pattern === null && automaton === null) lines.push(`    s${i} [label="no pattern" shape=plaintext];`);
+    else if (automaton === null && pattern !== null) {
       for (const { id, parent, text } of operators(pattern.tree)) {
         lines.push(`    s${i}_${id} [label=${quoted(text)} shape=box];`);
         if (parent !== null) lines.push(`    s${i}_${parent} -> s${i}_${id};`);
       }
-    } else {
-      for (const [name, label] of nodes(pattern.automaton)) {
+    } else if (automaton !== null) {
+      for (const [name, label] of nodes(automaton)) {
         const shape = name === 'match' ? 'doublecircle' : name === 'end' ? 'point' : 'box';
         lines.push(`    s${i}_${name} [label=${quoted(label)} shape=${shape}];`);
       }
-      for (const edge of pattern.automaton.edges) {
+      for (const edge of automaton.edges) {
         const style = edge.kind === 'kill' ? ' style=dashed' : edge.kind === 'fork' ? ' style=bold' : '';
         lines.push(`    s${i}_${edge.from} -> s${i}_${edge.to} [label=${quoted(edgeLabel(edge))}${style}];`);
       }
@@ -28,20 +29,21 @@ export function dotText(all: readonly StatementExplanation[]): string {
 
 /** The automata as Mermaid flowcharts in one. */
 export function mermaidText(all: readonly StatementExplanation[]): string {
-  const parts = all.map(({ statement, pattern }, i) => {
+  const parts = all.map(({ statement, pattern, rowPattern }, i) => {
+    const automaton = pattern?.automaton ?? rowPattern?.automaton ?? null;
     const lines = [`  subgraph g${i}[${mermaidQuoted(statement)}]`];
-    if (pattern === null) lines.push(`    s${i}[no pattern]`);
-    else if (pattern.automaton === null) {
+    if (pattern === null && automaton === null) lines.push(`    s${i}[no pattern]`);
+    else if (automaton === null && pattern !== null) {
       for (const { id, parent, text } of operators(pattern.tree)) {
         lines.push(`    s${i}_${id}[${mermaidQuoted(text)}]`);
         if (parent !== null) lines.push(`    s${i}_${parent} --> s${i}_${id}`);
       }
-    } else {
-      for (const [name, label] of nodes(pattern.automaton)) {
+    } else if (automaton !== null) {
+      for (const [name, label] of nodes(automaton)) {
         const text = mermaidQuoted(label);
         lines.push(`    s${i}_${name}${name === 'match' ? `(((${text})))` : `[${text}]`}`);
       }
-      for (const edge of pattern.automaton.edges) {
+      for (const edge of automaton.edges) {
         const arrow = edge.kind === 'kill' ? '-.->' : edge.kind === 'fork' ? '==>' : '-->';
         lines.push(`    s${i}_${edge.from} ${arrow}|${mermaidQuoted(edgeLabel(edge))}| s${i}_${edge.to}`);
       }

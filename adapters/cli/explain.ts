@@ -1,7 +1,8 @@
 import { explainPattern, type PatternExplanation } from '../../engine/pattern/planner-text.ts';
-import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
+import type { InputPlan, Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { explainStore, type StoreExplanation } from '../../engine/plan/store-text.ts';
 import { explainJoin, type JoinExplanation } from '../../engine/query/join/explain-join.ts';
+import { explainRowPattern, type RowPatternExplanation } from '../../engine/recognize/explain-row-pattern.ts';
 import { compileRules } from '../../rules/index.ts';
 import { type PlanGroup, planGroups, spreadText } from './check.ts';
 import { diagnosticsText } from './diagnostics.ts';
@@ -39,6 +40,8 @@ export interface StatementExplanation {
   readonly line: number;
   /** Null for a statement without a pattern. */
   readonly pattern: PatternExplanation | null;
+  /** Null for a statement without `match_recognize`. */
+  readonly rowPattern: RowPatternExplanation | null;
   /** Of a statement on a named window or table. */
   readonly store: StoreExplanation | null;
   /** Null for a statement on one stream. */
@@ -91,17 +94,27 @@ function explainStatement(
     file,
     line,
     pattern: input?.kind === 'pattern' ? explainPattern(input, plan.types) : null,
+    rowPattern: rowPatternOf(input, plan),
     store: explainStore(query, plan),
     join: explainJoin(query, plan.types),
     partition: { keys: group?.keys ?? null, reason: group?.reason ?? '' },
   };
 }
 
+function rowPatternOf(input: InputPlan | undefined, plan: Plan): RowPatternExplanation | null {
+  if (input?.recognize === undefined) return null;
+  const derived = input.views.findLast((view) => view.derived >= 0)?.derived;
+  const own = input.kind === 'pattern' ? input.matchType : (input.contained?.type ?? input.type);
+  return explainRowPattern(input.recognize, plan.types[derived ?? own], plan.types);
+}
+
 function statementText(explanation: StatementExplanation): string {
-  const { statement, file, line, pattern, store, join, partition } = explanation;
+  const { statement, file, line, pattern, rowPattern, store, join, partition } = explanation;
   const lines = [`${statement} (${file}:${line})`];
-  if (pattern === null) lines.push('  no pattern');
-  else {
+  if (rowPattern !== null) lines.push(...rowPatternLines(rowPattern));
+  if (pattern === null) {
+    if (rowPattern === null) lines.push('  no pattern');
+  } else {
     lines.push('  pattern');
     treeLines(pattern.tree, '    ', lines);
     const pick =
@@ -116,7 +129,8 @@ function statementText(explanation: StatementExplanation): string {
   }
   if (join !== null) lines.push(...joinLines(join));
   lines.push(`  partition: ${spreadText({ statements: [], ...partition })}`);
-  if (pattern !== null && pattern.automaton !== null) lines.push(...automatonLines(pattern.automaton));
+  const automaton = pattern?.automaton ?? rowPattern?.automaton ?? null;
+  if (automaton !== null) lines.push(...automatonLines(automaton));
   return lines.map((one) => `${one}\n`).join('');
 }
 
@@ -130,6 +144,17 @@ function joinLines({ streams, lookUps }: JoinExplanation): string[] {
       `    an event of ${of}:`,
       ...steps.map((step) => `      ${step}`),
     ]),
+  ];
+}
+
+function rowPatternLines({ pattern, partitionBy, variables, matches }: RowPatternExplanation): string[] {
+  const keys = partitionBy.length === 0 ? '' : ` for each ${partitionBy.join(', ')}`;
+  return [
+    `  row pattern${keys}: ${pattern}`,
+    ...variables.map(
+      ({ name, rows, takes }) => `    ${name} (${rows === 'one' ? 'one row' : 'several rows'}): ${takes}`,
+    ),
+    `  matches: ${matches}`,
   ];
 }
 

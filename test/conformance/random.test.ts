@@ -47,7 +47,7 @@ describe('recorded cases spread over three shards by their keys', () => {
     ['pattern', 93],
     ['window', 62],
     ['expr', 455],
-    ['recognize', 1],
+    ['recognize', 131],
     ['query', 170],
   ] as const)('%s', (family, floor) => {
     const results = load(family).map((one) => runRandomCase(one, { backend: 'codegen', shards: 3 }));
