@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Admission, isRejection } from '../engine/event/admission.ts';
 import { Shard } from '../engine/runtime/shard.ts';
 import { compileRules } from '../rules/index.ts';
 import { testStatementCases } from './support/statement-case.ts';
@@ -99,4 +100,22 @@ test('what creates a window stays while others use it', () => {
   shard.undeploy([1, 2]);
   shard.undeploy([0]);
   expect(shard.rows(0)).toBeNull();
+});
+
+test('the present rows count prior ones from the newest, as Esper does', () => {
+  const text = `${SCHEMAS} create window W#keepall as A; insert into W select * from A; select k, prior(1, k) as p from W;`;
+  const { plan } = compileRules([{ file: 'w.epl', text }]);
+  if (plan === null) throw new Error('the rules do not compile');
+  const shard = new Shard({ plan, startTime: 0, onRow() {} });
+  const admission = new Admission(plan);
+  for (const [i, k] of ['a', 'b', 'c'].entries()) {
+    const event = admission.admit(admission.typeIndex('A'), { k, v: i }, 0, i, i);
+    if (isRejection(event)) throw new Error(event.reason);
+    shard.onEvent(event);
+  }
+  expect(shard.rows(plan.statements.length - 1)).toEqual([
+    ['a', 'b'],
+    ['b', 'b'],
+    ['c', 'b'],
+  ]);
 });

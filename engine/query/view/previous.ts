@@ -110,8 +110,9 @@ export class PreviousItems {
   }
 
   private priorOf(plan: PreviousPlan, item: Item): Item | null {
-    if (!this.windowed.has(plan.input) && !this.host.isInsert()) return null;
-    return this.priors[plan.input]?.find(item, plan.offset ?? 0) ?? null;
+    const [prior, offset] = [this.priors[plan.input], plan.offset ?? 0];
+    if (this.windowed.has(plan.input)) return prior?.find(item, offset) ?? null;
+    return this.host.isInsert() ? (prior?.beforeNewest(offset) ?? null) : null;
   }
 
   /** Computes a value on another item; what is at hand stays at hand. */

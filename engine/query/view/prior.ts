@@ -22,31 +22,29 @@ export class PriorItems {
     this.length = Math.max(...this.offsets) + 1;
   }
 
-  /**
-   * `isWindowed`: items leave again, and are asked about as they do; else only the items of this delivery are, and as in
-   * Esper all of them count from the newest.
-   */
+  /** Items arrive and leave; when `isWindowed` they are asked about later, and as they leave. */
   update(added: readonly Item[], removed: readonly Item[], isWindowed: boolean): void {
-    if (isWindowed) for (const item of this.leaving) this.known.delete(item);
-    else this.known.clear();
+    for (const item of this.leaving) this.known.delete(item);
     for (const item of added) {
       this.newest.unshift(item);
       if (this.newest.length > this.length) this.newest.pop();
       if (isWindowed) this.known.set(item, this.priorsOfNewest());
     }
-    if (!isWindowed && added.length > 0) {
-      const priors = this.priorsOfNewest();
-      for (const item of added) this.known.set(item, priors);
-    }
-    this.leaving = removed;
+    this.leaving = isWindowed ? removed : NO_ITEMS;
   }
 
   private priorsOfNewest(): readonly (Item | null)[] {
     return this.offsets.map((offset) => this.newest[offset] ?? null);
   }
 
+  /** The item that arrived so many before this one. */
   find(item: Item, offset: number): Item | null {
     return this.known.get(item)?.[this.offsets.indexOf(offset)] ?? null;
+  }
+
+  /** The item that arrived so many before the newest: what Esper takes for every item of an input without windows. */
+  beforeNewest(offset: number): Item | null {
+    return this.newest[offset] ?? null;
   }
 
   snapshot(writer: EventWriter): PriorSnapshot {
