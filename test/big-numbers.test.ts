@@ -129,7 +129,7 @@ testStatementCases('numbers of any length', [
       'ns.sumOf()',
       'ns.average()',
       'ds.max()',
-      'ds.where(v => v > 1.6)',
+      'ds.where(v => v is not null and v > 1.6)',
       'ds.sumOf(v => v * 2)',
     ],
     { ...EVENT, ds: ['1', '2.50', null] },
@@ -192,6 +192,25 @@ testStatementCases('numbers of any length', [
       '2 out-order {"d":"5"}',
       '2 out-order {"d":"5.0"}',
       '2 out-unique {"c":2}',
+    ],
+  },
+  {
+    name: 'are keys of maps by their text, and of unique indexes',
+    rules: `${SCHEMA}create window W#keepall as (n BigInteger, d BigDecimal); create unique index I on W(n, d);
+      insert into W select n, d from A;
+      @Name('out-map') select ds.groupBy(v => v) as a, ns.toMap(v => v, v => 1) as b from A;
+      @Name('out-window') select n, d from W`,
+    events: [
+      [0, 'A', { n: '1', d: '1.5', ds: ['1', '1.0', '1'], ns: ['7'] }],
+      [1, 'A', { n: '1', d: '1.5' }],
+      [2, 'A', { n: '1', d: '1.50' }],
+    ],
+    expected: [
+      '0 out-map {"a":{"1":["1","1"],"1.0":["1.0"]},"b":{"7":1}}',
+      '0 out-window {"n":"1","d":"1.5"}',
+      '1 out-map {"a":null,"b":null}',
+      '2 out-map {"a":null,"b":null}',
+      '2 out-window {"n":"1","d":"1.50"}',
     ],
   },
   {

@@ -11,6 +11,11 @@ export class NumberText {
     this.text = text;
   }
 
+  /** For messages. */
+  toJSON(): number {
+    return this.value;
+  }
+
   /** What a field of a type takes: the text where it keeps every digit. */
   as({ kind }: ValueType): number | string {
     return kind === 'biginteger' || kind === 'bigdecimal' ? this.text : this.value;

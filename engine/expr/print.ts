@@ -1,5 +1,6 @@
 import { childrenOf } from './analyze.ts';
 import { CURRENT, type Expr, type PeriodExpr } from './ir.ts';
+import { isBig } from './type-rules.ts';
 
 /** What fields and slots are called; expressions hold only their numbers. */
 export interface ExprNames {
@@ -17,7 +18,7 @@ export function exprText(expr: Expr, names: ExprNames): string {
   const inner = (one: Expr) => (isSimple(one) ? text(one) : `(${text(one)})`);
   switch (expr.op) {
     case 'literal':
-      return typeof expr.value === 'string' ? `'${expr.value}'` : String(expr.value);
+      return typeof expr.value === 'string' && !isBig(expr.type) ? `'${expr.value}'` : String(expr.value);
     case 'field':
       return names.field(expr.slot, expr.field);
     case 'slot':

@@ -1,3 +1,4 @@
+import { Decimal } from '../../event/decimal.ts';
 import type { Value } from '../../event/record.ts';
 import { TYPE_OBJECT, typeName, type ValueType } from '../../event/types.ts';
 import { canAssign } from '../type-rules.ts';
@@ -84,7 +85,8 @@ export const COLLECT_METHODS: readonly ArrayMethod[] = [
 
 /** The key of a map entry: keys are texts, as in JSON. */
 function keyText(key: Value): string {
-  return key !== null && typeof key === 'object' ? JSON.stringify(key) : String(key);
+  const hasParts = key !== null && typeof key === 'object' && !(key instanceof Decimal);
+  return hasParts ? JSON.stringify(key) : String(key);
 }
 
 /** An object without prototype, so that `__proto__` is only a key. */

@@ -107,6 +107,8 @@ function check({ plan, index }: UniqueIndex, row: EventRecord, most = 0): void {
   let count = 0;
   for (const _ of index.find(key)) count++;
   if (count <= most) return;
-  const values = key.map((value) => JSON.stringify(value)).join(', ');
+  const values = key
+    .map((value) => (typeof value === 'bigint' ? `${value}` : JSON.stringify(value)))
+    .join(', ');
   throw new ExpressionFailure(`the unique index \`${plan.name}\` has a row of the key ${values} already`);
 }
