@@ -125,7 +125,10 @@ export class HashIndex implements JoinIndex {
   }
 }
 
-/** Items by equal keys, those of one key sorted by a value where they are many. */
+/**
+ * Items by equal keys, those of one key sorted by a value, equal ones by arrival: also the order in which Esper gives them.
+ * A few of them are a plain list, which is given whole.
+ */
 export class SortedIndex implements JoinIndex {
   private readonly keyOf: (item: Item) => JoinKeyValue;
   private readonly valueOf: (item: Item) => SortValue | null;
@@ -150,7 +153,7 @@ export class SortedIndex implements JoinIndex {
     const bag = this.bags.get(key);
     if (bag === undefined) this.bags.set(key, [item]);
     else if (!Array.isArray(bag)) bag.add(this.valueOf(item), item);
-    else if (bag.length < LIST_MAX) bag.push(item);
+    else if (bag.length < LIST_MAX) this.insert(bag, item);
     else {
       const sorted = new SortedBag();
       for (const one of [...bag, item]) sorted.add(this.valueOf(one), one);
@@ -178,6 +181,18 @@ export class SortedIndex implements JoinIndex {
 
   *all(): Iterable<Item> {
     for (const bag of this.bags.values()) yield* bag;
+  }
+
+  /** Puts an item behind those that are not above it; one without a value at the end. */
+  private insert(list: Item[], item: Item): void {
+    const value = this.valueOf(item);
+    let at = list.length;
+    while (value !== null && at > 0) {
+      const before = this.valueOf(list[at - 1] as Item);
+      if (before !== null && before <= value) break;
+      at--;
+    }
+    list.splice(at, 0, item);
   }
 }
 

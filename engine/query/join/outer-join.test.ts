@@ -218,6 +218,25 @@ testStatementCases('rows that end without having begun', [
 
 testStatementCases('ranges', [
   {
+    name: 'of where give the rows in the order of their values, as in Esper',
+    rules: `create schema P(id string); create schema Q(id string, v int);
+      @name('out') select p.id as p, q.id as q from P#keepall p full outer join Q#keepall q where q.v < 5;
+      @name('out2') select p.id as p, q.id as q from P#keepall p, Q#keepall q where q.v < 5`,
+    events: [
+      [1, 'Q', { id: 'Q1', v: 4 }],
+      [2, 'Q', { id: 'Q2', v: 4 }],
+      [3, 'Q', { id: 'Q3', v: 7 }],
+      [4, 'Q', { id: 'Q4', v: 3 }],
+      [5, 'P', { id: 'P1' }],
+    ],
+    expected: [
+      '1 out {"p":null,"q":"Q1"}',
+      '2 out {"p":null,"q":"Q2"}',
+      '4 out {"p":null,"q":"Q4"}',
+      ...['out', 'out2'].flatMap((out) => ['Q4', 'Q1', 'Q2'].map((q) => `5 ${out} {"p":"P1","q":"${q}"}`)),
+    ],
+  },
+  {
     name: 'between the fields of a stream that is looked up takes no reversed ends, as in Esper',
     rules: `create schema R(lo int, hi int); create schema S(x int);
       @name('out') select x, lo, hi from S#keepall s, R#lastevent r where x between lo and hi;

@@ -88,11 +88,26 @@ class Planner {
       const known = new Set([from]);
       const ties = this.terms.flatMap((term) => tieOf(term, stream, known) ?? []);
       const unique = this.uniqueTies(stream, ties);
-      const lookUp = this.lookUp(stream, unique ?? ties.filter(({ term }) => term.isLink));
+      const range = unique === null ? this.rangeBetween(from, stream) : null;
+      const lookUp = this.lookUp(stream, unique ?? ties.filter(({ term }) => term.isLink), range);
       return { ...lookUp, isRequired, branches: children.map((child) => branch(child, stream)) };
     };
     const branches = tree.children.map((child) => branch(child, root));
     return { kind: 'tree', root, branches, condition: where };
+  }
+
+  /**
+   * A range of `where` over two streams of an outer join. What does not lie within makes no row in the end, with a null in
+   * its place neither.
+   */
+  private rangeBetween(from: number, stream: number): FoundRange | null {
+    const terms = this.terms.filter(({ slots, isLink }) => {
+      return !isLink && [...slots].every((slot) => slot === from || slot === stream);
+    });
+    return rangeOf(
+      terms.map(({ expr }) => expr),
+      stream,
+    );
   }
 
   private sequence(root: number): SequenceProbe {
@@ -113,7 +128,7 @@ class Planner {
       );
       open = open.filter((term) => !used.has(term) && !isKnown(term, known));
       const conditions = [...rest.map(({ expr }) => expr), ...narrowed];
-      const lookUp = this.lookUp(stream, ties, rangeOf(conditions, stream));
+      const lookUp = this.lookUp(stream, ties, unique === null ? rangeOf(conditions, stream) : null);
       steps.push({ ...lookUp, condition: joined(conditions) });
     }
     return { kind: 'sequence', root, condition, steps };
