@@ -68,7 +68,13 @@ export function lowerInsert(
   // `insert into Empty() select null` makes events of a type without fields.
   const isEmpty = target.fields.length === 0 && explicit.every(({ type }) => type.kind === 'null');
   const unknown = isEmpty ? [] : explicit.filter((column) => !chosen.includes(column));
-  for (const column of unknown) report.unknownField(target, column.name, column.span, []);
+  for (const column of unknown) {
+    // As in Esper a stream given as a column is carried along, though a named window has no such field.
+    const isCarried = column.expr.op === 'slot' && catalog.stores.get(target.name) !== undefined;
+    if (isCarried)
+      report.notImplemented('a stream in a column that the named window does not have', column.span);
+    else report.unknownField(target, column.name, column.span, []);
+  }
   const fitting = target.fields.map((field, i) => {
     const column = chosen[i] ?? null;
     return column === null ? null : fitted(column, field, target, { catalog, report });

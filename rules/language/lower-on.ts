@@ -181,7 +181,7 @@ function lowerMergeInsert(
   const isPattern = source.input.kind === 'pattern';
   const columns = action.items.flatMap((item): readonly (SelectColumn | null)[] => {
     const ofTrigger = action.into === null || item.kind === 'wildcard';
-    const own = { ...scope, onlyEnters: true, ...(ofTrigger ? { entries: trigger } : {}) };
+    const own = { ...scope, onlyEnters: true, isInserting: true, ...(ofTrigger ? { entries: trigger } : {}) };
     return lowerItems([item], { ...own, isInserting: true }, isPattern, report) ?? [null];
   });
   if (columns.includes(null)) return null;
@@ -226,7 +226,8 @@ function lowerOnSelect(
   const aggregates = new AggregateCollector(true, () => false);
   const groupBy = select.groupBy === null ? null : lowerGroupBy(select.groupBy, both, hints, report);
   const levels = groupBy === null || groupBy.sets === null ? {} : { levelKeys: groupBy.keys };
-  const scope: Scope = { ...both, aggregates, ...levels };
+  const isInserting = select.insertInto !== null;
+  const scope: Scope = { ...both, aggregates, isInserting, ...levels };
   const items = select.items.map((item) =>
     item.kind === 'wildcard'
       ? wholeColumns(on, item.span, context)

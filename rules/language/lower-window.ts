@@ -38,6 +38,7 @@ export function lowerCreateWindow(
   }
   checkViews(window, lowering);
   const type = windowType(name.text, window.model, lowering);
+  if (type !== null && isAvro(annotations)) checkAvro(type, window, lowering);
   if (type === null || report.errorCount > errorsBefore) return null;
   const scope = { catalog, entries: [currentEntry(name.text, type)], alias: null };
   const viewed = lowerViews({ views: uses, retain, unidirectional: false }, name.text, scope, lowering);
@@ -84,6 +85,24 @@ function checkViews({ name, views }: CreateWindow, { report }: Lowering): void {
   report.error('E0450', `the named window \`${name.text}\` needs a data window`, name.span, [
     'it says how long rows stay, for example `#keepall` or `#time(1 hour)`',
   ]);
+}
+
+/** `@EventRepresentation('avro')` */
+function isAvro(annotations: readonly Annotation[]): boolean {
+  return annotations.some(
+    ({ name, args }) =>
+      name.text.toLowerCase() === 'eventrepresentation' &&
+      args.some(({ value }) => value.kind === 'constant' && String(value.value).toLowerCase() === 'avro'),
+  );
+}
+
+/** Avro holds no events of other representations; the schemas that say nothing are maps. */
+function checkAvro({ fields }: EventType, { name }: CreateWindow, { catalog, report }: Lowering): void {
+  for (const { name: field, type } of fields) {
+    if (type.kind !== 'event' || catalog.representationOf(type.typeName) === 'avro') continue;
+    const title = `\`${field}\` is an event of \`${type.typeName}\`: Avro cannot hold it`;
+    report.error('E0205', title, name.span, ['nest a schema of the kind avro']);
+  }
 }
 
 /** The type whose fields the rows have one by one; −1 where they have fields of their own. */

@@ -24,9 +24,10 @@ export class StoreTriggerStatement implements RunningStatement, StoreConsumer {
   }
 
   update(added: readonly EventRecord[]): void {
+    const { env, subqueries } = this.host;
     for (const row of added) {
-      this.host.env.frame = null;
-      if (this.filter === null || this.filter(row, [], this.host.env)) this.steps.onAtom(0, row);
+      env.frame = subqueries?.frame ?? null;
+      if (this.filter === null || this.filter(row, [], env)) this.steps.onAtom(0, row);
     }
   }
 
