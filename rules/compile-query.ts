@@ -1,8 +1,9 @@
 import type { Plan, QueryPlan, StatementPlan } from '../engine/plan/plan.ts';
 import { readAnnotations } from './language/annotations.ts';
-import type { Annotation, Statement } from './language/ast.ts';
+import type { Statement } from './language/ast.ts';
 import { Catalog, type CatalogSettings } from './language/catalog.ts';
 import type { Diagnostic } from './language/diagnostics.ts';
+import { checkQueryHint } from './language/index-hints.ts';
 import { checkQuerySelect, lowerQueryBody, lowerQueryInsertSelect } from './language/lower-query.ts';
 import { lowerSelect, statementOf, type UnplacedStatement } from './language/lower-statement.ts';
 import { SubqueryCollector } from './language/lower-subquery.ts';
@@ -39,6 +40,8 @@ export function compileQuery(
     catalog.contexts.enter(statement.context, catalog, report);
     const subqueries = new SubqueryCollector({ catalog, report });
     made = lowerOne(statement, { file, text, ordinal: 1 }, { catalog, report, subqueries });
+    if (made !== null)
+      for (const annotation of statement.annotations) checkQueryHint(annotation, made.query, plan, report);
     if (made !== null && subqueries.plans.length > 0)
       made = { ...made, query: { ...made.query, subqueries: subqueries.plans } };
   } else if (found.length === 0) report.error('E0490', 'there is no query', { start: 0, end: text.length });
@@ -54,7 +57,6 @@ function lowerOne(
 ): UnplacedStatement | null {
   const { report } = lowering;
   const { body } = statement;
-  for (const annotation of statement.annotations) refuseBust(annotation, report);
   if (body.kind === 'select' && body.insertInto === null) {
     const errorsBefore = report.errorCount;
     checkQuerySelect(body, lowering);
@@ -76,12 +78,4 @@ function lowerOne(
   else report.error('E0490', 'a query is a `select`, `insert`, `update` or `delete`', statement.span);
   if (query === null) return null;
   return statementOf(statement, place, readAnnotations(statement.annotations, report), query, lowering);
-}
-
-/** `@Hint('index(…, bust)')` demands an index; which one a query uses is not for rules to say. */
-function refuseBust({ name, args, span }: Annotation, report: Reporter): void {
-  if (name.text.toLowerCase() !== 'hint') return;
-  const [arg] = args;
-  const text = arg?.value.kind === 'constant' ? String(arg.value.value) : '';
-  if (/^\s*index\(.*\bbust\b/i.test(text)) report.notImplemented('an index hint with `bust`', span);
 }

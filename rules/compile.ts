@@ -24,6 +24,7 @@ import { declareSchemas } from './language/declare-schema.ts';
 import { declaredNames } from './language/declared-names.ts';
 import type { LanguageDefaults } from './language/defaults.ts';
 import type { Diagnostic } from './language/diagnostics.ts';
+import { checkSubqueryHint } from './language/index-hints.ts';
 import { declareExpression } from './language/lower-declared.ts';
 import type { DivisionRules } from './language/lower-division.ts';
 import {
@@ -104,14 +105,17 @@ export function compileRules(sources: readonly RuleSource[], options: CompileOpt
     names.set(plan.name, placed);
     statements.push(placed);
   }
-  for (const entry of entries) diagnostics.push(...entry.report.diagnostics);
-  sortByPlace(diagnostics, sources);
-  const failed = diagnostics.some((one) => one.severity === 'error');
   const zone = options.zone ?? base?.zone ?? 'UTC';
   const { variables, plans: expressions } = catalog.declared;
   const stores = catalog.stores.plans;
   const contexts = catalog.contexts.plans;
   const plan: Plan = { types: catalog.types, statements, variables, expressions, stores, contexts, zone };
+  for (const { statement, report, query } of checked) {
+    for (const one of statement.annotations) if (query !== null) checkSubqueryHint(one, query, plan, report);
+    diagnostics.push(...report.diagnostics);
+  }
+  sortByPlace(diagnostics, sources);
+  const failed = diagnostics.some((one) => one.severity === 'error');
   return { plan: failed ? null : plan, diagnostics };
 }
 

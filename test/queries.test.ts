@@ -133,6 +133,31 @@ test.each<[string, string, string]>([
   ]);
 });
 
+test('a hint with `bust` demands an index that finds the rows', () => {
+  const { plan } = compileRules([
+    { file: 'rules.epl', text: `${RULES} create index ByKey on W(k); create index ByBoth on W(k, n btree);` },
+  ]);
+  const codes = (text: string) => compileQuery(text, plan as Plan).diagnostics.map(({ code }) => code);
+  expect(codes("@Hint('index(ByKey, bust)') select * from W where k = 'a'")).toEqual([]);
+  expect(codes("@Hint('index(ByBoth, bust)') select * from W where n < 5 and k is null")).toEqual([]);
+  expect(codes("@Hint('index(explicit, bust)') delete from W where k = 'a'")).toEqual([]);
+  expect(codes("@Hint('index(ByBoth, bust)') select * from W where k = 'a'")).toEqual(['E0453']);
+  expect(codes("@Hint('index(explicit, bust)') select * from W where n = 1")).toEqual(['E0453']);
+  expect(codes("@Hint('index(ByBoth)') select * from W where k = 'a'")).toEqual([]);
+  const rule = (where: string) =>
+    compileRules(
+      [
+        {
+          file: 'more.epl',
+          text: `@Hint('index(ByKey, bust)') select (select max(n) from W where ${where}) as n from A as a;`,
+        },
+      ],
+      { base: plan as Plan },
+    ).diagnostics.map(({ code }) => code);
+  expect(rule('W.k = a.k')).toEqual([]);
+  expect(rule('W.n = a.n')).toEqual(['E0453']);
+});
+
 const IN_CONTEXT = `
   create schema A(k string, n int);
   create context C partition by k from A;

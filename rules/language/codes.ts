@@ -280,7 +280,11 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'query out of place',
     'A query looks once at the rows of named windows and tables, or changes them: it follows no stream and is no rule.',
   ),
-  E0453: error('meaning', 'bad index', 'An index has a name of its own and names columns, each once.'),
+  E0453: error(
+    'meaning',
+    'bad index',
+    'An index has a name of its own and names columns, each once; an index that a hint demands must find the rows.',
+  ),
   E0500: error('not-implemented', 'not implemented yet', 'The text is EPL that this version cannot run.'),
   W0601: advice('unknown annotation', 'It has no effect; the name may be mistyped.'),
   W0602: advice('unusual severity', 'Receivers expect info, low, medium, high or critical.'),
