@@ -51,6 +51,22 @@ describe('explain --plan', () => {
 `);
   });
 
+  test('shows what the partitions of a context are and who runs in them', () => {
+    const path = rules(
+      'contexts.epl',
+      `${SCHEMA}
+@Name('card') create context Card partition by card from Txn terminated after 1 hour;
+@Name('big') create context Big initiated by Txn(amount > 900) as t terminated by Txn(amount < 1);
+@Name('count') context Card select count(*) as n from Txn;`,
+    );
+    const { out } = cepheid(['explain', path, '--plan']);
+    expect(out.match(/ {2}context: .*/g)).toEqual([
+      '  context: a partition for each card of Txn, found by a hash, ended by the clock',
+      '  context: partitions, begun by Txn, ended by Txn',
+      '  context: in each partition of `Card`',
+    ]);
+  });
+
   test('shows how the streams of a join are kept and looked up', () => {
     const { out } = cepheid(['explain', RULES, '--plan', '--statement', 'pairs', '--statement', 'outer']);
     expect(out.replaceAll(folder, 'FOLDER')).toBe(`pairs (FOLDER/rules.epl:7)

@@ -1,3 +1,5 @@
+import { expect, test } from 'vitest';
+import { compileRules } from '../rules/index.ts';
 import { testStatementCases } from './support/statement-case.ts';
 
 const SCHEMAS = `
@@ -50,3 +52,9 @@ testStatementCases('variables of contexts', [
     expected: ['0 out {"key":"x","v":1}', '1 out {"key":"y","v":2}', '2 out {"key":"x","v":3}'],
   },
 ]);
+
+test('what reads a context that is in error is not told of again', () => {
+  const text = `${SCHEMAS} create context Ctx partition by q from A; context Ctx select context.key1 as k from A;`;
+  const { diagnostics } = compileRules([{ file: 'rules.epl', text }]);
+  expect(diagnostics.map(({ code }) => code)).toEqual(['E0204']);
+});

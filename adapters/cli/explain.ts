@@ -1,4 +1,5 @@
 import { explainPattern, type PatternExplanation } from '../../engine/pattern/planner-text.ts';
+import { explainContext } from '../../engine/plan/context-text.ts';
 import type { InputPlan, Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { explainStore, type StoreExplanation } from '../../engine/plan/store-text.ts';
 import { explainJoin, type JoinExplanation } from '../../engine/query/join/explain-join.ts';
@@ -46,6 +47,8 @@ export interface StatementExplanation {
   readonly store: StoreExplanation | null;
   /** Null for a statement on one stream. */
   readonly join: JoinExplanation | null;
+  /** Of a context, and of a statement in one. */
+  readonly context: string | null;
   readonly partition: { readonly keys: PlanGroup['keys']; readonly reason: string };
 }
 
@@ -97,6 +100,7 @@ function explainStatement(
     rowPattern: rowPatternOf(input, plan),
     store: explainStore(query, plan),
     join: explainJoin(query, plan.types),
+    context: explainContext(statement, plan),
     partition: { keys: group?.keys ?? null, reason: group?.reason ?? '' },
   };
 }
@@ -109,7 +113,7 @@ function rowPatternOf(input: InputPlan | undefined, plan: Plan): RowPatternExpla
 }
 
 function statementText(explanation: StatementExplanation): string {
-  const { statement, file, line, pattern, rowPattern, store, join, partition } = explanation;
+  const { statement, file, line, pattern, rowPattern, store, join, context, partition } = explanation;
   const lines = [`${statement} (${file}:${line})`];
   if (rowPattern !== null) lines.push(...rowPatternLines(rowPattern));
   if (pattern === null) {
@@ -128,6 +132,7 @@ function statementText(explanation: StatementExplanation): string {
     lines.push(`  ${store.action} on \`${store.store}\`${found}`);
   }
   if (join !== null) lines.push(...joinLines(join));
+  if (context !== null) lines.push(`  context: ${context}`);
   lines.push(`  partition: ${spreadText({ statements: [], ...partition })}`);
   const automaton = pattern?.automaton ?? rowPattern?.automaton ?? null;
   if (automaton !== null) lines.push(...automatonLines(automaton));

@@ -17,6 +17,8 @@ export class Contexts {
   private readonly olderCount: number;
   /** That of the statement at work. */
   private present: FoundContext | null = null;
+  /** The statement at work names a context that is not there: what it reads of it is not known. */
+  isMissing = false;
 
   constructor(base: Plan | undefined) {
     this.plans = [...(base?.contexts ?? [])];
@@ -56,6 +58,7 @@ export class Contexts {
   enter(name: Name | null, catalog: Catalog, report: Reporter): void {
     const found = name === null ? undefined : this.find(name.text);
     this.present = found ?? null;
+    this.isMissing = name !== null && found === undefined;
     if (name === null || found !== undefined || catalog.isExpected(name.text)) return;
     report.unknown('E0240', 'context', name.text, name.span, this.names());
   }

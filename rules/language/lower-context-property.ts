@@ -19,6 +19,7 @@ export function lowerContextProperty(
   if (first?.name.text !== 'context' || second === undefined || second.args !== null) return undefined;
   if (first.indexes.length > 0 || first.dynamic) return undefined;
   const { current } = catalog.contexts;
+  if (catalog.contexts.isMissing) return { expr: null, last: second, links: links.length };
   if (current === null) return undefined;
   const all = catalog.contexts.properties(catalog);
   const isNested = current.plan.levels.length > 1;
