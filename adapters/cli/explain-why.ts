@@ -42,7 +42,7 @@ export async function explainWhy(paths: readonly string[], options: ExplainWhyOp
   const json = run.json();
   const { id, rule, key, time } = alert;
   const base = { alert: { id, rule, key, time } };
-  if (input?.kind !== 'pattern') {
+  if (input?.kind !== 'pattern' || query.join !== null) {
     const told = { ...base, steps: [], events: alert.events };
     print(options, told, () => `${headOf(alert)}\n${alert.events.map(alertEventLine).join('')}`);
     return EXIT.done;

@@ -35,6 +35,7 @@
  * | `reorderEventsMax` | the run stops with an error: the out-of-order bound is too wide for the memory |
  * | `windowRowsMax` | the run stops with an error that names the rule whose data window holds more rows |
  * | `windowGroupsMax` | the run stops with an error that names the rule whose `groupwin` has more keys |
+ * | `joinRowsMax` | the run stops with an error that names the rule whose streams give more rows by one event or timer |
  * | `rowStatesMax` | a pattern of `match_recognize` that is larger once its counts are written out is refused |
  * | `rowLinksMax` | likewise, for the ways from one element to another |
  * | `rowRunsMergedAt` | more partial matches that begin with one row: those that can only go on alike become one |
@@ -75,6 +76,7 @@ export const LIMITS = {
   reorderEventsMax: 20_000_000,
   windowRowsMax: 50_000_000,
   windowGroupsMax: 10_000_000,
+  joinRowsMax: 10_000_000,
   rowStatesMax: 5_000,
   rowLinksMax: 1_000_000,
   rowRunsMergedAt: 256,

@@ -1,4 +1,5 @@
 import { unreachable } from '../../core/assert.ts';
+import { LIMITS, LimitError } from '../../core/limits.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item, MatchRecord } from '../item.ts';
 import { JoinTable, type LiveRows } from './join-table.ts';
@@ -22,6 +23,10 @@ export interface JoinRows {
 
 /** What the composer of a join works with. */
 export interface ComposerHost extends ProbeSetup {
+  /** Name of the rule, for errors. */
+  readonly rule: string;
+  /** Rows that one change may make or end; left out: the limit. */
+  readonly rowsMax?: number;
   /** Whether anybody wants the rows that end. */
   readonly wantsRemoved: boolean;
   /** Whether all events are forgotten after they were joined: a stream without window joined with itself. */
@@ -84,13 +89,14 @@ export class JoinComposer {
 
   /** Rows with the events of a batch. `absent`: events that the tables do not hold though the batch does. */
   private rowsOf(batch: Batch, absent: Batch, isInsert: boolean): readonly MatchRecord[] {
+    const { rule, rowsMax = LIMITS.joinRowsMax } = this.host;
     let rows: MatchRecord[] | null = null;
     let known: (ReadonlySet<Item> | null)[] | null = null;
     let seen: RowSet | null = null;
     const keep = (row: MatchRecord): void => {
       if (seen !== null && !seen.add(row)) return;
       if (rows === null) rows = [row];
-      else rows.push(row);
+      else if (rows.push(row) > rowsMax) throw tooMany(rule, rowsMax);
     };
     this.host.setInsert(isInsert);
     for (let stream = 0; stream < batch.length; stream++) {
@@ -109,6 +115,12 @@ export class JoinComposer {
     }
     return rows ?? NO_ROWS;
   }
+}
+
+function tooMany(rule: string, rowsMax: number): LimitError {
+  return new LimitError(
+    `\`${rule}\`: one event joins more than ${rowsMax} rows; tie the streams by an equality, or make their windows smaller`,
+  );
 }
 
 /** Whether streams after one have events. */

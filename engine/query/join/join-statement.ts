@@ -44,6 +44,7 @@ export class JoinStatement implements RunningStatement {
     this.atoms = this.streams.flatMap(({ source }) => source.atoms);
     this.targets = this.streams.flatMap(({ source }) => source.atoms.map((_, atom) => ({ source, atom })));
     this.composer = new JoinComposer(planJoin(query), {
+      rule: plan.name,
       binder,
       backend: host.backend,
       wantsRemoved: wantsRemoved(query),
