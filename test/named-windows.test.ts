@@ -67,6 +67,29 @@ testStatementCases('named windows', [
     ],
   },
   {
+    name: 'the events inside the rows of a window enter and leave with them',
+    rules: `create schema Review(rid string);
+      create schema Book(id string, reviews Review[]);
+      create window W#length(1) as Book;
+      insert into W select * from Book;
+      @Name('out1') select irstream rid, count(*) as n from W[reviews];
+      @Name('out3') on W[reviews] as r select r.rid as rid, w.id as id from W as w;`,
+    events: [
+      [1, 'Book', { id: 'b1', reviews: [{ rid: 'r1' }, { rid: 'r2' }] }],
+      [2, 'Book', { id: 'b2', reviews: [{ rid: 'r3' }] }],
+    ],
+    expected: [
+      '1 out1 {"rid":"r1","n":2}',
+      '1 out1 {"rid":"r2","n":2}',
+      '1 out3 {"rid":"r1","id":"b1"}',
+      '1 out3 {"rid":"r2","id":"b1"}',
+      '2 out1 {"rid":"r3","n":1}',
+      '2 out1 - {"rid":"r1","n":1}',
+      '2 out1 - {"rid":"r2","n":1}',
+      '2 out3 {"rid":"r3","id":"b2"}',
+    ],
+  },
+  {
     name: 'a window as the trigger of set and of a split stream: each row that enters',
     rules: `${SCHEMAS}
       create window W#length(1) as A;

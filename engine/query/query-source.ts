@@ -155,13 +155,17 @@ class StoreSource implements QuerySource, StoreConsumer {
   private readonly frame: QueryFrame | null;
   private readonly target: ItemTarget;
 
-  constructor({ store, filter }: StoreInput, owner: StoreReader, host: StatementHost, target: ItemTarget) {
+  private readonly contained: ContainedSelection | null;
+
+  constructor(input: StoreInput, owner: StoreReader, host: StatementHost, target: ItemTarget) {
+    const { store, filter, contained } = input;
     this.owner = owner;
     this.store = host.store(store);
     this.filter = filter === null ? null : compilePredicate(filter, host.backend);
     this.env = host.env;
     this.frame = host.subqueries?.frame ?? null;
     this.target = target;
+    this.contained = contained === null ? null : new ContainedSelection(contained, host.backend, host);
     this.store.subscribe(this);
   }
 
@@ -175,7 +179,8 @@ class StoreSource implements QuerySource, StoreConsumer {
   }
 
   items(): Iterable<Item> {
-    return this.filter === null ? this.store.rows() : this.passing([...this.store.rows()]);
+    const isWhole = this.filter === null && this.contained === null;
+    return isWhole ? this.store.rows() : this.passing([...this.store.rows()]);
   }
 
   onAtom(): void {}
@@ -193,10 +198,11 @@ class StoreSource implements QuerySource, StoreConsumer {
   restore(): void {}
 
   private passing(rows: readonly EventRecord[]): readonly EventRecord[] {
-    const { filter, env } = this;
-    if (filter === null || rows.length === 0) return rows;
+    const { filter, contained, env } = this;
+    if ((filter === null && contained === null) || rows.length === 0) return rows;
     env.frame = this.frame;
-    return rows.filter((row) => filter(row, NO_SLOTS, env));
+    const passing = filter === null ? rows : rows.filter((row) => filter(row, NO_SLOTS, env));
+    return contained === null ? passing : passing.flatMap((row) => contained.select(row, env));
   }
 }
 

@@ -66,6 +66,14 @@ export function lowerJoin(
   );
   const join: JoinPlan = { links, unidirectional };
   checkUnidirectional(select, join, report);
+  for (const [i, input] of inputs.entries()) {
+    if (input.kind !== 'store' || input.contained === null || join.unidirectional[i] === true) continue;
+    report.error(
+      'E0481',
+      'events inside the rows of a named window are joined when they enter: write `unidirectional`',
+      (select.from[i] as StreamItem).span,
+    );
+  }
   if (report.errorCount === errorsBefore) checkOrder(select, join, report);
   if (report.errorCount === errorsBefore) checkWindows(select, inputs, join, report);
   return report.errorCount > errorsBefore ? null : { inputs, scope, join };

@@ -1,5 +1,6 @@
 import type { StreamItem } from './ast.ts';
 import { isInContextOf } from './context-rules.ts';
+import { lowerContained } from './lower-contained.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { lowerViews } from './lower-views.ts';
 import type { Reporter } from './reporter.ts';
@@ -13,11 +14,6 @@ export function lowerStoreSource(item: StreamItem & { kind: 'stream' }, lowering
   const { filter, alias } = item;
   const { index, plan } = catalog.stores.get(filter.type.text) as FoundStore;
   const own = alias?.text ?? filter.type.text;
-  const [inside] = filter.contained;
-  if (inside !== undefined) {
-    report.notImplemented('events inside the rows of a named window', inside.span);
-    return null;
-  }
   const window = item.views.find(({ name }) => {
     const form = VIEW_FORMS.get(name.text.toLowerCase());
     return form?.kind === 'window' || form?.kind === 'batch';
@@ -31,7 +27,15 @@ export function lowerStoreSource(item: StreamItem & { kind: 'stream' }, lowering
   const isOfAll = plan.kind === 'window' && catalog.contexts.current === null;
   if (!isOfAll && !isInContextOf(plan, filter.type.span, lowering)) return null;
   if (plan.kind === 'table') refuseOnTable(item, plan.name, report);
-  const { condition, entry } = lowerFilter(filter, own, [], lowering);
+  const { condition, entry: row } = lowerFilter(filter, own, [], lowering);
+  const [level] = filter.contained;
+  const inside = level === undefined ? null : lowerContained(filter, row, lowering);
+  if (level !== undefined && inside === null) return null;
+  if (inside !== null && (inside.plan.columns !== null || inside.plan.levels.some(({ wraps }) => wraps))) {
+    report.notImplemented('events made of parts of the rows of a named window', (level ?? filter).span);
+    return null;
+  }
+  const entry = inside?.entry ?? row;
   const viewed = lowerViews(item, own, { catalog, entries: [entry], alias: null }, lowering);
   if (viewed === null) return null;
   const { views, retain, scope } = viewed;
@@ -42,7 +46,7 @@ export function lowerStoreSource(item: StreamItem & { kind: 'stream' }, lowering
       type: plan.type,
       alias: own,
       filter: condition,
-      contained: null,
+      contained: inside?.plan ?? null,
       views,
       retain,
     },
@@ -53,7 +57,11 @@ export function lowerStoreSource(item: StreamItem & { kind: 'stream' }, lowering
 /** A table is only looked at: nothing comes from it that statistics or unions could follow. */
 function refuseOnTable(item: StreamItem & { kind: 'stream' }, name: string, report: Reporter): void {
   const [view] = item.views;
-  if (view !== undefined) report.error('E0472', `views cannot stand on the table \`${name}\``, view.span);
+  const [inside] = item.filter.contained;
+  if (inside !== undefined)
+    report.error('E0472', `no events are taken out of the rows of the table \`${name}\``, inside.span);
+  else if (view !== undefined)
+    report.error('E0472', `views cannot stand on the table \`${name}\``, view.span);
   else if (item.retain !== null) {
     report.error('E0472', `\`retain-${item.retain}\` cannot stand on the table \`${name}\``, item.span);
   }

@@ -257,6 +257,11 @@ class SubqueryLowering {
       // What `from` of a statement may read without its context a subquery may not.
       const store = this.lowering.catalog.stores.plans[input.store];
       if (store !== undefined) isInContextOf(store, this.ast.span, this.lowering);
+      const isCorrelated = [condition, having].some((expr) => expr !== null && readsOuter(expr, places));
+      if (input.contained !== null && isCorrelated)
+        this.wrong(
+          'events inside the rows of a named window are taken without a condition on the item around',
+        );
       return;
     }
     if (input.views.length > 0) return;
