@@ -180,6 +180,29 @@ outer (FOLDER/rules.epl:9)
     expect(named.plain.pattern).toBeNull();
   });
 
+  test('says how subqueries find their rows', () => {
+    const subqueries = rules(
+      'subqueries.epl',
+      `${SCHEMA}
+create table Bound(card string primary key, top double);
+@Name('over') select (select top from Bound as l where l.card = t.card) as own,
+  (select * from Txn#time(1 hour) as b where b.card = t.card and b.amount > t.amount).countOf() as larger,
+  (select top from Bound as l where l.top > t.amount) as above,
+  (select avg(amount) from Txn#time(1 hour)) as usual
+from Txn as t where amount in (select amount from Txn#length(3));
+`,
+    );
+    const { code, out } = cepheid(['explain', subqueries, '--plan', '--statement', 'over']);
+    expect(code).toBe(0);
+    expect(out.split('\n').filter((line) => line.includes('subquery'))).toEqual([
+      '  subquery over Txn: the same rows for every event',
+      '  subquery over Bound: rows found by card (hash)',
+      '  subquery over Txn: rows found by card (hash), amount (sorted)',
+      '  subquery over Bound: looks at all rows',
+      '  subquery over Txn: aggregates kept as events come and go',
+    ]);
+  });
+
   test('draws Graphviz and Mermaid', () => {
     const dot = cepheid([
       'explain',

@@ -9,6 +9,7 @@ import { type PlanGroup, planGroups, spreadText } from './check.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { dotText, mermaidText } from './explain-graph.ts';
+import { explainSubquery, type SubqueryExplanation, subqueryText } from './explain-subquery.ts';
 import type { ExplainWhyOptions } from './explain-why.ts';
 import { type LanguageOptions, languageSettings } from './language-options.ts';
 import { readRuleFiles } from './rule-files.ts';
@@ -47,6 +48,7 @@ export interface StatementExplanation {
   readonly store: StoreExplanation | null;
   /** Null for a statement on one stream. */
   readonly join: JoinExplanation | null;
+  readonly subqueries: readonly SubqueryExplanation[];
   /** Of a context, and of a statement in one. */
   readonly context: string | null;
   readonly partition: { readonly keys: PlanGroup['keys']; readonly reason: string };
@@ -100,6 +102,7 @@ function explainStatement(
     rowPattern: rowPatternOf(input, plan),
     store: explainStore(query, plan),
     join: explainJoin(query, plan.types),
+    subqueries: query.subqueries.map((one) => explainSubquery(one, plan)),
     context: explainContext(statement, plan),
     partition: { keys: group?.keys ?? null, reason: group?.reason ?? '' },
   };
@@ -113,7 +116,8 @@ function rowPatternOf(input: InputPlan | undefined, plan: Plan): RowPatternExpla
 }
 
 function statementText(explanation: StatementExplanation): string {
-  const { statement, file, line, pattern, rowPattern, store, join, context, partition } = explanation;
+  const { statement, file, line, pattern, rowPattern, store, join, subqueries, context, partition } =
+    explanation;
   const lines = [`${statement} (${file}:${line})`];
   if (rowPattern !== null) lines.push(...rowPatternLines(rowPattern));
   if (pattern === null) {
@@ -132,6 +136,7 @@ function statementText(explanation: StatementExplanation): string {
     lines.push(`  ${store.action} on \`${store.store}\`${found}`);
   }
   if (join !== null) lines.push(...joinLines(join));
+  lines.push(...subqueries.map((one) => `  subquery over ${subqueryText(one)}`));
   if (context !== null) lines.push(`  context: ${context}`);
   lines.push(`  partition: ${spreadText({ statements: [], ...partition })}`);
   const automaton = pattern?.automaton ?? rowPattern?.automaton ?? null;

@@ -62,6 +62,8 @@ export function lowerConsuming(
   place: StatementPlace,
   file: Lowering,
 ): UnplacedStatement | null {
+  // The conditions of a context stand outside its partitions; as in Esper they have no subqueries.
+  if (body.kind === 'createContext') return lowerBody(statement, body, place, file);
   const subqueries = new SubqueryCollector(file);
   const lowered = lowerBody(statement, body, place, { ...file, subqueries });
   if (lowered === null || subqueries.plans.length === 0) return lowered;

@@ -93,6 +93,16 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0440', 'select n from A limit (select n from A#lastevent)', '(select n from A#lastevent)'],
   [
     'E0440',
+    'create context C start A(n = (select n from A#lastevent)) end after 10 sec',
+    '(select n from A#lastevent)',
+  ],
+  [
+    'E0440',
+    'select * from A match_recognize (measures X.n as n pattern (X) define X as exists (select n from A#lastevent))',
+    'exists (select n from A#lastevent)',
+  ],
+  [
+    'E0440',
     'select * from pattern [timer:interval((select n from A#lastevent))]',
     '(select n from A#lastevent)',
   ],
@@ -436,6 +446,9 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['W0612', 'select * from A#unique(id)#firstunique(n)', '#unique(id)'],
   ['W0612', 'select * from A#length(3)#unique(id) retain-union', '#unique(id)'],
   ['W0612', 'select * from A#groupwin(id)#length(3)', '#groupwin(id)'],
+  ['W0612', 'select (select n from B#keepall as b where b.n = a.n) as x from A as a', '#keepall'],
+  ['W0612', 'select id from A(n in (select n from B#unique(n)))', '#unique(n)'],
+  ['W0612', 'select id from A where exists (select * from B)', 'B'],
   ['W0610', "select * from pattern [timer:at(*, *, *, *, *, 0, 'Mars')]", "'Mars'"],
 ];
 
@@ -473,6 +486,7 @@ describe('diagnostics', () => {
     'create table T(c count(*)); into table T select count(*) as c from A',
     'create table T(k string primary key); insert into T select id as k from A; on B delete from T',
     'select * from A#unique(id)#time(1 day)',
+    'select (select sum(n) from B) as x, exists (select * from B#time(1 day)) as y from A',
     "@Hint('reclaim_group_aged=60') select * from A#groupwin(id)#length(3)",
     "@Hint('reclaim_group_aged=10') select n, count(*) as c from A group by n",
   ])('no advice: %s', (text) => {

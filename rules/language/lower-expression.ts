@@ -171,9 +171,8 @@ class Lowering implements ChainContext {
   }
 
   private subquery(ast: Expression & { kind: 'subquery' }): Lowered {
-    const { subqueries } = this.scope;
+    const { subqueries = 'here' } = this.scope;
     if (typeof subqueries === 'object') return subqueries.lower(ast, this);
-    if (subqueries === undefined) return this.later('a subquery here', ast.span);
     return this.wrong('E0440', `a subquery cannot stand ${subqueries}`, ast.span);
   }
 

@@ -29,8 +29,9 @@ export function lowerInsert(
   insert: InsertInto,
   selected: readonly SelectColumn[],
   place: DeclaredAt,
-  { catalog, report, selectedType = null }: Lowering & { readonly selectedType?: EventType | null },
+  lowering: Lowering & { readonly selectedType?: EventType | null },
 ): LoweredInsert | null {
+  const { catalog, report, selectedType = null } = lowering;
   const columns = renamed(insert, selected, report);
   if (columns === null) return null;
   const name = insert.target.text;
@@ -54,7 +55,7 @@ export function lowerInsert(
     }));
     const type = { name, fields, supertypes: [], startField: -1, endField: -1, origin: 'derived' as const };
     const at = catalog.add(type, place);
-    const precedence = lowerPrecedence(insert, type, { catalog, report });
+    const precedence = lowerPrecedence(insert, type, lowering);
     return { plan: { selector, type: at, fields: fields.map((_, i) => i), precedence }, columns };
   }
   const explicit = columns.filter((column) => !column.isWildcard);
@@ -86,7 +87,7 @@ export function lowerInsert(
     return null;
   }
   const all = target.fields.map((field, i) => filled(field, fitting[i] ?? null, insert));
-  const precedence = lowerPrecedence(insert, target, { catalog, report });
+  const precedence = lowerPrecedence(insert, target, lowering);
   const table = catalog.stores.table(name);
   if (table !== undefined && !isInContextOf(table.plan, insert.target.span, { catalog, report })) return null;
   if (table !== undefined && !fillsPlainColumns(table, chosen, target, report)) return null;

@@ -36,6 +36,9 @@ export interface PatternVariable {
   readonly visible: ReadonlySet<number>;
 }
 
+/** Where a subquery may not stand. */
+const NOWHERE = 'in `match_recognize`';
+
 /** Lowers `match_recognize`; null after reporting what is wrong. Every part is looked at. */
 export function lowerRecognize(
   clause: MatchRecognize,
@@ -45,8 +48,13 @@ export function lowerRecognize(
 ): LoweredRecognize | null {
   const { catalog, report } = lowering;
   const errorsBefore = report.errorCount;
-  const rows: Scope = { catalog, entries: [currentEntry(source.name, source.type)], alias: null };
-  const bare: Scope = { catalog, entries: [], alias: null };
+  const rows: Scope = {
+    catalog,
+    entries: [currentEntry(source.name, source.type)],
+    alias: null,
+    subqueries: NOWHERE,
+  };
+  const bare: Scope = { catalog, entries: [], alias: null, subqueries: NOWHERE };
   const partitionBy = clause.partitionBy.flatMap((key) => {
     const expr = lowerExpression(key, rows, report);
     return expr === null ? [] : [foldConstants(expr)];

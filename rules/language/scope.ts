@@ -63,7 +63,7 @@ export interface Scope {
   readonly onlyEnters?: boolean;
   /** Gets the aggregates of the expression; left out where there is nothing to aggregate over: filters, `where`. */
   readonly aggregates?: AggregateScope;
-  /** Gets the subqueries of the expression; else where it is that there can be none: `within a subquery`. */
+  /** Gets the subqueries of the expression; else where it is that there can be none: `within another`. */
   readonly subqueries?: SubqueryScope | string;
   /** Whether it is a filter, whose subqueries need a data window and one column. */
   readonly isFilter?: boolean;

@@ -1,4 +1,5 @@
-import type { ChainLink, StreamItem } from './ast.ts';
+import type { ChainLink } from './ast.ts';
+import type { SubqueryExpression } from './ast-subquery.ts';
 import type { Catalog } from './catalog.ts';
 
 /**
@@ -8,28 +9,36 @@ import type { Catalog } from './catalog.ts';
 export function subquerySources(part: unknown, { declared }: Catalog): readonly string[] {
   const names: string[] = [];
   const used = new Set<unknown>();
-  const visit = (node: unknown): void => {
-    if (node === null || typeof node !== 'object') return;
-    if (Array.isArray(node)) {
-      for (const one of node) visit(one);
-      return;
-    }
-    const { kind } = node as { readonly kind?: string };
-    if (kind === 'subquery') {
-      for (const item of (node as { readonly select: { readonly from: readonly StreamItem[] } }).select.from)
-        if (item.kind === 'stream') names.push(item.filter.type.text);
-    }
-    if (kind === 'chain') {
-      const [first, second] = (node as { readonly links: readonly ChainLink[] }).links;
-      if (first !== undefined && second !== undefined && second.args !== null) names.push(first.name.text);
-      const expression = first === undefined ? undefined : declared.expression(first.name.text);
-      if (expression !== undefined && !used.has(expression)) {
-        used.add(expression);
-        visit(expression.body);
-      }
-    }
-    for (const [key, child] of Object.entries(node)) if (key !== 'span') visit(child);
+  const visit = (node: { readonly kind?: unknown }): void => {
+    if (isSubquery(node))
+      for (const item of node.select.from) if (item.kind === 'stream') names.push(item.filter.type.text);
+    if (node.kind !== 'chain') return;
+    const [first, second] = (node as unknown as { readonly links: readonly ChainLink[] }).links;
+    if (first !== undefined && second !== undefined && second.args !== null) names.push(first.name.text);
+    const expression = first === undefined ? undefined : declared.expression(first.name.text);
+    if (expression === undefined || used.has(expression)) return;
+    used.add(expression);
+    visitNodes(expression.body, visit);
   };
-  visit(part);
+  visitNodes(part, visit);
   return names;
+}
+
+/** The subqueries written in a part of a statement, the outer before the inner. */
+export function subqueriesIn(part: unknown): readonly SubqueryExpression[] {
+  const found: SubqueryExpression[] = [];
+  visitNodes(part, (node) => {
+    if (isSubquery(node)) found.push(node);
+  });
+  return found;
+}
+
+function isSubquery(node: object): node is SubqueryExpression {
+  return (node as { readonly kind?: unknown }).kind === 'subquery';
+}
+
+function visitNodes(part: unknown, visit: (node: object) => void): void {
+  if (part === null || typeof part !== 'object') return;
+  if (!Array.isArray(part)) visit(part);
+  for (const [key, child] of Object.entries(part)) if (key !== 'span') visitNodes(child, visit);
 }
