@@ -298,6 +298,13 @@ testStatementCases('where subqueries stand', [
     expected: ['2000 out {"id":"a1","n":2}', '3500 out {"id":"a2","n":2}'],
   },
   {
+    name: 'beside aggregates of which the last row is let out, computed as it leaves',
+    rules: `${SCHEMAS}@Name('out') select irstream sum(v) as s, (select count(*) from B#keepall) as n from A output last every 2 sec;`,
+    events: [a(0, 'a1', 1, 5), b(500, 'b1', 1), a(1000, 'a2', 1, 3), b(1500, 'b2', 1)],
+    until: 2500,
+    expected: ['2000 out {"s":8,"n":2}', '2000 out - {"s":null,"n":0}'],
+  },
+  {
     name: 'on a named window, with the rows it has',
     rules: `${SCHEMAS}create window W#length(2) as A; insert into W select * from A;
       @Name('out') select id, (select sum(w.v) from W as w where w.k = b.k) as s, (select count(*) from W) as n from B as b;`,

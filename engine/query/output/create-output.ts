@@ -131,7 +131,6 @@ function stageOf(
 function takesAtOnce(query: QueryPlan, { kind, isDeferred }: OutputPlan): boolean {
   // The rows of items alone are made when they leave, but their items count from before `after`.
   if (query.shape === 'simple') return kind === 'last' || (kind === 'all' && !isDeferred);
-  if (query.shape === 'all' && kind === 'last') return false;
   return (kind === 'all' || kind === 'last') && !isDeferred;
 }
 

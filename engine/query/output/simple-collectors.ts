@@ -1,6 +1,16 @@
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item } from '../item.ts';
-import { type Delivery, type OutRow, readRows, sourceOf, writeRows } from '../result/out-row.ts';
+import {
+  type Delivery,
+  type OutRow,
+  type RowSource,
+  readRows,
+  readSource,
+  type SourceSnapshot,
+  sourceOf,
+  writeRows,
+  writeSource,
+} from '../result/out-row.ts';
 import type { RowForAll, SimpleRows } from '../result/plain-rows.ts';
 import { pushRow } from '../result/processor.ts';
 import { AllRows, type Collector } from './collector.ts';
@@ -83,13 +93,13 @@ export class AllOrPresent extends AllRows {
 }
 
 /**
- * `output last` of aggregates only: the row after the last update, and as the old one that before the first; the
- * present one for both when there are none, as with `AllOrPresent`.
+ * `output last` of aggregates only: the row after the last update, made when it leaves, and as the old one that before the
+ * first; the present one for both when there are none, as with `AllOrPresent`.
  */
 export class FirstAndLast implements Collector {
   private readonly processor: RowForAll;
   private readonly atOnce: boolean;
-  private added: OutRow | null = null;
+  private source: RowSource = null;
   private removed: OutRow | null = null;
   private isQuiet = true;
 
@@ -100,35 +110,38 @@ export class FirstAndLast implements Collector {
 
   add(added: readonly Item[], removed: readonly Item[]): void {
     const { processor } = this;
-    const source = sourceOf(added.length > 0 ? added : removed);
+    this.source = sourceOf(added.length > 0 ? added : removed);
     processor.aggregates.begin();
-    if (processor.hasRemoved && this.removed === null) this.removed = processor.current(false, source);
+    if (processor.hasRemoved && this.removed === null) this.removed = processor.current(false, this.source);
     processor.apply(added, removed);
-    this.added = processor.current(true, source);
     this.isQuiet = false;
   }
 
   take(into: Delivery): void {
     const { processor } = this;
-    const present = (isInsert: boolean) =>
-      this.atOnce || this.isQuiet ? processor.current(isInsert, null) : null;
-    pushRow(into.added, this.added ?? present(true));
-    if (processor.hasRemoved) pushRow(into.removed, this.removed ?? present(false));
-    this.added = null;
+    pushRow(into.added, processor.current(true, this.source));
+    if (processor.hasRemoved) {
+      const present = this.atOnce || this.isQuiet ? () => processor.current(false, null) : () => null;
+      pushRow(into.removed, this.removed ?? present());
+    }
+    this.source = null;
     this.removed = null;
     this.isQuiet = true;
   }
 
   snapshot(writer: EventWriter): unknown {
-    const rows = [this.added, this.removed].map((row) => (row === null ? null : writeRows([row], writer)));
-    return { rows, isQuiet: this.isQuiet };
+    const removed = this.removed === null ? null : writeRows([this.removed], writer);
+    return { source: writeSource(this.source, writer), removed, isQuiet: this.isQuiet };
   }
 
   restore(state: unknown, reader: EventReader): void {
-    const { rows, isQuiet } = state as { rows: unknown[]; isQuiet: boolean };
-    const [added, removed] = rows.map((one) => (one === null ? null : (readRows(one, reader)[0] as OutRow)));
-    this.added = added ?? null;
-    this.removed = removed ?? null;
+    const { source, removed, isQuiet } = state as {
+      source: SourceSnapshot;
+      removed: unknown;
+      isQuiet: boolean;
+    };
+    this.source = readSource(source, reader);
+    this.removed = removed === null ? null : (readRows(removed, reader)[0] as OutRow);
     this.isQuiet = isQuiet;
   }
 }

@@ -57,14 +57,17 @@ export function readRows(state: unknown, reader: EventReader): OutRow[] {
   );
 }
 
-type SourceSnapshot = number | readonly number[] | null;
+/** A source as JSON. */
+export type SourceSnapshot = number | readonly number[] | null;
 
-function writeSource(source: RowSource, writer: EventWriter): SourceSnapshot {
+/** A source as JSON. */
+export function writeSource(source: RowSource, writer: EventWriter): SourceSnapshot {
   if (source === null) return null;
   return isList(source) ? writeItems(source, writer) : writer.event(source);
 }
 
-function readSource(state: SourceSnapshot, reader: EventReader): RowSource {
+/** The source of `writeSource`. */
+export function readSource(state: SourceSnapshot, reader: EventReader): RowSource {
   if (state === null) return null;
   return typeof state === 'number' ? reader.event(state) : readItems(state, reader);
 }
