@@ -97,7 +97,7 @@ const CASES: readonly (readonly [expression: string, value: unknown])[] = [
   ['arr.where(x => x = arr.max())', [4]],
   ['ps.firstOf().id', 'a'],
   ['ps.COUNTOF()', 3],
-  ['ps.countOf(e => e.n = 3)', 2],
+  ['ps.countOf(p => p.n = 3)', 2],
   ['ps.selectFrom(p => new {a = p.id, b = n}).where(r => b = 3 and r.a = "c").selectFrom(r => r.b)', [3]],
 ];
 

@@ -85,7 +85,7 @@ const cases: StatementCase[] = [
   {
     name: 'conditions see the rows of earlier variables',
     rules: `${SCHEMA}@Name('out') select * from A match_recognize (measures X.lastOf().id as x, Y.id as y
-      pattern (X+ Y) define X as X.v < 10, Y as Y.v > X.sumOf(x => x.v) and X.countOf() > 1 and Y.v > X[0].v);`,
+      pattern (X+ Y) define X as X.v < 10, Y as Y.v > X.sumOf(r => r.v) and X.countOf() > 1 and Y.v > X[0].v);`,
     events: rows(1, 2, 3, 20),
     expected: ['4000 out {"x":"A3","y":"A4"}'],
   },

@@ -51,13 +51,13 @@ function rankPartition(matches: RowMatch[], rules: RankRules): RowMatch[] {
 /**
  * The preferred of matches that begin with one row. As in Esper they are gone through from the one that ends last, and
  * each takes the place of the one so far when any greedy element took more rows in it. That is no order: which one is
- * left can depend on the way.
+ * left can depend on the way. Puts the list in that order, in which all of them are given when all are wanted.
  */
-function preferred(matches: readonly RowMatch[], program: RowProgram): RowMatch {
-  const ordered = matches.length === 1 ? matches : [...matches].sort((a, b) => b.end - a.end);
-  let best = ordered[0] as RowMatch;
-  for (let i = 1; i < ordered.length; i++) {
-    const match = ordered[i] as RowMatch;
+function preferred(matches: RowMatch[], program: RowProgram): RowMatch {
+  if (matches.length > 1) matches.sort((a, b) => b.end - a.end);
+  let best = matches[0] as RowMatch;
+  for (let i = 1; i < matches.length; i++) {
+    const match = matches[i] as RowMatch;
     if (hasMore(countsOf(match.path, program), countsOf(best.path, program))) best = match;
   }
   return best;

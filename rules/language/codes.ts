@@ -86,7 +86,11 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'Only a few annotations may stand inside a pattern or a column.',
   ),
   E0212: error('name', 'column twice', 'Columns of a row have different names; rename with `as`.'),
-  E0213: error('name', 'parameter twice', 'A lambda inside another names its parameters differently.'),
+  E0213: error(
+    'name',
+    'parameter twice',
+    'A lambda inside another names its parameters differently, and not as a stream or a variable of `define`.',
+  ),
   E0220: error('name', 'unknown data window', 'The name after `#` is not one of the data windows or views.'),
   E0214: error('name', 'name declared twice', 'A variable or a declared expression has a name of its own.'),
   E0215: error('name', 'unknown variable', 'Declare it with `create variable`.'),

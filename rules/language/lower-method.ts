@@ -1,5 +1,5 @@
 import { TYPE_INT, type ValueType } from '../../engine/event/types.ts';
-import type { Expr, LambdaExpr } from '../../engine/expr/ir.ts';
+import { CURRENT, type Expr, type LambdaExpr } from '../../engine/expr/ir.ts';
 import type { ArrayMethod, MethodParam } from '../../engine/expr/methods/definition.ts';
 import { findMethod } from '../../engine/expr/methods.ts';
 import { isBig } from '../../engine/expr/type-rules.ts';
@@ -92,6 +92,15 @@ function argument(param: MethodParam, ast: Expression, place: Place): Lowered {
   return lambda(ast, types, context);
 }
 
+/** As in Esper a parameter is not called as a stream, or in `define` as a variable of one row, whatever the case of the letters. */
+function namesStream(text: string, { entries, rowPrevious }: Scope): boolean {
+  return entries.some(({ name, slot, type, isRepeated }) => {
+    if (isRepeated === true) return false;
+    const isNamed = rowPrevious !== undefined || (slot === CURRENT && name !== type?.name);
+    return isNamed && name.toLowerCase() === text.toLowerCase();
+  });
+}
+
 /** The body of a lambda sees its parameters and everything around it. */
 function lambda(
   ast: Expression & { kind: 'lambda' },
@@ -102,7 +111,7 @@ function lambda(
   const params: ScopeParam[] = [];
   const places: number[] = [];
   for (const [i, { text, span }] of ast.parameters.entries()) {
-    if ([...outer, ...params].some((one) => one.name === text)) {
+    if ([...outer, ...params].some((one) => one.name === text) || namesStream(text, context.scope)) {
       context.wrong('E0213', `a parameter \`${text}\` is already there`, span, ['give it another name']);
       return null;
     }

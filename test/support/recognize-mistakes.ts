@@ -10,6 +10,11 @@ export const RECOGNIZE_MISTAKES: readonly (readonly [code: string, text: string,
   ['E0210', 'select * from A match_recognize (measures X.n as x pattern (X Y) define Y as n = 1)', 'n'],
   ['E0212', 'select * from A match_recognize (measures X.n as x, X.v as x pattern (X))', 'x'],
   [
+    'E0213',
+    'select * from A match_recognize (measures X.n as x pattern (Y+ X) define X as Y.sumOf(x => x.n) < 9)',
+    'x',
+  ],
+  [
     'E0214',
     'select * from A match_recognize (measures X.n as x pattern (X) define X as X.n = 1, X as X.n = 2)',
     'X',
