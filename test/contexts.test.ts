@@ -354,6 +354,35 @@ testStatementCases('contexts', [
     ],
   },
   {
+    name: 'a filter that equals a value of the partition: numbers of any type, null equals nothing, in the order of partitions',
+    rules: `${SCHEMAS}
+      create schema D(k string, d double);
+      create context Ctx initiated by A as a terminated by C(v = a.v);
+      @Name('out0') context Ctx select context.id as id, count(*) as n from D(d = context.a.v);
+      @Name('out1') context Ctx select context.id as id, v from B(context.a.k = k, v > context.a.v);`,
+    events: [
+      [0, 'A', { k: 'x', v: 1 }],
+      [1, 'A', { k: null, v: 2 }],
+      [2, 'A', { k: 'x', v: 2 }],
+      [3, 'D', { k: '', d: 2 }],
+      [4, 'D', { k: '', d: 1.5 }],
+      [5, 'B', { k: null, v: 9 }],
+      [6, 'B', { k: 'x', v: 2 }],
+      [7, 'B', { k: 'x', v: 3 }],
+      [8, 'C', { k: '', v: 2 }],
+      [9, 'D', { k: '', d: 2 }],
+      [10, 'D', { k: '', d: 1 }],
+    ],
+    expected: [
+      '3 out0 {"id":1,"n":1}',
+      '3 out0 {"id":2,"n":1}',
+      '6 out1 {"id":0,"v":2}',
+      '7 out1 {"id":0,"v":3}',
+      '7 out1 {"id":2,"v":3}',
+      '10 out0 {"id":0,"n":1}',
+    ],
+  },
+  {
     name: 'nested: every partition of the outer has its own inner ones',
     rules: `${SCHEMAS}
       create context Ctx

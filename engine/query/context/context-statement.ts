@@ -13,6 +13,7 @@ import type { ContextController, RoutePlan } from './controller.ts';
 import { comesBefore, type EndCause, partsOf, waitsForAll } from './filter-order.ts';
 import { NO_SLOTS } from './level.ts';
 import { Partition } from './partition.ts';
+import { PartitionIndex } from './partition-index.ts';
 import { sampleValues } from './sample-values.ts';
 
 /** Makes an instance of a statement for a partition. */
@@ -26,6 +27,8 @@ interface Filter {
   readonly rest: Predicate | null;
   /** What the dispatcher tests; for events that do not come from it. */
   readonly own: Predicate;
+  /** Finds the partitions; null when all are tested. */
+  readonly index: PartitionIndex | null;
   /** All its conditions, see `filter-order.ts`. */
   readonly parts: readonly string[];
 }
@@ -43,7 +46,7 @@ export class ContextStatement implements RunningStatement {
   /** Number of atoms without those of its subqueries, which come after them. */
   private readonly mainAtoms: number;
   private place = -1;
-  private touched: Partition[] = [];
+  private touched = new Set<Partition>();
 
   constructor(plan: StatementPlan, controller: ContextController, host: StatementHost, make: InstanceMaker) {
     this.plan = plan;
@@ -60,6 +63,8 @@ export class ContextStatement implements RunningStatement {
     const isBare = plan.query.inputs.length === 1 && input?.kind === 'stream' && input.views.length === 0;
     const where = isBare ? plan.query.where : null;
     this.waitsForAll = waitsForAll(plan, host.types);
+    // The levels of others find the partitions of an event by themselves.
+    const isFound = controller.context.levels.length === 1 && controller.context.levels[0]?.kind === 'span';
     this.filters = idle.atoms.map(({ type, own: atom }, i) => {
       const { own, rest } = parts[i] as { own: Expr | null; rest: Expr | null };
       const routes = controller.routesFor(modelOf(type, host));
@@ -67,6 +72,7 @@ export class ContextStatement implements RunningStatement {
         type,
         routes,
         parts: [...routes.flatMap((route) => route?.parts ?? []), ...partsOf(atom), ...partsOf(where)],
+        index: isFound ? PartitionIndex.of(rest, backend) : null,
         own: compilePredicate(own, backend),
         rest: rest === null ? null : compilePredicate(rest, backend),
       };
@@ -82,16 +88,17 @@ export class ContextStatement implements RunningStatement {
   }
 
   onAtom(atom: number, event: EventRecord): void {
-    const { routes, rest } = this.filters[atom] as Filter;
-    this.controller.visit(event, routes, (partition) => {
+    const { routes, rest, index } = this.filters[atom] as Filter;
+    const give = (partition: Partition) => {
       if (rest === null || rest(event, NO_SLOTS, partition.env)) this.give(partition, atom, event);
-    });
+    };
+    this.controller.visit(event, routes, give, index?.find(event, this.host.env));
   }
 
   onEvent(): void {
     const { touched } = this;
-    if (touched.length === 0) return;
-    this.touched = [];
+    if (touched.size === 0) return;
+    this.touched = new Set();
     for (const partition of touched) {
       if (!partition.hasEnded) this.inPartition(partition, (instance) => instance.onEvent());
     }
@@ -110,6 +117,7 @@ export class ContextStatement implements RunningStatement {
   begin(partition: Partition): void {
     const instance = this.make(this.plan, partition);
     partition.instances[this.place] = instance;
+    for (const { index } of this.filters) index?.add(partition);
     this.inPartition(partition, () => instance.start());
   }
 
@@ -153,6 +161,7 @@ export class ContextStatement implements RunningStatement {
     this.inPartition(partition, (instance) => instance.onTerminated?.());
     partition.instances[this.place]?.stop();
     partition.instances[this.place] = null;
+    for (const { index } of this.filters) index?.remove(partition);
   }
 
   rows(): readonly (readonly Value[])[] {
@@ -180,6 +189,7 @@ export class ContextStatement implements RunningStatement {
     for (const partition of this.controller.all()) {
       const instance = this.make(this.plan, partition);
       partition.instances[this.place] = instance;
+      for (const { index } of this.filters) index?.add(partition);
       instance.restore(states.get(partition.id) ?? null, reader);
     }
   }
@@ -197,8 +207,7 @@ export class ContextStatement implements RunningStatement {
   }
 
   private give(partition: Partition, atom: number, event: EventRecord): void {
-    const { touched } = this;
-    if (touched[touched.length - 1] !== partition && !touched.includes(partition)) touched.push(partition);
+    this.touched.add(partition);
     this.inPartition(partition, (instance) => instance.onAtom(atom, event));
   }
 

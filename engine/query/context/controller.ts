@@ -148,18 +148,20 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     return this.partitions.values();
   }
 
-  /** Number of partitions. */
-  get size(): number {
-    return this.partitions.size;
-  }
-
-  /** Calls `visit` for the partitions that get an event by a filter with these routes. */
-  visit(event: EventRecord, routes: RoutePlan, visit: (partition: Partition) => void): void {
+  /** Calls `visit` for the partitions that get an event by a filter with these routes; of `among` if given. */
+  visit(
+    event: EventRecord,
+    routes: RoutePlan,
+    visit: (partition: Partition) => void,
+    among?: Iterable<Partition>,
+  ): void {
     if (this.root === null) return;
     const isCurrent = this.isCurrent(event);
-    this.visitBelow(this.root, 0, routes, event, (partition) => {
+    const each = (partition: Partition) => {
       if (!isCurrent || partition.born !== this.turn) visit(partition);
-    });
+    };
+    if (among === undefined) this.visitBelow(this.root, 0, routes, event, each);
+    else for (const partition of among) each(partition);
   }
 
   /** Whether a partition gets an event by a filter with these routes. */
