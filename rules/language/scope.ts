@@ -188,7 +188,8 @@ export function findRowField(scope: Scope, name: string): Expr | undefined {
 export function findEntry(scope: Scope, name: string): ScopeEntry | undefined {
   return (
     scope.entries.find((one) => one.name === name) ??
-    scope.entries.find((one) => (one.isImplicit || one.isOuter === true) && one.type?.name === name)
+    scope.entries.find((one) => (one.isImplicit || one.isOuter === true) && one.type?.name === name) ??
+    scope.entries.find((one) => one.column === name)
   );
 }
 

@@ -75,6 +75,8 @@ export class JoinStatement implements RunningStatement {
 
   /** Rows of named windows that are there already are joined without telling anybody; only aggregates see them. */
   start(): void {
+    const initial = this.streams.map((stream) => stream.initial());
+    this.composer.compose({ added: initial, removed: initial.map(() => null) });
     for (const { source, isStore } of this.streams) if (isStore) source.start();
     if (this.hasChanged()) {
       const { added } = this.composed();
@@ -161,8 +163,10 @@ function createPrevious(query: QueryPlan, binder: ItemBinder, frame: ResultFrame
   return previous;
 }
 
-/** Whether rows that end are seen: selected, fed to a stream, taken off aggregates, or counted by an output. */
-function wantsRemoved({ selector, insertInto, shape, output }: QueryPlan): boolean {
-  const isSeen = selector !== 'istream' || (insertInto?.selector ?? 'istream') !== 'istream';
-  return isSeen || shape !== 'simple' || output !== null;
+/**
+ * Whether rows that end are seen: selected, taken off aggregates, or counted by an output. As in Esper a join that selects
+ * what enters knows of no rows that end, so that `insert rstream` of it inserts nothing.
+ */
+function wantsRemoved({ selector, shape, output }: QueryPlan): boolean {
+  return selector !== 'istream' || shape !== 'simple' || output !== null;
 }

@@ -21,6 +21,7 @@ export class JoinStream {
   readonly source: QuerySource;
   /** Whether it is a named window or table, whose rows may be there already. */
   readonly isStore: boolean;
+  private readonly showsSize: boolean;
   private readonly view: View | null;
   private entered: Item[] = [];
   private left: Item[] = [];
@@ -29,6 +30,7 @@ export class JoinStream {
     const { plan } = owner;
     const input = plan.query.inputs[at] as InputPlan;
     this.isStore = input.kind === 'store';
+    this.showsSize = input.views.at(-1)?.name === 'size';
     const collect: ViewChild = {
       update: (added, removed) => {
         for (const item of added) this.entered.push(item);
@@ -75,6 +77,11 @@ export class JoinStream {
     const { left } = this;
     this.left = [];
     return left;
+  }
+
+  /** What a `#size` shows before any event came: as in Esper that is joined, too, and never leaves. */
+  initial(): readonly Item[] | null {
+    return this.showsSize && this.view !== null ? [...this.view.items()] : null;
   }
 
   stop(): void {

@@ -122,6 +122,36 @@ testStatementCases('inner joins', [
 /** Of the events P40 … P99 those with a value below 20, in the order of their values. */
 const BELOW_20 = ['P73', 'P46', 'P92', 'P84', 'P57', 'P76', 'P49', 'P68', 'P41', 'P87'];
 
+testStatementCases('what Esper makes of joins', [
+  {
+    name: 'a stream without a name is stream_0; ends of a range in two streams are not reversed; a size is 0 first',
+    rules: `create schema P(id string, v int); create schema Q(id string, v int); create schema R(v int);
+      @name('out') select stream_0, stream_1.id as q from P#lastevent, Q#lastevent;
+      @name('out2') select p.id as p from P#keepall p, Q#lastevent q, R#lastevent r where p.v between q.v and r.v;
+      @name('out3') select p.id as p, s.size as n from P as p unidirectional, Q#length(3)#size as s;
+      insert rstream into S select p.id as p from P#length(1) p, Q#length(1) q;
+      @name('out4') select * from S`,
+    events: [
+      [1, 'P', { id: 'P1', v: 5 }],
+      [2, 'Q', { id: 'Q1', v: 9 }],
+      [3, 'R', { v: 1 }],
+      [4, 'Q', { id: 'Q2', v: 1 }],
+      [5, 'R', { v: 9 }],
+      [6, 'P', { id: 'P2', v: 3 }],
+    ],
+    expected: [
+      '1 out3 {"p":"P1","n":0}',
+      '2 out {"stream_0":{"id":"P1","v":5},"q":"Q1"}',
+      '4 out {"stream_0":{"id":"P1","v":5},"q":"Q2"}',
+      '5 out2 {"p":"P1"}',
+      '6 out {"stream_0":{"id":"P2","v":3},"q":"Q2"}',
+      '6 out2 {"p":"P2"}',
+      '6 out3 {"p":"P2","n":0}',
+      '6 out3 {"p":"P2","n":2}',
+    ],
+  },
+]);
+
 testStatementCases('ranges over many events', [
   {
     name: 'are found by a sorted index, also within equal keys',

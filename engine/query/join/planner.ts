@@ -123,9 +123,8 @@ class Planner {
       const used = new Set(ties.map(({ term }) => term));
       known.add(stream);
       const rest = open.filter((term) => !used.has(term) && isKnown(term, known));
-      const narrowed = rest.flatMap(({ expr }) =>
-        rangeAsLookedUp(expr, steps.at(-1)?.stream ?? root, stream),
-      );
+      const from = steps.at(-1)?.stream ?? root;
+      const narrowed = this.terms.flatMap(({ expr }) => rangeAsLookedUp(expr, from, stream));
       open = open.filter((term) => !used.has(term) && !isKnown(term, known));
       const conditions = [...rest.map(({ expr }) => expr), ...narrowed];
       const lookUp = this.lookUp(stream, ties, unique === null ? rangeOf(conditions, stream) : null);
@@ -200,10 +199,6 @@ function equality(left: Expr, right: Expr): Expr {
   return { op: 'equal', type: BOOLEAN, negated: false, nullSafe: false, left, right };
 }
 
-function reads(expr: Expr, stream: number): boolean {
-  return usesSlots(expr).has(stream);
-}
-
 /** Whether nothing in it needs the whole row, as `prev` does, which looks for other events of a stream. */
 function readsStreamsOnly(expr: Expr): boolean {
   return dependsOnlyOnItem(expr) || (PLAIN.has(expr.op) && childrenOf(expr).every(readsStreamsOnly));
@@ -261,18 +256,23 @@ function isKnown({ slots }: Term, known: ReadonlySet<number>): boolean {
 }
 
 /**
- * `a.x between b.low and b.high` where b is looked up from a: Esper then looks for `b.low <= a.x` and `b.high >= a.x`
- * whatever the range says (recorded: reversed ends find nothing then, and neither does `not between`).
+ * What Esper looks for where the range `a.x between b.low and c.high` is known to tie two streams, whatever the range says
+ * (recorded: reversed ends find nothing then, and neither does `not between`): `a.x >= b.low` between a and b,
+ * `a.x <= c.high` between a and c. With both ends in one stream only as that one is looked up from a.
  */
 function rangeAsLookedUp(expr: Expr, from: number, stream: number): readonly Expr[] {
-  if (expr.op !== 'range') return [];
+  if (expr.op !== 'range' || ![expr.operand, expr.low, expr.high].every(isFieldPath)) return [];
   const { operand, low, high } = expr;
-  const isPath = [operand, low, high].every(isFieldPath);
-  if (!isPath || !reads(operand, from) || !reads(low, stream) || !reads(high, stream)) return [];
+  const [own, lowOf, highOf] = [operand, low, high].map((one) => [...usesSlots(one)][0] as number);
   const compare = (operator: '>=' | '<=', right: Expr): Expr => {
     return { op: 'compare', type: BOOLEAN, operator, left: operand, right };
   };
-  return [compare('>=', low), compare('<=', high)];
+  if (lowOf === highOf) {
+    return own === from && lowOf === stream ? [compare('>=', low), compare('<=', high)] : [];
+  }
+  const isPair = (end: number | undefined) =>
+    (own === from && end === stream) || (own === stream && end === from);
+  return [...(isPair(lowOf) ? [compare('>=', low)] : []), ...(isPair(highOf) ? [compare('<=', high)] : [])];
 }
 
 function joined(exprs: readonly Expr[]): Expr | null {
