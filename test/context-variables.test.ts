@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Plan } from '../engine/plan/plan.ts';
+import { Shard } from '../engine/runtime/shard.ts';
 import { compileRules } from '../rules/index.ts';
 import { testStatementCases } from './support/statement-case.ts';
 
@@ -57,4 +59,13 @@ test('what reads a context that is in error is not told of again', () => {
   const text = `${SCHEMAS} create context Ctx partition by q from A; context Ctx select context.key1 as k from A;`;
   const { diagnostics } = compileRules([{ file: 'rules.epl', text }]);
   expect(diagnostics.map(({ code }) => code)).toEqual(['E0204']);
+});
+
+test('a context cannot be taken away while statements run in it', () => {
+  const text = `${SCHEMAS} create context Ctx partition by k from A terminated by A(v = 0); @Name('n') context Ctx select v from A;`;
+  const { plan } = compileRules([{ file: 'rules.epl', text }]);
+  const shard = new Shard({ plan: plan as Plan, startTime: 0, onRow() {} });
+  expect(() => shard.undeploy([0])).toThrow('`Ctx` cannot be taken away: the statement `n` uses it');
+  shard.undeploy([1]);
+  shard.undeploy([0]);
 });

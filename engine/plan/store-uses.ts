@@ -26,20 +26,26 @@ export function storesUsed({ stores }: Pick<Plan, 'stores'>, statement: Statemen
 }
 
 /**
- * The first of the stores which the statements of `leaving` create that a statement of `staying` uses; null when none is:
- * only then the former can go.
+ * The first named window, table or context which the statements of `leaving` create that a statement of `staying` uses;
+ * null when there is none: only then the former can go.
  */
-export function neededStore(
-  plan: Pick<Plan, 'stores'>,
+export function neededByOthers(
+  plan: Pick<Plan, 'stores' | 'contexts'>,
   leaving: readonly StatementPlan[],
   staying: readonly StatementPlan[],
-): { readonly store: number; readonly by: StatementPlan } | null {
-  const own = new Set(
-    leaving.flatMap(({ query }) => (query.onStore?.kind === 'create' ? [query.onStore.store] : [])),
-  );
-  if (own.size === 0) return null;
-  for (const statement of staying) {
-    for (const store of storesUsed(plan, statement)) if (own.has(store)) return { store, by: statement };
+): { readonly name: string; readonly by: StatementPlan } | null {
+  const stores = new Set<number>();
+  const contexts = new Set<number>();
+  for (const { query } of leaving) {
+    if (query.onStore?.kind === 'create') stores.add(query.onStore.store);
+    if (query.createsContext !== null) contexts.add(query.createsContext);
+  }
+  if (stores.size === 0 && contexts.size === 0) return null;
+  for (const by of staying) {
+    if (by.context !== null && contexts.has(by.context))
+      return { name: plan.contexts[by.context]?.name ?? '', by };
+    const store = [...storesUsed(plan, by)].find((one) => stores.has(one));
+    if (store !== undefined) return { name: plan.stores[store]?.name ?? '', by };
   }
   return null;
 }

@@ -12,7 +12,7 @@ import type { ContextPlan } from '../plan/context-plan.ts';
 import { EMPTY_PLAN } from '../plan/empty-plan.ts';
 import type { InsertPlan, Plan, StatementPlan } from '../plan/plan.ts';
 import type { StorePlan } from '../plan/store-plan.ts';
-import { neededStore } from '../plan/store-uses.ts';
+import { neededByOthers } from '../plan/store-uses.ts';
 import type { ContextController } from '../query/context/controller.ts';
 import { createStatements, inOrderOfStart } from '../query/create-statement.ts';
 import { runQuery } from '../query/on-demand/run-query.ts';
@@ -184,17 +184,16 @@ export class Shard implements StatementHost {
 
   /**
    * Stops statements by their index in the plan; their state and timers are gone. Fails, and stops none, when one of them
-   * creates a named window or table that others use.
+   * creates a named window, table or context that others use.
    */
   undeploy(indexes: readonly number[]): void {
     const [leaving, staying] = [true, false].map((leaves) =>
       this.statements.filter(({ plan }) => indexes.includes(plan.index) === leaves),
     ) as [RunningStatement[], RunningStatement[]];
     const plans = (list: readonly RunningStatement[]) => list.map(({ plan }) => plan);
-    const needed = neededStore(this.plan, plans(leaving), plans(staying));
+    const needed = neededByOthers(this.plan, plans(leaving), plans(staying));
     if (needed !== null) {
-      const name = this.plan.stores[needed.store]?.name;
-      throw new Error(`\`${name}\` cannot be taken away: the statement \`${needed.by.name}\` uses it`);
+      throw new Error(`\`${needed.name}\` cannot be taken away: the statement \`${needed.by.name}\` uses it`);
     }
     for (const statement of leaving) statement.stop();
     this.setStatements(staying);

@@ -57,7 +57,10 @@ export class TraceDeployments {
       return [...used].some((index) => index >= from && index < to);
     };
     return plans.some(
-      (one) => isOwn('variables', variablesRead(one)) || isOwn('stores', storesUsed(plan, one)),
+      (one) =>
+        isOwn('variables', variablesRead(one)) ||
+        isOwn('stores', storesUsed(plan, one)) ||
+        isOwn('contexts', one.context === null ? [] : [one.context]),
     );
   }
 
