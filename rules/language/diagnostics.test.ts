@@ -305,6 +305,11 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0450', 'create window W#keepall#uni(n) as A', '#uni(n)'],
   ['E0450', 'create window W#keepall as A; select * from W#length(2)', '#length(2)'],
   ['E0453', 'create window W#keepall as A; create index I on W(n + 1)', 'n + 1'],
+  [
+    'E0453',
+    'create window W#keepall as A; on B as b delete from W as w where w.n = b.n; create index I on W(n)',
+    'I',
+  ],
   ['E0453', 'create window W#keepall as A; create index I on W(n, id, n)', 'n'],
   ['E0452', 'create window W#keepall as A; on A merge W when not matched then delete', 'then delete'],
   ['E0451', 'create window W#keepall as A insert', 'A'],

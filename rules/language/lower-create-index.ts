@@ -41,6 +41,14 @@ export function lowerCreateIndex(index: CreateIndex, { catalog, report }: Loweri
   if (catalog.stores.hasIndex(found.index, name.text)) {
     report.error('E0453', `there is an index \`${name.text}\` of \`${store.text}\` already`, name.span);
   }
+  if (
+    report.errorCount === errorsBefore &&
+    !catalog.stores.noteIndex(found.index, { hash, sorted, unique })
+  ) {
+    report.error('E0453', `\`${store.text}\` has an index of these columns already`, name.span, [
+      'it was declared before, or a statement before made it to find its rows: leave this one out',
+    ]);
+  }
   if (report.errorCount > errorsBefore) return null;
   const plan: StoreIndexPlan = { name: name.text, unique, hash, sorted };
   catalog.stores.addIndex(found.index, name.text);

@@ -1,12 +1,14 @@
 import { type EventType, TYPE_BOOLEAN, type ValueType } from '../../engine/event/types.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
+import { equalityKeys } from '../../engine/plan/equality-keys.ts';
 import { type InsertPlan, NO_CLAUSES, type QueryPlan } from '../../engine/plan/plan.ts';
 import type { FieldUpdate } from '../../engine/plan/query-plan.ts';
+import { rangeKeys } from '../../engine/plan/range-keys.ts';
 import type { MergeActionPlan, MergeBranchPlan, StoreAction } from '../../engine/plan/store-plan.ts';
 import { AggregateCollector } from './aggregate-collector.ts';
 import type { Annotation, Expression, Name, SelectItem, SelectStatement } from './ast.ts';
 import type { MergeAction, MergeCase, OnStore } from './ast-infra.ts';
-import type { DeclaredAt } from './catalog.ts';
+import type { Catalog, DeclaredAt } from './catalog.ts';
 import { isInContextOf } from './context-rules.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerClauses } from './lower-clauses.ts';
@@ -72,7 +74,18 @@ export function lowerOnStore(
       ? lowerOnSelect(on, on.action.select, on.action.deletes, context)
       : lowerOnRows(on, context);
   if (query === null || report.errorCount > errorsBefore) return null;
+  noteIndex(where, store, catalog);
   return { ...query, inputs: [source.input], where };
+}
+
+/** As in Esper the index that a condition asks for counts as one of the window from then on. */
+function noteIndex(where: Expr | null, { index, plan }: FoundStore, { stores }: Catalog): void {
+  // An index by the keys of a unique window is a unique one in Esper.
+  if (plan.kind !== 'window' || plan.views.some(({ name }) => name.endsWith('unique'))) return;
+  const hash = equalityKeys(where, 0)?.fields ?? [];
+  const range = rangeKeys(where, 0);
+  const sorted = range === null ? [] : [range.field];
+  if (hash.length > 0 || range !== null) stores.noteIndex(index, { hash, sorted, unique: false });
 }
 
 /** The condition that rows are found by. `merge … insert` without cases asks for none. */

@@ -1,4 +1,4 @@
-import type { StorePlan } from '../../engine/plan/store-plan.ts';
+import type { StoreIndexPlan, StorePlan } from '../../engine/plan/store-plan.ts';
 import type { TablePlan } from '../../engine/plan/table-plan.ts';
 
 /** A named window or table and its index in the plan. */
@@ -71,6 +71,18 @@ export class Stores {
 
   addIndex(store: number, name: string): void {
     this.indexes.add(`${store} ${name}`);
+  }
+
+  /**
+   * Notes the columns of an index that statements make or declare; false when there is one of the same already. A unique
+   * one is another than one that is not.
+   */
+  noteIndex(store: number, { hash, sorted, unique }: Omit<StoreIndexPlan, 'name'>): boolean {
+    const columns = `${hash.toSorted((a, b) => a - b).join()} < ${sorted.join()}`;
+    const key = `${store}${unique ? ' unique' : ''}: ${columns}`;
+    const isNew = !this.indexes.has(key);
+    this.indexes.add(key);
+    return isNew;
   }
 
   /** Names for hints. */
