@@ -84,10 +84,25 @@ function allWays({ pattern, conditions }: RowRule, rows: readonly TestRow[]): (r
   return all;
 }
 
-/** A variable that Esper takes for one row shows the last of its rows only, so whole ways are not seen. */
-function isWhole(text: string): boolean {
-  const at = text.split(' ').map((part) => Number(part.split(':')[0]));
-  return at.every((one, i) => i === 0 || one === (at[i - 1] as number) + 1);
+/** Variables that are taken for one row: also on several sides of a `|`, where they can take several and show the last. */
+function singles(text: string): ReadonlySet<string> {
+  const { plan } = compileRules([{ file: 'a.epl', text }]);
+  const variables = plan?.statements[0]?.query.inputs[0]?.recognize?.variables ?? [];
+  return new Set(variables.flatMap(({ name, isMultiple }) => (isMultiple ? [] : [name])));
+}
+
+/** Whether some way has two rows of a variable that shows one. */
+function hidesRows(ways: readonly (readonly (readonly Way[])[])[], once: ReadonlySet<string>): boolean {
+  const hides = ({ names }: Way) => names.some((name, i) => once.has(name) && names.indexOf(name) < i);
+  return ways.flat(2).some(hides);
+}
+
+/** What shows of a way that begins with a row. */
+function shown({ names }: Way, begin: number, once: ReadonlySet<string>): string {
+  const parts = names.flatMap((name, i) =>
+    once.has(name) && names.lastIndexOf(name) > i ? [] : [`${begin + i}:${name}`],
+  );
+  return parts.join(' ');
 }
 
 const WAYS: readonly Way2[] = [
@@ -102,14 +117,11 @@ test.each(WAYS)('all matches are all ways to take rows, $backend, restore $resto
     const text = statementText(rule, '', 'all matches after match skip to current row');
     const ways = allWays(rule, rows);
     if (ways === null) return;
+    const once = singles(text);
     const expected = ways.map((begins) =>
-      begins.flatMap((list, begin) =>
-        list.map(({ names }) => names.map((name, i) => `${begin + i}:${name}`).join(' ')),
-      ),
+      begins.flatMap((list, begin) => list.map((one) => shown(one, begin, once))),
     );
     const found = engineMatches(text, rows, way);
-    expect(found.map((one) => one.length)).toEqual(expected.map((one) => one.length));
-    if (!found.flat().every(isWhole)) return;
     compared += found.flat().length;
     expect(found).toEqual(expected.map((one) => one.sort()));
   });
@@ -144,9 +156,10 @@ test.each([
     const ways = allWays(rule, rows);
     if (ways === null) return;
     const expected = skipping(ways, isPast);
-    const found = engineMatches(statementText(rule, '', skip), rows, WAYS[0] as Way2);
+    const text = statementText(rule, '', skip);
+    const found = engineMatches(text, rows, WAYS[0] as Way2);
     expect(found.map((one) => one.length)).toEqual(expected.map((one) => one.length));
-    if (!found.flat().every(isWhole)) return;
+    if (hidesRows(ways, singles(text))) return;
     compared += found.flat().length;
     expect(found.map((one) => one.map(ends).sort())).toEqual(expected.map((one) => [...one].sort()));
   });
@@ -155,18 +168,15 @@ test.each([
 });
 
 test('a match ends with the window that its first row leaves', () => {
-  const once = (rule: RowRule) => {
-    const names = rowPatternText(rule.pattern).match(/[XYZ]/g) ?? [];
-    return new Set(names).size === names.length;
-  };
   let compared = 0;
-  const property = fc.property(rowRules().filter(once), rowHistories(), (rule, rows) => {
+  const property = fc.property(rowRules(), rowHistories(), (rule, rows) => {
     const ways = allWays(rule, rows);
     if (ways === null) return;
     const expected = ways.map((begins, end) =>
       begins.flatMap((list, begin) => (end - begin < 3 ? list.map(() => `${begin}-${end}`) : [])),
     );
     const text = statementText(rule, '#length(3)', 'all matches after match skip to current row');
+    if (hidesRows(ways, singles(text))) return;
     const found = engineMatches(text, rows, WAYS[2] as Way2);
     compared += found.flat().length;
     expect(found.map((one) => one.map(ends).sort())).toEqual(expected.map((one) => one.sort()));
