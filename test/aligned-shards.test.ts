@@ -15,6 +15,8 @@ test.each([
   'select k, sum(v) as s, count(*) as n from A#hop(3 sec, 1 sec) group by k',
   'select irstream id from A#hop(2 sec, 700 msec)',
   'select irstream id from A#session(k, 2 sec)',
+  'select id from A as a where (select 4 + count(*) from A#time(3 sec) as b where b.k = a.k) > (select b.v from A#unique(k) as b where b.k = a.k)',
+  'select irstream id from A#time(2 sec) as a where exists (select * from A#time(4 sec) as b where b.k = a.k and b.v > a.v)',
 ])('%s gives the same rows on several shards', (query) => {
   const epl = `create schema A(id string, k int, v int);\n@Name('out') ${query};`;
   const until = 60_000;

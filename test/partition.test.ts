@@ -58,6 +58,12 @@ describe('queries that are spread by a key', () => {
       'T.card U.card',
     ],
     ['create context C partition by card from T; context C select count(*) from T#length(3)', 'T.card'],
+    ['select (select n from U#time(9) as b where b.card = a.card) as x from T as a', 'T.card U.card'],
+    ['select * from T as a where exists (select * from T#unique(card) as b where b.card = a.card)', 'T.card'],
+    [
+      'select card, sum(amount), (select max(n) from U#keepall as b where b.card = a.card) from T#time(9) as a group by card',
+      'T.card U.card',
+    ],
     [
       `create context C partition by card, device from T terminated after 1 day;
        context C insert into S select device as d, sum(amount) as s from T; select d, max(s) from S group by d`,
@@ -134,6 +140,15 @@ describe('queries that run on one shard, and why', () => {
       'no equality of fields ties',
     ],
     ['select * from pattern [every x=T]#time(9) a, U#time(9) b where a.x.card = b.card', 'it joins patterns'],
+    ['select (select max(n) from U#keepall) as x from T', 'a subquery is not tied to its event'],
+    [
+      'select (select n from U#length(9) as b where b.card = a.card) as x from T as a',
+      '`#length` holds the events of all keys',
+    ],
+    [
+      'select (select n from U#time(9) as b where b.card = a.card) as x, exists (select * from U#time(9)) as y from T as a',
+      'a subquery is not tied to its event',
+    ],
     ['update istream T set card = device, device = card, amount = 0, ts = 1', 'it changes every field'],
     [`${TABLE} select K['x'].s from U`, 'it uses the table `K` by no key of its events'],
     [`${TABLE} select K.keys() from U`, 'it uses the table `K` by no key of its events'],

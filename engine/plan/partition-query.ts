@@ -56,7 +56,8 @@ export function isStateless(query: QueryPlan, input: InputPlan): boolean {
   );
 }
 
-function sharedWindow(views: readonly ViewPlan[], isKey: (expr: Expr) => boolean): string | null {
+/** Why events of different keys meet in a window; null when they never do. */
+export function sharedWindow(views: readonly ViewPlan[], isKey: (expr: Expr) => boolean): string | null {
   const [first] = views;
   const grouped = first?.name === 'groupwin' && first.args.some(({ expr }) => isKey(expr));
   if (grouped && first.reclaim !== undefined)

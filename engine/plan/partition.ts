@@ -14,6 +14,7 @@ import {
   type TypeKeys,
 } from './partition-keys.ts';
 import { isStateless, rowFieldOf, sharedState } from './partition-query.ts';
+import { subqueryKeys } from './partition-subqueries.ts';
 import { tableKeys } from './partition-tables.ts';
 import { filtersOf, operandsOf } from './pattern-tree.ts';
 import type {
@@ -154,10 +155,11 @@ function choicesOf(plan: Plan, statement: StatementPlan): Choices {
   }
   const { createsContext } = statement.query;
   if (createsContext !== null || statement.context !== null) return contextChoices(plan, statement);
-  if (statement.query.subqueries.length > 0)
-    return { kind: 'none', reason: 'its subqueries hold the events of all keys together' };
   const [input] = statement.query.inputs;
-  const { onStore } = statement.query;
+  const { onStore, subqueries } = statement.query;
+  const isBare = onStore === null && input !== undefined && isPlainStream(statement.query, input);
+  if (subqueries.length > 0 && !isBare)
+    return { kind: 'none', reason: 'its subqueries hold the events of all keys together' };
   if (onStore !== null) return storeChoices(plan, onStore);
   const [table] = tablesUsed(statement);
   if (table !== undefined && !(input !== undefined && isPlainStream(statement.query, input)))
@@ -266,7 +268,8 @@ function joinChoices(plan: Plan, query: QueryPlan): Choices {
 function streamChoices(plan: Plan, statement: StatementPlan, input: StreamInput): Choices {
   const { query, name } = statement;
   const keepsNothing = isStateless(query, input);
-  if (keepsNothing && tablesUsed(statement).size === 0) return { kind: 'any' };
+  const { length: subqueries } = query.subqueries;
+  if (keepsNothing && subqueries === 0 && tablesUsed(statement).size === 0) return { kind: 'any' };
   if (input.contained !== null)
     return { kind: 'none', reason: 'it keeps events inside events, through which no key is followed' };
   const choices: Choice[] = [];
@@ -280,7 +283,13 @@ function streamChoices(plan: Plan, statement: StatementPlan, input: StreamInput)
       blocked.push(tables);
       return;
     }
-    const own = mergeKeys(spread(plan, input.type, at), keysFed(query, input, at));
+    const asked = subqueryKeys(plan, query, input.type, at);
+    if (typeof asked === 'string') {
+      blocked.push(asked);
+      return;
+    }
+    const spreads = mergeKeys(spread(plan, input.type, at), asked);
+    const own = spreads === null ? null : mergeKeys(spreads, keysFed(query, input, at));
     for (const rows of tables) {
       const keys = own === null ? null : mergeKeys(own, rows);
       if (keys !== null)
