@@ -124,6 +124,24 @@ const BELOW_20 = ['P73', 'P46', 'P92', 'P84', 'P57', 'P76', 'P49', 'P68', 'P41',
 
 testStatementCases('what Esper makes of joins', [
   {
+    name: 'where a list alone ties two streams, only the items of the type are looked for, and only fields from the other side',
+    rules: `create schema P(id string, k int); create schema Q(id string, n int, v double);
+      @name('out') select p.id as p, q.id as q from P#keepall p, Q#keepall q where p.k in (q.n, 1);
+      @name('out2') select p.id as p, q.id as q from P#keepall p, Q#keepall q where p.k in (q.n, q.v)`,
+    events: [
+      [1, 'P', { id: 'P1', k: 1 }],
+      [2, 'Q', { id: 'Q1', n: 2, v: 1 }],
+      [3, 'P', { id: 'P2', k: 1 }],
+      [4, 'P', { id: 'P3', k: 2 }],
+    ],
+    expected: [
+      '2 out {"p":"P1","q":"Q1"}',
+      '3 out2 {"p":"P2","q":"Q1"}',
+      '4 out {"p":"P3","q":"Q1"}',
+      '4 out2 {"p":"P3","q":"Q1"}',
+    ],
+  },
+  {
     name: 'a stream without a name is stream_0; ends of a range in two streams are not reversed; a size is 0 first',
     rules: `create schema P(id string, v int); create schema Q(id string, v int); create schema R(v int);
       @name('out') select stream_0, stream_1.id as q from P#lastevent, Q#lastevent;

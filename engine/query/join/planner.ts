@@ -11,6 +11,7 @@ import { CURRENT, type Expr } from '../../expr/ir.ts';
 import type { JoinPlan } from '../../plan/join-plan.ts';
 import { type LinkTree, linkTree } from '../../plan/link-tree.ts';
 import type { QueryPlan } from '../../plan/plan.ts';
+import { listAsLookedUp } from './plan-list.ts';
 import { type FoundRange, rangeOf } from './plan-range.ts';
 import type {
   IndexProgram,
@@ -126,8 +127,12 @@ class Planner {
       const from = steps.at(-1)?.stream ?? root;
       const narrowed = this.terms.flatMap(({ expr }) => rangeAsLookedUp(expr, from, stream));
       open = open.filter((term) => !used.has(term) && !isKnown(term, known));
-      const conditions = [...rest.map(({ expr }) => expr), ...narrowed];
-      const lookUp = this.lookUp(stream, ties, unique === null ? rangeOf(conditions, stream) : null);
+      const exprs = rest.map(({ expr }) => expr);
+      const range = unique === null ? rangeOf([...exprs, ...narrowed], stream) : null;
+      const isLoose = this.query.inputs.length === 2 && ties.length === 0 && range === null;
+      const list = isLoose ? listAsLookedUp(exprs, from, stream) : null;
+      const conditions = [...exprs, ...narrowed, ...(list === null ? [] : [list])];
+      const lookUp = this.lookUp(stream, ties, range);
       steps.push({ ...lookUp, condition: joined(conditions) });
     }
     return { kind: 'sequence', root, condition, steps };
