@@ -1,3 +1,5 @@
+import { expect, test } from 'vitest';
+import { compileRules } from '../rules/index.ts';
 import { testStatementCases } from './support/statement-case.ts';
 
 const SCHEMAS = `
@@ -275,3 +277,18 @@ testStatementCases('tables', [
     ],
   },
 ]);
+
+test.each([
+  ['on T select * from T', 'T'],
+  ['create variable int x; on T set x = 1', 'T'],
+  ['select * from pattern [T]', 'T'],
+  ["update istream T set note = 'a'", 'T'],
+])('a table triggers nothing: %s', (rule, place) => {
+  const text = `create table T(k string primary key, note string); ${rule};`;
+  const { diagnostics } = compileRules([{ file: 'rules.epl', text }]);
+  const found = diagnostics.map(({ code, labels: [label] }) => [
+    code,
+    text.slice(label?.span.start, label?.span.end),
+  ]);
+  expect(found).toEqual([['E0472', place]]);
+});

@@ -23,6 +23,7 @@ import { lowerFieldUpdates } from './lower-update.ts';
 import { type Lowering, type Scope, type ScopeEntry, type Source, subqueriesOf } from './scope.ts';
 import { type Hints, readHints } from './statement-hints.ts';
 import type { FoundStore } from './stores.ts';
+import { refuseTableTrigger } from './table-triggers.ts';
 
 /** What the parts of one `on … ` statement are lowered with. */
 interface OnLowering extends Lowering {
@@ -49,6 +50,7 @@ export function lowerOnStore(
   const { catalog, report } = lowering;
   const errorsBefore = report.errorCount;
   refuseMarks(on.trigger, report);
+  refuseTableTrigger(on.trigger, lowering);
   const source = lowerStream(on.trigger, lowering);
   const store = catalog.stores.get(on.store.text);
   if (store === undefined && !catalog.isExpected(on.store.text)) {

@@ -13,6 +13,7 @@ import { GUARDS, lowerDuration, lowerSchedule, lowerTimerAt, OBSERVERS } from '.
 import { NULL_EXPR } from './null-expr.ts';
 import type { Reporter } from './reporter.ts';
 import type { Lowering, Scope, ScopeEntry, SubqueryScope } from './scope.ts';
+import { refuseTableEvents } from './table-triggers.ts';
 
 /** A pattern and its tags, for the clauses of the query around it. */
 export interface LoweredPattern {
@@ -129,6 +130,7 @@ class PatternLowering implements Lowering {
   private filter(pattern: Form<'filter'>, id: number, visible: Tags): Step {
     const consume = consumeLevel(pattern.annotations, this.report);
     const tag = pattern.tag?.text ?? '';
+    refuseTableEvents(pattern.filter.type, this);
     const { type, condition, entry: own } = lowerFilter(pattern.filter, tag, visible, this);
     const inside = pattern.filter.contained.length === 0 ? null : lowerContained(pattern.filter, own, this);
     const isRepeated = pattern.filter.contained.length > 0;

@@ -17,6 +17,7 @@ import {
   type UnplacedStatement,
 } from './lower-statement.ts';
 import { type Lowering, type Scope, type ScopeEntry, type Source, subqueriesOf } from './scope.ts';
+import { refuseTableTrigger } from './table-triggers.ts';
 
 /** Lowers `on … insert into … insert into …`; null after reporting what is wrong. */
 export function lowerSplit(
@@ -29,6 +30,7 @@ export function lowerSplit(
   const errorsBefore = report.errorCount;
   const annotations = readAnnotations(statement.annotations, report);
   refuseMarks(split.trigger, report);
+  refuseTableTrigger(split.trigger, lowering);
   const source = lowerStream(split.trigger, lowering);
   if (source === null) return null;
   const isPattern = source.input.kind === 'pattern';

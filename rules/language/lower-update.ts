@@ -17,6 +17,11 @@ export function lowerUpdate(update: UpdateStatement, lowering: Lowering): QueryP
   const filter = { type: name, conditions: [], contained: [], span };
   const { type, entry } = lowerFilter(filter, alias?.text ?? name.text, [], lowering);
   if (entry.type === null) return null;
+  if (catalog.stores.table(name.text) !== undefined) {
+    const title = `\`update istream\` changes events: the rows of the table \`${name.text}\` are none`;
+    report.error('E0472', title, name.span, ['change them by `on … update`']);
+    return null;
+  }
   if (entry.type.variant !== undefined) {
     report.notImplemented('`update istream` of a variant stream', name.span);
     return null;

@@ -10,6 +10,7 @@ import { lowerExpression } from './lower-expression.ts';
 import { refuseMarks } from './lower-pattern-annotations.ts';
 import { lowerStream } from './lower-statement.ts';
 import { type Lowering, type Scope, subqueriesOf } from './scope.ts';
+import { refuseTableTrigger } from './table-triggers.ts';
 
 /**
  * Declares a variable; a name of rules compiled before is free again unless it was public. Its query gives the changes.
@@ -89,6 +90,7 @@ export function lowerSet(set: SetStatement, lowering: Lowering): QueryPlan | nul
   const { report } = lowering;
   const errorsBefore = report.errorCount;
   refuseMarks(set.trigger, report);
+  refuseTableTrigger(set.trigger, lowering);
   const source = lowerStream(set.trigger, lowering);
   if (source === null) return null;
   const assignments = lowerAssignments(
