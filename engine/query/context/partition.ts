@@ -1,10 +1,10 @@
-import type { EventRecord, RecordClass, Value } from '../../event/record.ts';
-import type { EventType } from '../../event/types.ts';
-import type { Backend, Env, QueryFrame } from '../../expr/evaluate.ts';
+import type { EventRecord, Value } from '../../event/record.ts';
+import type { Env, QueryFrame } from '../../expr/evaluate.ts';
 import { PartitionWatch, type VariableWatch } from '../../expr/variable-watch.ts';
-import type { InsertPlan, StatementPlan } from '../../plan/plan.ts';
+import type { InsertPlan } from '../../plan/plan.ts';
 import type { StorePlan } from '../../plan/store-plan.ts';
 import type { Timer, Timers, TimerTarget } from '../../time/timer-queue.ts';
+import { ForwardingHost } from '../forwarding-host.ts';
 import type { RunningStatement, StatementHost } from '../statement.ts';
 import { PartitionedWindow } from '../store/partitioned-window.ts';
 import type { RowStore } from '../store/row-store.ts';
@@ -24,9 +24,9 @@ export interface TimerKeeper {
  * One partition of a context: the values that its statements read, and an instance of each statement. It is the host of
  * its statements, so that they reach the shard with its values in hand and leave their timers with it.
  */
-export class Partition implements StatementHost, Timers {
+export class Partition extends ForwardingHost implements Timers {
   readonly id: number;
-  readonly env: PartitionEnv;
+  private readonly ownEnv: PartitionEnv;
   /** By the place of the statement in the context; null where it does not run. */
   readonly instances: (RunningStatement | null)[] = [];
   /** Number of the event that made it; see `ContextController.turn`. */
@@ -35,7 +35,6 @@ export class Partition implements StatementHost, Timers {
   /** Where it hangs in the innermost level; null for one that holds no events. */
   readonly branch: Branch | null;
   private own: Map<number, RowStore> | null = null;
-  private readonly outer: StatementHost;
   private readonly keeper: TimerKeeper;
 
   constructor(
@@ -44,11 +43,11 @@ export class Partition implements StatementHost, Timers {
     outer: StatementHost,
     keeper: TimerKeeper,
   ) {
+    super(outer);
     this.branch = branch;
     this.id = id;
-    this.env = new PartitionEnv(outer.env, values);
+    this.ownEnv = new PartitionEnv(outer.env, values);
     this.born = born;
-    this.outer = outer;
     this.keeper = keeper;
   }
 
@@ -57,36 +56,16 @@ export class Partition implements StatementHost, Timers {
     return new Partition(null, { id: -1, values, born: -1 }, outer, keeper);
   }
 
-  get timers(): Timers {
+  override get env(): PartitionEnv {
+    return this.ownEnv;
+  }
+
+  override get timers(): Timers {
     return this;
   }
 
-  get backend(): Backend {
-    return this.outer.backend;
-  }
-
-  get matcher(): StatementHost['matcher'] {
-    return this.outer.matcher;
-  }
-
-  get patternLimits(): StatementHost['patternLimits'] {
-    return this.outer.patternLimits;
-  }
-
-  get runPool(): StatementHost['runPool'] {
-    return this.outer.runPool;
-  }
-
-  get stores(): StatementHost['stores'] {
-    return this.outer.stores;
-  }
-
-  get feed(): StatementHost['feed'] {
-    return this.outer.feed;
-  }
-
   /** A named window or table of the partition, else one of the shard. */
-  store(index: number): RowStore {
+  override store(index: number): RowStore {
     const plan = this.outer.stores[index];
     // A partition that never begins only shows what statements would use.
     if (this.id < 0 && plan !== undefined && plan.context !== null) return this.idleStore(plan);
@@ -109,63 +88,30 @@ export class Partition implements StatementHost, Timers {
     return window;
   }
 
-  addStore(index: number, store: RowStore): void {
+  override addStore(index: number, store: RowStore): void {
     this.own ??= new Map();
     this.own.set(index, store);
     this.sharedWindow(index)?.join(store);
   }
 
-  removeStore(index: number): void {
+  override removeStore(index: number): void {
     const store = this.own?.get(index);
     if (store === undefined) return;
     this.sharedWindow(index)?.leave(store);
     this.own?.delete(index);
   }
 
-  get isHeard(): boolean {
+  override get isHeard(): boolean {
     return this.keeper.isHeard;
   }
 
-  declareVariable(variable: number): void {
+  override declareVariable(variable: number): void {
     this.env.declare(variable);
   }
 
-  get types(): readonly EventType[] {
-    return this.outer.types;
-  }
-
-  get contexts(): StatementHost['contexts'] {
-    return this.outer.contexts;
-  }
-
-  get contextPlans(): StatementHost['contextPlans'] {
-    return this.outer.contextPlans;
-  }
-
-  onFailure(...failure: Parameters<StatementHost['onFailure']>): void {
-    this.outer.onFailure(...failure);
-  }
-
-  notice(...notice: Parameters<StatementHost['notice']>): void {
-    this.outer.notice(...notice);
-  }
-
-  recordClass(type: number): RecordClass {
-    return this.outer.recordClass(type);
-  }
-
-  derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
+  override derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
     if (insert.table !== undefined) this.env.tables[insert.table]?.insert(insert.fields, values);
-    else this.outer.derive(insert, values, origins);
-  }
-
-  onRow(
-    plan: StatementPlan,
-    values: readonly Value[],
-    origins: readonly EventRecord[],
-    kind?: 'insert' | 'remove',
-  ): void {
-    this.outer.onRow(plan, values, origins, kind);
+    else super.derive(insert, values, origins);
   }
 
   reserve(): number {
