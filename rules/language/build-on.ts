@@ -155,6 +155,15 @@ export const onSelect = (d: Parts): SplitStatement | OnStore | UnsupportedStatem
     mistakesOf.set(made, [{ code: 'E0101', title, span, label }]);
     return made;
   }
+  const part = branches.length === 1 ? only?.clauses.find((one) => 'part' in one) : undefined;
+  if (part !== undefined) {
+    const made = later('`on … insert into`')(d) as UnsupportedStatement;
+    const title = '`output` chooses among the branches of a split: there is only one';
+    mistakesOf.set(made, [
+      { code: 'E0101', title, span: part.span, label: 'expected another `insert into`' },
+    ]);
+    return made;
+  }
   const all = branches.some((one) => one.all);
   return node(d, { kind: 'split' as const, trigger: d[1] as StreamItem, branches: splits, all });
 };

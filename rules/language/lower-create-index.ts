@@ -33,6 +33,11 @@ export function lowerCreateIndex(index: CreateIndex, { catalog, report }: Loweri
     }
     const field = fieldOf(key, type, { catalog, report });
     if (field === null) continue;
+    if (found.plan.kind === 'table' && found.plan.columns[field] != null) {
+      const title = `the column \`${type.fields[field]?.name}\` is computed: it cannot be a key of an index`;
+      report.error('E0453', title, key.span);
+      continue;
+    }
     if (hash.includes(field) || sorted.includes(field))
       report.error('E0453', `the index has the column \`${type.fields[field]?.name}\` twice`, key.span);
     else if (kind === 'hash') hash.push(field);

@@ -178,7 +178,7 @@ class Lowering implements ChainContext {
 
   condition(ast: Expression): Lowered {
     const expr = this.lower(ast);
-    if (expr === null || expr.type.kind === 'boolean' || expr.type.kind === 'null') return expr;
+    if (expr === null || expr.type.kind === 'boolean') return expr;
     return this.wrong('E0305', `a condition must be boolean, not ${typeName(expr.type)}`, ast.span);
   }
 
@@ -257,15 +257,14 @@ class Lowering implements ChainContext {
       case '|':
       case '^': {
         const fits = (type: ValueType) => isInteger(type) || type.kind === 'boolean';
-        if (!fits(left.type) || !fits(right.type) || isInteger(left.type) !== isInteger(right.type)) {
+        if (!fits(left.type) || left.type.kind !== right.type.kind) {
           return this.wrong(
             'E0301',
-            `\`${operator}\` needs two whole numbers or two booleans, not ${types}`,
+            `\`${operator}\` needs two whole numbers of one type or two booleans, not ${types}`,
             span,
           );
         }
-        const type = commonType([left.type, right.type]) ?? left.type;
-        return { op: 'bitwise', type, operator, left, right };
+        return { op: 'bitwise', type: left.type, operator, left, right };
       }
       case '<':
       case '<=':

@@ -24,6 +24,11 @@ export function lowerGroupBy(
 ): GroupByPlan | null {
   const errorsBefore = report.errorCount;
   const group = new GroupLowering(scope, report);
+  for (const grouping of groupBy.groupings) {
+    if (grouping.kind !== 'keys' || grouping.keys.length === 1) continue;
+    const title = 'several keys in parentheses, or none, stand in `rollup`, `cube` and `grouping sets` only';
+    report.error('E0435', title, grouping.span, ['write keys one after the other: `group by a, b`']);
+  }
   const sets = group.combine(groupBy.groupings);
   const hasLevels = groupBy.groupings.some(({ kind }) => kind !== 'keys');
   if (hasLevels && sets.length === 1 && sets[0]?.length === 0) {

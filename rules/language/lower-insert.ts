@@ -137,6 +137,12 @@ function renamed(
   report: Reporter,
 ): readonly SelectColumn[] | null {
   if (insert.columns.length === 0) return columns;
+  const star = columns.find(({ isWildcard }) => isWildcard);
+  if (star !== undefined) {
+    const notes = ['name the columns in `select`, or leave their names out of `insert into`'];
+    report.error('E0405', 'columns of a wildcard cannot be given other names', star.span, notes);
+    return null;
+  }
   if (insert.columns.length !== columns.length) {
     const title = `${insert.columns.length} names for ${columns.length} columns`;
     report.error('E0405', title, insert.span);

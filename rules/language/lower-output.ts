@@ -49,6 +49,13 @@ export function lowerLimit(limit: Limit, scope: Scope, report: Reporter): LimitP
   };
   const count = number(limit.count);
   const offset = limit.offset === null ? null : number(limit.offset);
+  if (offset?.op === 'literal' && (offset.value as number) <= 0) {
+    const title = 'the offset of `limit` is 1 or more';
+    report.error('E0434', title, (limit.offset as Expression).span, [
+      'leave it out to begin at the first row',
+    ]);
+    return null;
+  }
   return count === null || (offset === null && limit.offset !== null) ? null : { count, offset };
 }
 

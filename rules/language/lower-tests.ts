@@ -60,7 +60,7 @@ function textMatch(ast: Test & { kind: 'like' | 'regexp' }, context: ChainContex
   const operand = context.lower(ast.operand);
   const pattern = context.lower(ast.pattern);
   if (operand === null || pattern === null) return null;
-  const isText = (type: ValueType) => ['string', 'char', 'null'].includes(type.kind);
+  const isText = (type: ValueType) => ['string', 'null'].includes(type.kind);
   if (!(isText(operand.type) || isNumeric(operand.type)) || !isText(pattern.type)) {
     const types = `${typeName(operand.type)} and ${typeName(pattern.type)}`;
     return context.wrong('E0301', `\`${ast.kind}\` needs two texts, not ${types}`, ast.span);

@@ -1,5 +1,5 @@
 import { typeName, type ValueType } from '../../engine/event/types.ts';
-import { canAssign, canCast, canWiden, isBig, isNumeric } from '../../engine/expr/type-rules.ts';
+import { canAssign, canCast, canWiden, isBig } from '../../engine/expr/type-rules.ts';
 import { NO_CLAUSES, type QueryPlan } from '../../engine/plan/plan.ts';
 import { accessOf } from './annotations.ts';
 import type { Annotation } from './ast.ts';
@@ -78,9 +78,10 @@ function variableType({ type: name, dimensions }: CreateVariable, { catalog, rep
   return type;
 }
 
-/** At the start a text is read as the type, and a number may become a narrower one. */
+/** At the start a text is read as the type; of numbers only an int may become a narrower one: byte or short. */
 function canStart(from: ValueType, to: ValueType): boolean {
-  if (canAssign(from, to) || (isNumeric(from) && isNumeric(to)) || canWiden(from, to)) return true;
+  if (canAssign(from, to) || canWiden(from, to)) return true;
+  if (from.kind === 'int' && (to.kind === 'byte' || to.kind === 'short')) return true;
   if (isBig(to)) return false;
   return from.kind === 'string' && canCast(from, to) && to.kind !== 'date';
 }

@@ -168,7 +168,9 @@ export function special(raw: unknown): unknown {
 export function variablesText(trace: Trace): string {
   return Object.entries(trace.variables ?? {})
     .map(([name, { type, value, constant }]) => {
-      const start = value === null || value === undefined ? '' : ` = ${literal(special(value))}`;
+      // A number with a decimal point is a double, which is no value for a float; a text is read as one.
+      const first = /float$/i.test(type) ? String(special(value)) : special(value);
+      const start = value === null || value === undefined ? '' : ` = ${literal(first)}`;
       const plainType = type.replace(/^java\.lang\.(\w+)/, (_, word: string) => PRIMITIVES[word] ?? word);
       return `create ${constant === true ? 'constant ' : ''}variable ${plainType} ${name}${start};`;
     })
