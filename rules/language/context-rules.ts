@@ -4,7 +4,7 @@ import type { ContextLevel, ContextPlan } from '../../engine/plan/context-plan.t
 import { filtersOf } from '../../engine/plan/pattern-tree.ts';
 import { allInputs, type QueryPlan } from '../../engine/plan/plan.ts';
 import type { StorePlan, WindowPlan } from '../../engine/plan/store-plan.ts';
-import type { Statement, StatementBody } from './ast.ts';
+import type { Name, Statement, StatementBody } from './ast.ts';
 import type { Catalog } from './catalog.ts';
 import type { FoundVariable } from './declared.ts';
 import type { Span } from './diagnostics.ts';
@@ -121,4 +121,12 @@ export function isInContextOf(
     [`begin the statement with \`context ${own}\``],
   );
   return false;
+}
+
+/** A statement of a context cannot insert into a table that is of none; branches of a split can, as in Esper. */
+export function checkInsertInContext({ text, span }: Name, { catalog, report }: Lowering): void {
+  const table = catalog.stores.table(text)?.plan;
+  if (table === undefined || table.context !== null || catalog.contexts.current === null) return;
+  const title = `the table \`${text}\` is of no context: a statement of one cannot insert into it`;
+  report.error('E0472', title, span, ['leave `context` out, or create the table in the context']);
 }

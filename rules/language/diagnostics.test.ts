@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RECOGNIZE_MISTAKES } from '../../test/support/recognize-mistakes.ts';
+import { REFUSED_MISTAKES } from '../../test/support/refused-mistakes.ts';
 import { compileRules } from '../index.ts';
 import { CODES } from './codes.ts';
 
@@ -12,6 +13,7 @@ const SCHEMAS =
 /** Code, text after the two schemas, and the text under the caret. */
 const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ...RECOGNIZE_MISTAKES,
+  ...REFUSED_MISTAKES,
   ['E0101', 'selct * from A', 'selct'],
   ['E0102', 'select * from', 'from'],
   ['E0103', "select 'open from A", "'"],
@@ -387,7 +389,7 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
     'select * from A#keepall a left outer join B#keepall b on a.n=b.n inner join A#keepall c on b.n=c.n',
     'left outer join B',
   ],
-  ['E0481', 'select * from A unidirectional', 'A unidirectional'],
+  ['E0481', 'select (select n from A#keepall unidirectional) as x from B', 'A#keepall unidirectional'],
   ['E0481', 'select * from A#keepall a unidirectional, B#keepall b', 'A#keepall'],
   ['E0481', 'select * from A a unidirectional, B b unidirectional', 'B b unidirectional'],
   ['E0482', 'select * from A a, B#keepall b', 'A a'],

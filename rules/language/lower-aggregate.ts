@@ -7,7 +7,7 @@ import { accessMethod } from './access-methods.ts';
 import { type AggregateRule, findAggregate } from './aggregate-rules.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
-import { type AggregateScope, findEntry, type Scope, type ScopeEntry, wholeExpr } from './scope.ts';
+import { type AggregateScope, findNamed, type Scope, type ScopeEntry, wholeExpr } from './scope.ts';
 
 /** A lowered aggregate, and the links of its chain that it took: `.firstKey()` of `sorted(x).firstKey()`. */
 export interface LoweredAggregate {
@@ -233,11 +233,11 @@ class AggregateCall {
   /** The stream that an argument names: `s.*`, or `s` where it is no field. */
   private streamOf(ast: Expression | undefined): ScopeEntry | undefined {
     const { scope } = this.context;
-    if (ast?.kind === 'streamStar') return findEntry(scope, ast.stream.text);
+    if (ast?.kind === 'streamStar') return findNamed(scope, ast.stream.text);
     if (ast?.kind !== 'chain' || ast.links.length !== 1) return undefined;
     const [link] = ast.links;
     if (link === undefined || link.args !== null || link.indexes.length > 0) return undefined;
-    return findEntry(scope, link.name.text);
+    return findNamed(scope, link.name.text);
   }
 
   private split(): Arguments | null {

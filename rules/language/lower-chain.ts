@@ -23,6 +23,7 @@ import type { Reporter } from './reporter.ts';
 import {
   fieldExpr,
   findEntry,
+  findNamed,
   findParam,
   findParamOfType,
   findRowField,
@@ -118,7 +119,7 @@ export function lowerChain(links: readonly ChainLink[], context: ChainContext): 
   }
   const inRow = findRowField(scope, name);
   if (inRow !== undefined) return followChain(indexed(inRow, first, context), links.slice(1), context);
-  const entry = findEntry(scope, name);
+  const entry = findNamed(scope, name);
   if (entry !== undefined) {
     const whole = entry.type === null ? null : wholeExpr(entry, entry.type);
     return followChain(indexed(whole, first, context), links.slice(1), context);
@@ -180,7 +181,10 @@ function unknownName(link: ChainLink, isQualifier: boolean, { scope, report }: C
   const name = link.name.text;
   const span = link.name.span;
   const implicit = scope.entries.find((one) => one.isImplicit)?.type ?? null;
-  if (isQualifier) {
+  if (!isQualifier && findEntry(scope, name) !== undefined) {
+    const notes = [`name the stream, as in \`${name} as x\`, and write that name`];
+    report.error('E0202', `\`${name}\` is a type here, not the name of a stream`, span, notes);
+  } else if (isQualifier) {
     report.unknown('E0202', 'stream, tag or field', name, span, namesInScope(scope));
   } else if (implicit !== null) {
     const others = scope.entries.flatMap((one) => (one.name === '' ? [] : [one.name]));

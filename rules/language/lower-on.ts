@@ -59,13 +59,17 @@ export function lowerOnStore(
   }
   if (source === null || store === undefined) return null;
   if (!isInContextOf(store.plan, on.store.span, lowering)) return null;
-  if (store.plan.kind === 'window' && store.plan.context === null && catalog.contexts.current !== null) {
-    const title = `the named window \`${store.plan.name}\` is of no context: \`on\` cannot change its rows in one`;
-    report.error('E0472', title, on.store.span, ['leave `context` out, or create the window in the context']);
+  if (store.plan.context === null && catalog.contexts.current !== null) {
+    const kind = store.plan.kind === 'table' ? 'table' : 'named window';
+    const title = `the ${kind} \`${store.plan.name}\` is of no context: \`on\` cannot read or change its rows in one`;
+    report.error('E0472', title, on.store.span, [
+      `leave \`context\` out, or create the ${kind} in the context`,
+    ]);
     return null;
   }
   const type = catalog.types[store.plan.type] as EventType;
-  const row: ScopeEntry = { name: on.alias?.text ?? on.store.text, slot: 0, type, isImplicit: true };
+  const name = on.alias?.text ?? on.store.text;
+  const row: ScopeEntry = { name, slot: 0, type, isImplicit: true, isUnnamed: on.alias === null };
   const trigger = source.scope.entries.map((entry) => ({ ...entry, slot: shifted(entry.slot) }));
   const both: Scope = { ...source.scope, entries: [row, ...trigger], ...subqueriesOf(lowering) };
   const hints = readHints(annotations);

@@ -9,7 +9,7 @@ import { lowerExpression } from './lower-expression.ts';
 import type { Reporter } from './reporter.ts';
 import {
   fieldExpr,
-  findEntry,
+  findNamed,
   findUnqualified,
   memberExpr,
   type Scope,
@@ -172,7 +172,7 @@ function streamWildcard(
   report: Reporter,
 ): SelectColumn[] | null {
   const { text, span } = item.stream;
-  const entry = findEntry(scope, text);
+  const entry = findNamed(scope, text);
   if (entry !== undefined) {
     if (item.alias === null && entry.isRepeated === true) {
       const title = `\`${text}\` stands for the events of a repeat: an array has no columns`;
@@ -189,8 +189,10 @@ function streamWildcard(
   const nested =
     found?.field.type.kind === 'event' ? scope.catalog.get(found.field.type.typeName) : undefined;
   if (found === undefined || nested === undefined || item.alias !== null) {
-    const names = scope.entries.flatMap((one) => (one.name === '' ? [] : [one.name]));
-    report.unknown('E0202', 'stream or tag', text, span, names);
+    const names = scope.entries.flatMap(({ name, isUnnamed }) => (name === '' || isUnnamed ? [] : [name]));
+    const isType = scope.entries.some(({ type }) => type?.name === text);
+    const notes = isType ? [`name the stream, as in \`${text} as x\`, and write \`x.*\``] : [];
+    report.unknown('E0202', 'stream or tag', text, span, names, '', notes);
     return null;
   }
   const target = fieldExpr(found.entry, found.index, found.field);

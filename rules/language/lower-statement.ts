@@ -19,6 +19,7 @@ import type { DeliveryClause } from './ast-clauses.ts';
 import type { MatchRecognize } from './ast-recognize.ts';
 import { numberSubqueries } from './column-name.ts';
 import { contextKeyReader } from './context-keys.ts';
+import { checkInsertInContext } from './context-rules.ts';
 import { asFilterCondition } from './filter-quirk.ts';
 import { fingerprint } from './fingerprint.ts';
 import { lowerClauses } from './lower-clauses.ts';
@@ -46,6 +47,7 @@ import {
   type ScopeEntry,
   type Source,
   subqueriesOf,
+  withoutName,
 } from './scope.ts';
 import { type Hints, readHints } from './statement-hints.ts';
 
@@ -140,6 +142,7 @@ export function lowerSelect(
       selectedType: whole,
     });
     insertInto = insert?.plan ?? null;
+    checkInsertInContext(select.insertInto.target, lowering);
     columns = insert?.columns ?? null;
   }
   if (isInto && intoTable === null) return null;
@@ -279,8 +282,6 @@ export function lowerStream(item: StreamItem, lowering: Lowering, isJoined = fal
     return null;
   }
   for (const { what, span } of item.unsupported) report.notImplemented(what, span);
-  if (item.unidirectional && !isJoined)
-    report.error('E0481', '`unidirectional` is for the streams of a join', item.span);
   const alias = item.alias?.text ?? null;
   if (item.kind === 'stream' && catalog.stores.get(item.filter.type.text) !== undefined)
     return lowerStoreSource(item, lowering);
@@ -301,7 +302,7 @@ export function lowerStream(item: StreamItem, lowering: Lowering, isJoined = fal
       views: viewed.views,
       retain: viewed.retain,
     };
-    return { input, scope: viewed.scope };
+    return { input, scope: alias === null ? withoutName(viewed.scope) : viewed.scope };
   }
   const errorsBefore = report.errorCount;
   const { input: matches, entries } = lowerPattern(item.pattern, item.annotations, lowering);

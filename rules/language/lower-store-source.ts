@@ -4,7 +4,7 @@ import { lowerContained } from './lower-contained.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { lowerViews } from './lower-views.ts';
 import type { Reporter } from './reporter.ts';
-import type { Lowering, Source } from './scope.ts';
+import { type Lowering, type Source, withoutName } from './scope.ts';
 import type { FoundStore } from './stores.ts';
 import { VIEW_FORMS } from './view-forms.ts';
 
@@ -50,7 +50,7 @@ export function lowerStoreSource(item: StreamItem & { kind: 'stream' }, lowering
       views,
       retain,
     },
-    scope,
+    scope: alias === null ? withoutName(scope) : scope,
   };
 }
 
@@ -60,6 +60,8 @@ function refuseOnTable(item: StreamItem & { kind: 'stream' }, name: string, repo
   const [inside] = item.filter.contained;
   if (inside !== undefined)
     report.error('E0472', `no events are taken out of the rows of the table \`${name}\``, inside.span);
+  else if (item.unidirectional)
+    report.error('E0472', 'a table cannot be `unidirectional`: no rows come from it', item.span);
   else if (view !== undefined)
     report.error('E0472', `views cannot stand on the table \`${name}\``, view.span);
   else if (item.retain !== null) {

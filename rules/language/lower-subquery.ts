@@ -168,6 +168,8 @@ class SubqueryLowering {
     ].find((one) => one !== null);
     if (clause !== undefined && clause !== null) return this.wrong(`a subquery has no ${clause}`);
     if (first.kind === 'pattern') return this.wrong('a subquery reads a stream, not a pattern', first.span);
+    if (first.kind === 'stream' && first.unidirectional)
+      this.context.report.error('E0481', 'the stream of a subquery cannot be `unidirectional`', first.span);
     const source = lowerStream(first, this.lowering);
     const entry = source?.scope.entries[0];
     if (source === null || entry === undefined || source.input.kind === 'pattern') return null;

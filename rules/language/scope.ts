@@ -31,6 +31,8 @@ export interface ScopeEntry {
   readonly isOuter?: boolean;
   /** For a parameter: what stands for the event, instead of the slot. */
   readonly expr?: Expr;
+  /** Without alias: the name, that of its type, only says whose field is meant. It is no value. */
+  readonly isUnnamed?: boolean;
   /** In a join: the name of its column under `select *`. */
   readonly column?: string;
 }
@@ -191,6 +193,16 @@ export function findEntry(scope: Scope, name: string): ScopeEntry | undefined {
     scope.entries.find((one) => (one.isImplicit || one.isOuter === true) && one.type?.name === name) ??
     scope.entries.find((one) => one.column === name)
   );
+}
+
+/** The stream or tag that a name stands for as a value; without alias a stream has no such name. */
+export function findNamed(scope: Scope, name: string): ScopeEntry | undefined {
+  return scope.entries.find((one) => one.name === name && one.isUnnamed !== true);
+}
+
+/** The scope of a stream without alias. */
+export function withoutName(scope: Scope): Scope {
+  return { ...scope, entries: scope.entries.map((entry) => ({ ...entry, isUnnamed: true })) };
 }
 
 /** Whether an unknown plain name may belong to an event whose type is in error. */
