@@ -4,7 +4,7 @@ import { runFile } from './file.ts';
 import { measureOpenRuns, SHAPES } from './open-runs.ts';
 import { runStd, STD_RUNS } from './std.ts';
 import { measureWindow, WINDOWS } from './windows.ts';
-import { runWorkload, WORKLOADS } from './workloads.ts';
+import { keysOf, runWorkload, WORKLOADS } from './workloads.ts';
 
 const HELP = `Times the engine on the workloads for comparing speed; fails when the rows are not the golden ones.
 
@@ -26,7 +26,7 @@ const { values } = parseArgs({
   options: {
     workload: { type: 'string' },
     events: { type: 'string', default: '400000' },
-    keys: { type: 'string', default: '10000' },
+    keys: { type: 'string' },
     repetitions: { type: 'string', default: '5' },
     rows: { type: 'string', default: '1000000' },
     matcher: { type: 'string', default: 'auto' },
@@ -55,7 +55,6 @@ else compare(values.workload === undefined ? Object.keys(WORKLOADS) : [values.wo
 
 function compare(names: readonly string[]): void {
   const events = Number(values.events);
-  const keys = Number(values.keys);
   for (const workload of names) {
     const known = WORKLOADS[workload];
     if (known === undefined) {
@@ -64,17 +63,18 @@ function compare(names: readonly string[]): void {
       );
       process.exit(2);
     }
+    const keys = Number(values.keys ?? keysOf(known));
     const { rows, seconds: all } = runWorkload(workload, events, keys, Number(values.repetitions), matcher);
     const seconds = median(all);
     print(workload, { events, keys, rows, seconds, eventsPerSecond: Math.round(events / seconds) });
-    if (events === 400_000 && keys === 10_000) expectRows(workload, rows, known.golden);
+    if (events === 400_000 && keys === keysOf(known)) expectRows(workload, rows, known.golden);
   }
 }
 
 async function file(): Promise<void> {
   const [events, keys, repetitions, workers] = [
     values.events,
-    values.keys,
+    values.keys ?? '10000',
     values.repetitions,
     values.workers,
   ].map(Number) as [number, number, number, number];

@@ -3,11 +3,16 @@ import { Shard } from '../engine/runtime/shard.ts';
 import { compileRules } from '../rules/index.ts';
 import { makeEvents, TXN } from './stream.ts';
 
-/** A workload: its rules, and the rows every engine must give at 400,000 events and 10,000 keys. */
+/** A workload: its rules, and the rows every engine must give at 400,000 events and its number of keys. */
 export interface Workload {
   readonly epl: string;
   readonly golden: number;
+  /** Keys of the stream when none are asked for; 10,000 when left out. */
+  readonly keys?: number;
 }
+
+/** Keys of the stream of a workload when none are asked for. */
+export const keysOf = ({ keys = 10_000 }: Workload): number => keys;
 
 const pattern = (columns: string, text: string) => `select ${columns} from pattern [${text}];`;
 
@@ -82,6 +87,37 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
       (_, i) => `select * from Txn(card = 'c${i}', amount > ${500 + (i % 400)});`,
     ).join('\n'),
     golden: 12_752,
+  },
+  merge: {
+    keys: 50_000,
+    epl:
+      'create window Counter#keepall as (card string, n long);\n' +
+      'on Txn as t merge Counter as c where c.card = t.card when matched then update set n = c.n + 1 ' +
+      'when not matched then insert select t.card as card, 1L as n;',
+    golden: 1_500_036,
+  },
+  table: {
+    keys: 50_000,
+    epl:
+      'create table T(card string primary key, total sum(double), n count(*));\n' +
+      'into table T select sum(amount) as total, count(*) as n from Txn group by card;\n' +
+      'select card, T[b.card].total as total from Txn as b where T[b.card].n > 10;',
+    golden: 421_366,
+  },
+  context: {
+    keys: 100_000,
+    epl:
+      'create context Card partition by card from Txn;\n' +
+      'context Card select card, sum(amount) as total from Txn having sum(amount) > 5000;',
+    golden: 2234,
+  },
+  subquery: {
+    keys: 50_000,
+    epl:
+      'create window Newest#unique(card) as (card string, amount double);\n' +
+      "insert into Newest select card, amount from Txn(kind = 'pos');\n" +
+      "select card, (select n.amount from Newest as n where n.card = t.card) as newest from Txn(kind = 'web') as t;",
+    golden: 486_610,
   },
 };
 
