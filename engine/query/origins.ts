@@ -9,14 +9,44 @@ export function originsOf(event: EventRecord): readonly EventRecord[] {
 
 /** The admitted events behind a match, in the order of (time, split, offset), each once. */
 export function originsOfSlots(slots: readonly Slot[]): readonly EventRecord[] {
+  const only = onlyEvent(slots);
+  if (only !== null) return originsOf(only);
   const all: EventRecord[] = [];
+  // Tags nearly always hold events in their order, and each list of origins is in order.
+  let isAscending = true;
   for (const slot of slots) {
     if (slot === null) continue;
-    if (isRepeated(slot)) for (const one of slot) addOrigins(one, all);
-    else addOrigins(slot, all);
+    if (!isRepeated(slot)) isAscending = addOrigins(slot, all) && isAscending;
+    else for (const one of slot) isAscending = addOrigins(one, all) && isAscending;
   }
-  // Tags nearly always hold events in their order.
-  if (isAscending(all)) return all;
+  return isAscending ? all : sorted(all);
+}
+
+/** Two lists of origins as one; a list is never written, so one may be shared. */
+export function joinOrigins(
+  first: readonly EventRecord[],
+  second: readonly EventRecord[],
+): readonly EventRecord[] {
+  const [last, next] = [first.at(-1), second[0]];
+  if (last === undefined) return second;
+  if (next === undefined) return first;
+  const all = first.concat(second);
+  return comparePositions(last, next) < 0 ? all : sorted(all);
+}
+
+/** The event of the only slot that has one; null when there are several. */
+function onlyEvent(slots: readonly Slot[]): EventRecord | null {
+  let only: EventRecord | null = null;
+  for (const slot of slots) {
+    if (slot === null) continue;
+    if (only !== null || isRepeated(slot)) return null;
+    only = slot;
+  }
+  return only;
+}
+
+/** Puts a new list in order, each event once. */
+function sorted(all: EventRecord[]): readonly EventRecord[] {
   all.sort(comparePositions);
   let kept = 1;
   for (let i = 1; i < all.length; i++) {
@@ -24,13 +54,6 @@ export function originsOfSlots(slots: readonly Slot[]): readonly EventRecord[] {
   }
   all.length = kept;
   return all;
-}
-
-function isAscending(events: readonly EventRecord[]): boolean {
-  for (let i = 1; i < events.length; i++) {
-    if (comparePositions(events[i - 1] as EventRecord, events[i] as EventRecord) >= 0) return false;
-  }
-  return true;
 }
 
 /** Order of two positions in the total order of events: (event time, split, offset). */
@@ -54,7 +77,13 @@ export function compareOldest(a: readonly EventRecord[], b: readonly EventRecord
   return first === undefined || second === undefined ? a.length - b.length : comparePositions(first, second);
 }
 
-function addOrigins(event: EventRecord, into: EventRecord[]): void {
-  if (event.origins === null) into.push(event);
-  else for (const origin of event.origins) into.push(origin);
+/** Whether what it appends comes after what is there. */
+function addOrigins(event: EventRecord, into: EventRecord[]): boolean {
+  const { origins } = event;
+  const first = origins === null ? event : origins[0];
+  if (first === undefined) return true;
+  const isAfter = into.length === 0 || comparePositions(into[into.length - 1] as EventRecord, first) < 0;
+  if (origins === null) into.push(event);
+  else for (let i = 0; i < origins.length; i++) into.push(origins[i] as EventRecord);
+  return isAfter;
 }

@@ -2,7 +2,7 @@ import { LIMITS } from '../../core/limits.ts';
 import { type EventRecord, fieldKey, type RecordClass, type Value } from '../../event/record.ts';
 import { type Backend, compileExpr, type Env, type Evaluator, type Slot } from '../../expr/evaluate.ts';
 import type { FieldUpdate } from '../../plan/query-plan.ts';
-import { originsOf, originsOfSlots } from '../origins.ts';
+import { joinOrigins, originsOf, originsOfSlots } from '../origins.ts';
 
 interface Step {
   readonly key: string;
@@ -36,7 +36,7 @@ export class RowUpdate {
       if (index === null) target[key] = value(null, slots, env);
       else target[key] = withElement(target[key] as Value, index(null, slots, env), value(null, slots, env));
     }
-    copy.origins = joinedOrigins(row, slots);
+    copy.origins = originsAfter(row, slots);
     return copy;
   }
 }
@@ -48,12 +48,10 @@ export function withElement(array: Value, at: Value, value: Value): Value {
 }
 
 /** The events behind the row and the trigger; of a row that was changed often, those of the trigger alone. */
-function joinedOrigins(row: EventRecord, slots: readonly Slot[]): readonly EventRecord[] {
-  const trigger = slots.slice(1, -1);
-  const all = originsOfSlots([row, ...trigger]);
-  return all.length <= LIMITS.evidenceEventsMax
-    ? all
-    : trigger.length > 0
-      ? originsOfSlots(trigger)
-      : originsOf(row);
+function originsAfter(row: EventRecord, slots: readonly Slot[]): readonly EventRecord[] {
+  const before = originsOf(row);
+  if (slots.length <= 2) return before;
+  const trigger = originsOfSlots(slots.slice(1, -1));
+  const all = joinOrigins(before, trigger);
+  return all.length <= LIMITS.evidenceEventsMax ? all : trigger;
 }
