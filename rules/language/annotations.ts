@@ -33,6 +33,23 @@ const HARMLESS = [
   'NoLock',
   'AvroSchemaField',
 ];
+/** What Esper's annotations take; others may take anything. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  name: ['value'],
+  description: ['value'],
+  tag: ['name', 'value'],
+  priority: ['value'],
+  drop: [],
+  iterableunbound: [],
+  nolock: [],
+  public: [],
+  protected: [],
+  private: [],
+  buseventtype: [],
+  eventrepresentation: ['value'],
+  audit: ['value'],
+  hint: ['value', 'applies', 'model'],
+};
 const LATER = ['DiscardPartialsOnMatch', 'SuppressOverlappingMatches', 'JsonSchemaField'];
 
 /** Severities an alert may have, from the least on; others are kept and warned about. */
@@ -49,6 +66,7 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
   let isDynamic = false;
   const tags: { name: string; value: string }[] = [];
   for (const annotation of annotations) {
+    checkArguments(annotation, report);
     switch (annotation.name.text.toLowerCase()) {
       case 'name':
         name = text(annotation, null, report);
@@ -82,6 +100,24 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
     }
   }
   return { name, description, tags, alert, isDynamic, priority, drop, iterable };
+}
+
+/** Reports arguments that an annotation does not take, and those given twice. */
+function checkArguments({ name, args }: Annotation, report: Reporter): void {
+  const known = ARGUMENTS[name.text.toLowerCase()];
+  if (known === undefined) return;
+  const seen = new Set<string>();
+  for (const { name: given, value } of args) {
+    const argument = given?.text ?? 'value';
+    const span = given?.span ?? value.span;
+    if (!known.includes(argument.toLowerCase())) {
+      const notes = known.length === 0 ? ['it takes no arguments'] : [`it takes ${known.join(', ')}`];
+      report.error('E0401', `@${name.text} has no argument \`${argument}\``, span, notes);
+    } else if (seen.has(argument)) {
+      report.error('E0401', `@${name.text} has the argument \`${argument}\` twice`, span);
+    }
+    seen.add(argument);
+  }
 }
 
 /** Who may see what a statement declares. */

@@ -136,7 +136,11 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'value does not fit the variable',
     'A variable takes values of its type and narrower numbers; at its declaration also texts that read as its type.',
   ),
-  E0401: error('meaning', 'unknown argument', '@Alert takes severity, key, summary and to.'),
+  E0401: error(
+    'meaning',
+    'unknown argument',
+    '@Alert takes severity, key, summary and to; each annotation its own arguments, each of them once.',
+  ),
   E0402: error('meaning', 'alert without column', 'Keys and `{…}` of a summary name select columns.'),
   E0403: error('meaning', 'annotation without string', 'The annotation takes a constant string.'),
   E0404: error('meaning', 'alert without rows', 'Only statements that select rows can raise alerts.'),

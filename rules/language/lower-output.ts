@@ -76,6 +76,10 @@ function lowerRate(rate: OutputRateClause, context: OutputContext): OutputRate |
     }
     case 'events': {
       const count = lowerCount(rate.count, context);
+      if (count !== null && isNotPositive(count)) {
+        report.error('E0433', 'the number of events must be 1 or more', rate.count.span);
+        return null;
+      }
       return count === null ? null : { kind: 'events', count };
     }
     case 'at': {

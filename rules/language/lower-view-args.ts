@@ -121,7 +121,7 @@ function isKind(kind: ArgKind, { expr }: ViewArg, ast: Expression): boolean {
   if (ast.kind === 'ordered' && kind !== 'sort+') return false;
   switch (kind) {
     case 'size':
-      return isInteger(type) && isFixed(expr) && !(expr.op === 'literal' && Number(expr.value) <= 0);
+      return isSize(type) && isFixed(expr) && !(expr.op === 'literal' && Number(expr.value) <= 0);
     case 'duration':
       return (type.kind === 'period' || isNumeric(type)) && isFixed(expr) && !isNegative(expr);
     case 'interval':
@@ -140,7 +140,8 @@ function isKind(kind: ArgKind, { expr }: ViewArg, ast: Expression): boolean {
     case 'key':
     case 'key+':
     case 'key*':
-      return type.kind !== 'period' && type.kind !== 'null';
+      // As in Esper a constant is refused: by it all events would be one group.
+      return type.kind !== 'period' && type.kind !== 'null' && expr.op !== 'literal';
     case 'sort+':
       return type.kind !== 'period';
     case 'condition':
@@ -154,6 +155,11 @@ function isKind(kind: ArgKind, { expr }: ViewArg, ast: Expression): boolean {
     case 'columns*':
       return type.kind !== 'period';
   }
+}
+
+/** As in Esper a long is no number of events. */
+function isSize(type: ValueType): boolean {
+  return isInteger(type) && type.kind !== 'long' && !isBig(type);
 }
 
 /** Words of flow control, separated by commas. */

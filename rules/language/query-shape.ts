@@ -65,7 +65,7 @@ function checkOrder({ columns, orderBy }: ShapeParts, select: SelectStatement, r
 }
 
 function checkGroup(
-  { columns, previous, groupBy, having }: ShapeParts,
+  { columns, previous, groupBy, having, orderBy }: ShapeParts,
   select: SelectStatement,
   report: Reporter,
 ): void {
@@ -82,6 +82,11 @@ function checkGroup(
   if (star !== undefined) {
     report.error('E0435', 'with `rollup` and the like `*` cannot be selected', star.span);
     return;
+  }
+  for (const [i, { expr }] of orderBy.entries()) {
+    if (isSubset(usesOf([expr], previous).fields, keyFields)) continue;
+    const title = 'with `rollup` and the like rows are ordered by keys and aggregates';
+    report.error('E0435', title, select.orderBy[i]?.span ?? select.span);
   }
   for (const [i, column] of columns.entries()) {
     const uses = usesOf([column], previous);

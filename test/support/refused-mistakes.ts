@@ -42,4 +42,11 @@ export const REFUSED_MISTAKES: readonly (readonly [code: string, text: string, a
   ['E0202', 'select A is null as x from A as a', 'A'],
   ['E0202', 'select A.* from A', 'A'],
   ['E0202', 'create window W#keepall as A; on A select W.* from W', 'W'],
+  ['E0401', '@Drop(2) select * from A', '2'],
+  ['E0401', "@Hint(x='a') select * from A", 'x'],
+  ['E0401', "@Tag(name='a', value='b', name='c') select * from A", 'name'],
+  ['E0302', 'select * from A#length(3L)', '#length(3L)'],
+  ['E0302', 'select * from A#unique(1)', '#unique(1)'],
+  ['E0433', 'select * from A output every 0 events', '0'],
+  ['E0435', 'select n, count(*) as c from A group by rollup(n, id) order by v', 'v'],
 ];
