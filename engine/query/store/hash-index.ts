@@ -1,4 +1,4 @@
-import { type EventRecord, fieldKey, type Value } from '../../event/record.ts';
+import { EventRecord, fieldKey, type Value } from '../../event/record.ts';
 import { equalityKey } from '../../expr/equality.ts';
 import type { RowIndex } from './row-store.ts';
 import { SortedRows } from './sorted-rows.ts';
@@ -7,8 +7,9 @@ type Key = ReturnType<typeof equalityKey>;
 
 const NO_ROWS: ReadonlySet<EventRecord> = new Set();
 
-/** Rows of one key: in the order they came, or of a field. */
-type Leaf = Set<EventRecord> | SortedRows;
+/** Rows of one key: in the order they came, or of a field. The only row of a key, as in an index of unique keys, is itself one. */
+type Leaf = EventRecord | Rows;
+type Rows = Set<EventRecord> | SortedRows;
 
 /** Rows under the values of one field, or further maps under them. */
 type Level = Map<Key, Level | Leaf>;
@@ -42,56 +43,81 @@ export class HashIndex implements RowIndex {
       if (next === undefined) return NO_ROWS;
       at = next;
     }
+    if (at instanceof EventRecord) return [at];
     return at instanceof SortedRows ? at.between(low, high) : (at as Set<EventRecord>);
   }
 
   /** All rows, those of one key in the order they came. */
   rows(): EventRecord[] {
-    const gather = (at: Level | Leaf): EventRecord[] =>
-      at instanceof Map ? [...at.values()].flatMap(gather) : [...at];
+    const gather = (at: Level | Leaf): EventRecord[] => {
+      if (at instanceof EventRecord) return [at];
+      return at instanceof Map ? [...at.values()].flatMap(gather) : [...at];
+    };
     return gather(this.root);
   }
 
   add(rows: Iterable<EventRecord>): void {
     for (const row of rows) {
-      let at: Level | Leaf | null = this.root;
-      for (let i = 0; i < this.keys.length && at !== null; i++) at = this.obtain(at as Level, row, i);
-      if (at !== null) (at as Leaf).add(row);
+      if (this.keys.length === 0) (this.root as Rows).add(row);
+      else this.addTo(this.root as Level, row);
     }
   }
 
   remove(rows: Iterable<EventRecord>): void {
-    for (const row of rows) this.removeFrom(this.root, row, 0);
+    for (const row of rows) {
+      if (this.keys.length === 0) (this.root as Rows).delete(row);
+      else this.removeFrom(this.root as Level, row, 0);
+    }
   }
 
   clear(): void {
     this.root = this.emptyAt(0);
   }
 
-  private emptyAt(level: number): Level | Leaf {
+  private emptyAt(level: number): Level | Rows {
     if (level < this.keys.length) return new Map();
     return this.sorted < 0 ? new Set() : new SortedRows(this.sorted);
   }
 
-  private obtain(at: Level, row: EventRecord, level: number): Level | Leaf | null {
-    const value = equalityKey(fieldOf(row, this.keys[level] as string));
-    if (value === null) return null;
-    const known = at.get(value);
-    if (known !== undefined) return known;
-    const made = this.emptyAt(level + 1);
-    at.set(value, made);
-    return made;
+  private addTo(root: Level, row: EventRecord): void {
+    const last = this.keys.length - 1;
+    let at = root;
+    for (let i = 0; i <= last; i++) {
+      const value = equalityKey(fieldOf(row, this.keys[i] as string));
+      if (value === null) return;
+      const known = at.get(value);
+      if (i === last) {
+        this.addToLeaf(at, value, known as Leaf | undefined, row);
+        return;
+      }
+      if (known === undefined) {
+        const made: Level = new Map();
+        at.set(value, made);
+        at = made;
+      } else at = known as Level;
+    }
   }
 
-  private removeFrom(at: Level | Leaf, row: EventRecord, level: number): void {
-    if (!(at instanceof Map)) {
-      at.delete(row);
-      return;
-    }
-    const value = equalityKey(fieldOf(row, this.keys[level] as string));
+  private addToLeaf(level: Level, value: Key, known: Leaf | undefined, row: EventRecord): void {
+    if (known === undefined && this.sorted < 0) level.set(value, row);
+    else if (known === undefined) {
+      const made = new SortedRows(this.sorted);
+      made.add(row);
+      level.set(value, made);
+    } else if (!(known instanceof EventRecord)) known.add(row);
+    else if (known !== row) level.set(value, new Set([known, row]));
+  }
+
+  private removeFrom(at: Level, row: EventRecord, depth: number): void {
+    const value = equalityKey(fieldOf(row, this.keys[depth] as string));
     const next = at.get(value);
     if (next === undefined) return;
-    this.removeFrom(next, row, level + 1);
+    if (next instanceof EventRecord) {
+      if (next === row) at.delete(value);
+      return;
+    }
+    if (next instanceof Map) this.removeFrom(next, row, depth + 1);
+    else next.delete(row);
     if (next.size === 0) at.delete(value);
   }
 }
