@@ -194,7 +194,7 @@ from Txn as t where amount in (select amount from Txn#length(3));
     );
     const { code, out } = cepheid(['explain', subqueries, '--plan', '--statement', 'over']);
     expect(code).toBe(0);
-    expect(out.split('\n').filter((line) => line.includes('subquery'))).toEqual([
+    expect(out.split('\n').filter((line) => line.startsWith('  subquery over'))).toEqual([
       '  subquery over Txn: the same rows for every event',
       '  subquery over Bound: rows found by card (hash)',
       '  subquery over Txn: rows found by card (hash), amount (sorted)',

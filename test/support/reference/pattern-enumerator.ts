@@ -212,7 +212,11 @@ class History {
     const first = this.evaluate(step as Pattern, start, tags);
     if (rest.length === 0) return first;
     const later = first.trues.map((one) => this.then(rest, one.at, one.tags));
-    const trues = later.flatMap((one) => one.trues);
+    // What is over at once, an interval that is not positive, acts in the turn of the step before it.
+    const trues = later.flatMap((outcome, i) => {
+      const { at, turn } = first.trues[i] as True;
+      return outcome.trues.map((one) => (comparePlaces(one.at, at) === 0 ? { ...one, turn } : one));
+    });
     // With one run the chain fails where its present step does; with several nothing asks.
     return { trues, fails: first.fails ?? (later.length === 1 ? (later[0]?.fails ?? null) : null) };
   }
