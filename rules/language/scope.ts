@@ -195,9 +195,9 @@ export function findEntry(scope: Scope, name: string): ScopeEntry | undefined {
   );
 }
 
-/** The stream or tag that a name stands for as a value; without alias a stream has no such name. */
+/** The stream or tag that a name stands for as a value. A stream without alias has no such name but `stream_0` in a join. */
 export function findNamed(scope: Scope, name: string): ScopeEntry | undefined {
-  return scope.entries.find((one) => one.name === name && one.isUnnamed !== true);
+  return scope.entries.find((one) => (one.isUnnamed === true ? one.column : one.name) === name);
 }
 
 /** The scope of a stream without alias. */
