@@ -23,8 +23,10 @@ export class GroupTable {
   private readonly groupsMax: number;
   private readonly levels: Map<GroupKey, number>[];
   private readonly isKept: readonly boolean[];
-  private readonly groupKeys: GroupKey[] = [UNGROUPED];
-  private groupLevels = new Uint16Array(INITIAL_SIZE);
+  // As long as the other columns, for an array that grows by itself takes room for 17 more.
+  private readonly groupKeys: GroupKey[] = [UNGROUPED, UNGROUPED];
+  /** Null with one level. */
+  private groupLevels: Uint16Array | null;
   private readonly free: number[] = [];
   private size = 1;
   /** The group found last: one moves an item in or out, then reads it. */
@@ -48,6 +50,7 @@ export class GroupTable {
     this.groupsMax = limits.groupsMax;
     this.isKept = isKept;
     this.levels = isKept.map(() => new Map());
+    this.groupLevels = isKept.length > 1 ? new Uint16Array(INITIAL_SIZE) : null;
     this.times = keepsTimes ? new Float64Array(INITIAL_SIZE) : null;
     for (const one of states) one.reserve(INITIAL_SIZE);
   }
@@ -82,7 +85,7 @@ export class GroupTable {
     if (group >= this.items.length) this.grow();
     this.items[group] = 0;
     this.groupKeys[group] = key;
-    this.groupLevels[group] = level;
+    if (this.groupLevels !== null) this.groupLevels[group] = level;
     groups.set(key, group);
     this.remember(level, key, group);
     return group;
@@ -93,7 +96,7 @@ export class GroupTable {
     const left = (this.items[group] as number) + by;
     this.items[group] = left;
     if (this.times !== null) this.times[group] = time;
-    if (left <= 0 && this.isKept[this.groupLevels[group] as number] !== true) this.empty.push(group);
+    if (left <= 0 && this.isKept[this.levelOf(group)] !== true) this.empty.push(group);
   }
 
   /** Forgets the groups that have become empty. */
@@ -129,7 +132,7 @@ export class GroupTable {
       }
     }
     const empty = this.empty.map((group) => [
-      this.groupLevels[group],
+      this.levelOf(group),
       writeValue(this.groupKeys[group] ?? null, writer),
     ]);
     return { groups, empty };
@@ -153,6 +156,10 @@ export class GroupTable {
     }
   }
 
+  private levelOf(group: number): number {
+    return this.groupLevels === null ? 0 : (this.groupLevels[group] as number);
+  }
+
   private remember(level: number, key: GroupKey, group: number): void {
     this.lastLevel = level;
     this.lastKey = key;
@@ -160,7 +167,7 @@ export class GroupTable {
   }
 
   private remove(group: number): void {
-    const groups = this.levels[this.groupLevels[group] as number] as Map<GroupKey, number>;
+    const groups = this.levels[this.levelOf(group)] as Map<GroupKey, number>;
     const key = this.groupKeys[group] ?? null;
     // It may be gone already, and its number in use again.
     if (groups.get(key) !== group) return;
@@ -176,9 +183,11 @@ export class GroupTable {
     const items = new Int32Array(length);
     items.set(this.items);
     this.items = items;
-    const levels = new Uint16Array(length);
-    levels.set(this.groupLevels);
-    this.groupLevels = levels;
+    if (this.groupLevels !== null) {
+      const levels = new Uint16Array(length);
+      levels.set(this.groupLevels);
+      this.groupLevels = levels;
+    }
     if (this.times !== null) {
       const times = new Float64Array(length);
       times.set(this.times);

@@ -35,23 +35,38 @@ export const makeAvg: MakeAggregate = (plan, host, share) => {
 
 /** Sum and average of one expression are two readings of one state, also of numbers of any length. */
 function shareBigSum(plan: AggregatePlan, host: AggregateHost, share: ShareState): BigSum {
-  const key = `big sum ${JSON.stringify([plan.args, plan.filter, plan.distinct])}`;
+  const key = `big sum ${textOf(plan)}`;
   return share(key, () => new BigSum(plan, host));
 }
 
 /** Sum and average of one expression are two readings of one state. */
 function shareSum(plan: AggregatePlan, host: AggregateHost, share: ShareState): DoubleSum {
-  const key = `sum ${JSON.stringify([plan.args, plan.filter, plan.distinct])}`;
+  const key = `sum ${textOf(plan)}`;
   return share(key, () => new DoubleSum(plan, host));
 }
+
+/** What is summed, as text; made once, for each partition of a context asks. */
+function textOf(plan: AggregatePlan): string {
+  let text = texts.get(plan);
+  if (text === undefined) {
+    text = JSON.stringify([plan.args, plan.filter, plan.distinct]);
+    texts.set(plan, text);
+  }
+  return text;
+}
+
+const texts = new WeakMap<AggregatePlan, string>();
+
+/** Stands for a column before room is made for groups; shared, for it has no places. */
+const NO_NUMBERS = new Float64Array(0);
 
 const toInt = (sum: number) => sum | 0;
 
 /** Sums of int, which are exact, and of float. */
 class PlainSum extends ValueAggregator {
   private readonly convert: (sum: number) => number;
-  private sums = new Float64Array(0);
-  private counts = new Float64Array(0);
+  private sums: Float64Array = NO_NUMBERS;
+  private counts: Float64Array = NO_NUMBERS;
 
   constructor(plan: AggregatePlan, host: AggregateHost, convert: (sum: number) => number) {
     super(plan, host);
@@ -107,9 +122,9 @@ class PlainSum extends ValueAggregator {
  * Sums of long are exact within ±(2^53 − 1), also after they have been beyond it.
  */
 class DoubleSum extends ValueAggregator {
-  private sums = new Float64Array(0);
-  private errors = new Float64Array(0);
-  private counts = new Float64Array(0);
+  private sums: Float64Array = NO_NUMBERS;
+  private errors: Float64Array = NO_NUMBERS;
+  private counts: Float64Array = NO_NUMBERS;
 
   reserve(groups: number): void {
     this.sums = grown(this.sums, groups);

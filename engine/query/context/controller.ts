@@ -325,6 +325,8 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
       });
     }
     const partition = new Partition(branch, { id, values, born: this.turn }, this.outer, this);
+    // An array that grows by itself takes room for 17.
+    partition.instances.length = this.statements.length;
     branch.below = partition;
     this.partitions.set(id, partition);
     return partition;
