@@ -3,6 +3,7 @@
 // Plain JavaScript that old Nodes understand.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -12,6 +13,8 @@ if (major >= 24) await run();
 else handOver();
 
 async function run() {
+  // Compiled modules are kept in the temporary folder of the system: without them each start costs twice as much.
+  module.enableCompileCache?.();
   // The repository has the sources, a published package what was made of them.
   const source = join(root, 'adapters', 'cli', 'main.ts');
   const file = existsSync(source) ? source : join(root, 'dist', 'adapters', 'cli', 'main.js');

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { Advance } from '../../engine/cluster/coordinator.ts';
 import { derivePlacement } from '../../engine/cluster/placement.ts';
@@ -137,6 +138,7 @@ class ProcessWorkers implements Workers {
     const entry = join(import.meta.dirname, isSource ? 'worker-main.ts' : 'worker-main.js');
     const child = spawn(process.execPath, [entry], {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
+      env: { ...process.env, ...cacheSetting() },
     });
     child.on('error', (error) => this.fail(new Error(`worker ${worker} cannot start: ${error.message}`)));
     child.on('exit', (code, signal) => {
@@ -227,4 +229,10 @@ function cut(records: RecordChunk, places: Int32Array): RecordChunk {
     }
   }
   return { bytes, starts, ends, lines, count };
+}
+
+/** Workers find the compiled modules where this process keeps them. */
+function cacheSetting(): Record<string, string> {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }
