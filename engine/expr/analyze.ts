@@ -21,7 +21,8 @@ export function dependsOnlyOnItem(expr: Expr): boolean {
   return STEADY.has(expr.op) && childrenOf(expr).every(dependsOnlyOnItem);
 }
 
-const STEADY: ReadonlySet<Expr['op']> = new Set<Expr['op']>([
+/** Operators whose value depends on their operands alone. */
+export const STEADY: ReadonlySet<Expr['op']> = new Set<Expr['op']>([
   'literal',
   'field',
   'slot',

@@ -5,6 +5,7 @@ import {
   dependsOnlyOnItem,
   isFieldPath,
   mapChildren,
+  STEADY,
   usesSlots,
 } from '../../expr/analyze.ts';
 import { CURRENT, type Expr } from '../../expr/ir.ts';
@@ -206,26 +207,13 @@ function equality(left: Expr, right: Expr): Expr {
 
 /** Whether nothing in it needs the whole row, as `prev` does, which looks for other events of a stream. */
 function readsStreamsOnly(expr: Expr): boolean {
-  return dependsOnlyOnItem(expr) || (PLAIN.has(expr.op) && childrenOf(expr).every(readsStreamsOnly));
+  return PLAIN.has(expr.op) && childrenOf(expr).every(readsStreamsOnly);
 }
 
 const PLAIN: ReadonlySet<Expr['op']> = new Set<Expr['op']>([
-  ...([
-    'literal',
-    'field',
-    'slot',
-    'member',
-    'at',
-    'key',
-    'negate',
-    'arithmetic',
-    'bitwise',
-    'concat',
-  ] as const),
-  ...(['compare', 'equal', 'and', 'or', 'not', 'in', 'range', 'like', 'regexp', 'case', 'coalesce'] as const),
-  ...(['cast', 'array', 'period', 'call', 'now', 'variable', 'local', 'lambda', 'let', 'param'] as const),
-  ...(['method', 'nested', 'dynamic', 'exists', 'typeof', 'instanceof', 'required', 'quantified'] as const),
-  ...(['row', 'sizedArray'] as const),
+  ...STEADY,
+  ...(['now', 'variable', 'local', 'lambda', 'let', 'param', 'method', 'nested', 'dynamic'] as const),
+  ...(['exists', 'typeof', 'instanceof', 'required', 'quantified', 'row', 'sizedArray'] as const),
 ]);
 
 const BOOLEAN = { kind: 'boolean' } as const;
