@@ -43,6 +43,15 @@ testStatementCases('named windows', [
     ],
   },
   {
+    name: 'the row of a fill shows a stream as a column that the window lacks',
+    rules: `${SCHEMAS}
+      create window W#keepall (v int);
+      @Name('out0') @Alert insert into W select v, a.* as whole from A as a;
+      @Name('out1') select * from W;`,
+    events: [[0, 'A', { k: 'a', v: 1 }]],
+    expected: ['0 out0 {"v":1,"whole":{"k":"a","v":1}}', '0 out1 {"v":1}'],
+  },
+  {
     name: 'rows leave by time; several statements feed one window, also before its text',
     rules: `${SCHEMAS}
       insert into W select k, v from B(v > 10);

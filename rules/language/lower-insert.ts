@@ -69,18 +69,16 @@ export function lowerInsert(
   // `insert into Empty() select null` makes events of a type without fields.
   const isEmpty = target.fields.length === 0 && explicit.every(({ type }) => type.kind === 'null');
   const unknown = isEmpty ? [] : explicit.filter((column) => !chosen.includes(column));
-  for (const column of unknown) {
-    // As in Esper a stream given as a column is carried along, though a named window has no such field.
-    const isCarried = column.expr.op === 'slot' && catalog.stores.get(target.name) !== undefined;
-    if (isCarried)
-      report.notImplemented('a stream in a column that the named window does not have', column.span);
-    else report.unknownField(target, column.name, column.span, []);
-  }
+  // As in Esper the row shows a stream given as a column, though the named window that it enters has no such field.
+  const isShown = ({ expr }: SelectColumn) => expr.op === 'slot' && catalog.stores.get(name) !== undefined;
+  const shown = unknown.filter(isShown);
+  for (const column of unknown)
+    if (!isShown(column)) report.unknownField(target, column.name, column.span, []);
   const fitting = target.fields.map((field, i) => {
     const column = chosen[i] ?? null;
     return column === null ? null : fitted(column, field, target, { catalog, report });
   });
-  if (unknown.length > 0 || fitting.includes(undefined)) return null;
+  if (unknown.length > shown.length || fitting.includes(undefined)) return null;
   if (!isEmpty && chosen.every((column) => column === null) && columns.length > 0) {
     const title = `\`${name}\` has none of the selected columns`;
     report.error('E0406', title, insert.target.span, [fieldList(target)]);
@@ -93,7 +91,7 @@ export function lowerInsert(
   if (table !== undefined && !fillsPlainColumns(table, chosen, target, report)) return null;
   const into = table === undefined ? {} : { table: table.index };
   const plan = { selector, type: catalog.indexOf(name), fields: all.map((_, i) => i), precedence, ...into };
-  return { plan, columns: all };
+  return { plan, columns: [...all, ...shown] };
 }
 
 /** Whether no column that a table computes is given; reports those that are. */
