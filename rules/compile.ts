@@ -145,9 +145,9 @@ function declareAll(entries: readonly Entry[], catalog: Catalog): void {
     if (body.kind === 'unsupported') report.notImplemented(body.what, body.span);
     if (isQueryBody(body)) report.error('E0490', 'a query is no rule: it runs once', body.span, [QUERY_NOTE]);
     if (body.kind !== 'createSchema') return [];
-    const { alert, isDynamic } = readAnnotations(annotations, report);
+    const { alert, isDynamic, isBusEventType } = readAnnotations(annotations, report);
     if (alert !== null) report.error('E0404', '@Alert on a schema: it has no rows', alert.span);
-    return [{ schema: body, place: placeText(place, statement), report, isDynamic }];
+    return [{ schema: body, place: placeText(place, statement), report, isDynamic, isBusEventType }];
   });
   declareSchemas(schemas, catalog);
 }

@@ -17,6 +17,8 @@ export interface Annotations {
   readonly iterable: boolean;
   /** `@JsonSchema(dynamic=true)`: events of the schema keep properties that it does not declare. */
   readonly isDynamic: boolean;
+  /** `@buseventtype`: events of the schema come from outside. */
+  readonly isBusEventType: boolean;
 }
 
 const KNOWN = ['Name', 'Description', 'Tag', 'Alert', 'Priority', 'Drop', 'IterableUnbound'];
@@ -25,7 +27,6 @@ const HARMLESS = [
   'public',
   'protected',
   'private',
-  'buseventtype',
   'EventRepresentation',
   'Audit',
   'Hint',
@@ -64,6 +65,7 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
   let drop = false;
   let iterable = false;
   let isDynamic = false;
+  let isBusEventType = false;
   const tags: { name: string; value: string }[] = [];
   for (const annotation of annotations) {
     checkArguments(annotation, report);
@@ -92,6 +94,9 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
       case 'iterableunbound':
         iterable = true;
         break;
+      case 'buseventtype':
+        isBusEventType = true;
+        break;
       case 'jsonschema':
         isDynamic = readJsonSchema(annotation, report);
         break;
@@ -99,7 +104,7 @@ export function readAnnotations(annotations: readonly Annotation[], report: Repo
         other(annotation, report);
     }
   }
-  return { name, description, tags, alert, isDynamic, priority, drop, iterable };
+  return { name, description, tags, alert, isDynamic, isBusEventType, priority, drop, iterable };
 }
 
 /** Reports arguments that an annotation does not take, and those given twice. */

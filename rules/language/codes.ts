@@ -99,6 +99,11 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'parameter without a value',
     'Values for `?` and `?:name` are given where rules are compiled.',
   ),
+  E0218: error(
+    'name',
+    'names with one hash',
+    'Esper finds types with `@buseventtype` by the CRC-32 of their names, so rules with two of one would not run there.',
+  ),
   E0230: error('name', 'store name taken', 'Named windows and tables have names of their own.'),
   E0231: error('name', 'unknown store', 'Declare it with `create window` or `create table`.'),
   E0217: error('name', 'unknown table', 'Declare it with `create table`.'),

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { type EventType, type Field, sameType, typeName, type ValueType } from '../../engine/event/types.ts';
 import type { CreateSchema, Name, SchemaColumn } from './ast.ts';
 import type { Catalog, DeclaredAt } from './catalog.ts';
@@ -9,6 +10,8 @@ export interface SchemaSource {
   readonly schema: CreateSchema;
   /** `@JsonSchema(dynamic=true)` */
   readonly isDynamic: boolean;
+  /** `@buseventtype` */
+  readonly isBusEventType: boolean;
   readonly place: DeclaredAt;
   readonly report: Reporter;
 }
@@ -18,6 +21,7 @@ export interface SchemaSource {
  * names. Two equal declarations of one name are one type.
  */
 export function declareSchemas(sources: readonly SchemaSource[], catalog: Catalog): void {
+  reportSameHash(sources);
   let open = [...sources];
   while (open.length > 0) {
     const names = new Set(open.map(({ schema }) => schema.name.text));
@@ -34,6 +38,22 @@ export function declareSchemas(sources: readonly SchemaSource[], catalog: Catalo
       return;
     }
     open = open.filter((source) => !ready.includes(source));
+  }
+}
+
+/** Esper finds the types of events from outside by the CRC-32 of their names: rules stay fit for it. */
+function reportSameHash(sources: readonly SchemaSource[]): void {
+  const names = new Map<number, string>();
+  for (const { schema, isBusEventType, report } of sources) {
+    if (!isBusEventType) continue;
+    const name = schema.name.text;
+    const hash = crc32(name);
+    const first = names.get(hash) ?? name;
+    if (first !== name) {
+      const title = `\`${name}\` and \`${first}\` have the same CRC-32, by which Esper finds event types`;
+      report.error('E0218', title, schema.name.span, ['rename one of them']);
+    }
+    names.set(hash, first);
   }
 }
 

@@ -63,6 +63,11 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['E0212', 'select n, v as n from A', 'v as n'],
   ['E0212', 'insert into S(x, x) select n, v from A', 'x'],
   ['E0213', 'select list.anyOf(x => list.anyOf(x => x = 1)) from A', 'x'],
+  [
+    'E0218',
+    '@buseventtype create schema b5a7b602ab754d7ab30fb42c4fb28d82(); @buseventtype create schema d19f2e9e82d14b96be4fa12b8a27ee9f()',
+    'd19f2e9e82d14b96be4fa12b8a27ee9f',
+  ],
   ['E0220', 'select * from A#lenght(3)', 'lenght'],
   ['E0220', 'select * from A.std:time(3)', 'time'],
   ['E0302', 'select transpose(inner) from B', 'transpose(inner)'],
