@@ -23,3 +23,23 @@ test.each([
 ] as const)('with %j, events of %s are closed: %s', (defaults, text, closed) => {
   expect(compile(text, defaults).plan?.types[0]?.closed).toBe(closed);
 });
+
+test.each(['nth(n, 1)', 'rate(10)', 'sorted(n)', 'maxever(n)', 'firstever(n)'])(
+  'without extensions %s is refused with place and remedy',
+  (call) => {
+    const { plan, diagnostics } = compile(`create schema A(n int); select ${call} as x from A#keepall`, {
+      isAggregationStandard: true,
+    });
+    expect(plan).toBeNull();
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toMatchObject([
+      { code: 'E0203', notes: ['run without `--standard-aggregation`'] },
+    ]);
+  },
+);
+
+test('without extensions a column of a table is refused, the functions of SQL are not', () => {
+  const standard = { isAggregationStandard: true };
+  expect(compile('create table T(s sorted(n) @type(A)); create schema A(n int)', standard).plan).toBeNull();
+  const text = 'create schema A(n int); select count(*), sum(n), fmax(n, n > 0), window(n) from A#keepall';
+  expect(compile(text, standard).plan).not.toBeNull();
+});

@@ -11,6 +11,7 @@ export interface LanguageOptions {
   readonly zeroDivisionNull?: boolean;
   readonly defaultStream?: 'istream' | 'rstream' | 'irstream';
   readonly defaultSchema?: 'map' | 'objectarray' | 'json';
+  readonly standardAggregation?: boolean;
 }
 
 /** Adds the options to a command. */
@@ -35,6 +36,10 @@ export function addLanguageOptions(command: Command): Command {
       new Option('--default-schema <kind>', 'kind of a schema that does not say (default: map)').choices([
         ...['map', 'objectarray', 'json'],
       ]),
+    )
+    .option(
+      '--standard-aggregation',
+      'refuse the aggregate functions that are extensions, e.g. nth and rate',
     );
 }
 
@@ -42,7 +47,8 @@ export function addLanguageOptions(command: Command): Command {
 export function languageSettings(
   options: LanguageOptions,
 ): Pick<CompileOptions, 'zone' | 'division' | 'defaults'> {
-  const { mathContext, wholeDivision, zeroDivisionNull, defaultStream, defaultSchema } = options;
+  const { mathContext, wholeDivision, zeroDivisionNull, defaultStream, defaultSchema, standardAggregation } =
+    options;
   return {
     zone: options.zone,
     division: {
@@ -53,6 +59,7 @@ export function languageSettings(
     defaults: {
       ...(defaultStream === undefined ? {} : { selector: defaultStream }),
       ...(defaultSchema === undefined ? {} : { representation: defaultSchema }),
+      ...(standardAggregation === undefined ? {} : { isAggregationStandard: standardAggregation }),
     },
   };
 }

@@ -12,7 +12,8 @@ import {
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import { isBig, isInteger, isNumber, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { ViewArg } from '../../engine/plan/query-plan.ts';
-import { type AggregateScope, eventValueType } from './scope.ts';
+import type { Name } from './ast.ts';
+import { type AggregateScope, eventValueType, type Lowering } from './scope.ts';
 
 /** What an aggregate function takes and gives. */
 export interface AggregateRule {
@@ -54,6 +55,33 @@ export type CheckResult =
       readonly reading?: readonly Expr[];
     }
   | { readonly error: string; readonly code?: string };
+
+/** Functions that Esper has also without its setting `extendedAggregation`. */
+const STANDARD: ReadonlySet<string> = new Set([
+  ...[
+    'count',
+    'sum',
+    'avg',
+    'median',
+    'stddev',
+    'avedev',
+    'max',
+    'min',
+    'fmax',
+    'fmin',
+    'first',
+    'last',
+    'window',
+  ],
+]);
+
+/** Whether the settings allow the function; reports one that they do not. */
+export function isAllowed({ text, span }: Name, { catalog, report }: Lowering): boolean {
+  if (catalog.defaults.isAggregationStandard !== true || STANDARD.has(text.toLowerCase())) return true;
+  const title = `the settings allow no aggregate function \`${text}\`: it is an extension`;
+  report.error('E0203', title, span, ['run without `--standard-aggregation`']);
+  return false;
+}
 
 /** The rule of a function by its name in lower case. */
 export function findAggregate(name: string): AggregateRule | undefined {

@@ -4,4 +4,6 @@ export interface LanguageDefaults {
   readonly selector?: 'istream' | 'rstream' | 'irstream';
   /** How events of a `create schema` without a kind are held; default `map`. */
   readonly representation?: 'map' | 'objectarray' | 'json';
+  /** Whether the aggregate functions are those that Esper has without `extendedAggregation`. */
+  readonly isAggregationStandard?: boolean;
 }

@@ -4,7 +4,7 @@ import { foldConstants } from '../../engine/expr/fold.ts';
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import type { AggregatePlan, ViewArg } from '../../engine/plan/query-plan.ts';
 import { accessMethod } from './access-methods.ts';
-import { type AggregateRule, findAggregate } from './aggregate-rules.ts';
+import { type AggregateRule, findAggregate, isAllowed } from './aggregate-rules.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
 import { type AggregateScope, findNamed, type Scope, type ScopeEntry, wholeExpr } from './scope.ts';
@@ -33,7 +33,8 @@ export function lowerAggregate(
   const name = link.name.text.toLowerCase();
   const rule = findAggregate(name);
   if (rule === undefined || isScalarCall(name, link)) return undefined;
-  const { aggregates } = context.scope;
+  const { aggregates, catalog } = context.scope;
+  if (!isAllowed(link.name, { catalog, report: context.report })) return { expr: null, links: 0 };
   if (aggregates === undefined) {
     const title = `the aggregate function \`${link.name.text}\` cannot stand here`;
     return { expr: context.wrong('E0410', title, link.span), links: 0 };

@@ -2,7 +2,7 @@ import { type EventType, TYPE_NULL, TYPE_STRING, type ValueType } from '../../en
 import { CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import type { AggregatePlan, ViewArg } from '../../engine/plan/query-plan.ts';
 import type { TableAggregate } from '../../engine/plan/table-plan.ts';
-import { type AggregateRule, findAggregate } from './aggregate-rules.ts';
+import { type AggregateRule, findAggregate, isAllowed } from './aggregate-rules.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import type { TableColumn } from './ast-table.ts';
 import type { Span } from './diagnostics.ts';
@@ -29,6 +29,7 @@ export function lowerTableCall(
     lowering.report.unknown('E0203', 'aggregate function', link.name.text, link.name.span, []);
     return null;
   }
+  if (!isAllowed(link.name, lowering)) return null;
   return new TableCall(rule, link, held, lowering).lower(column);
 }
 

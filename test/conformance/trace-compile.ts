@@ -52,8 +52,9 @@ export function mustRefuseQuery(text: string, base: Plan): void {
 }
 
 /** A module that Esper refused must be refused for a reason of its own. */
-export function mustRefuse(text: string, base: Plan): void {
-  const { plan, diagnostics } = compileRules([{ file: 'trace.epl', text }], { base });
+export function mustRefuse(text: string, base: Plan, { division, defaults }: TraceTypes): void {
+  const settings = { base, division, defaults };
+  const { plan, diagnostics } = compileRules([{ file: 'trace.epl', text }], settings);
   if (plan !== null) throw new Ended('failed', `compiles, but must not: ${text}`);
   const errors = diagnostics.filter((one) => one.severity === 'error');
   if (errors.every(isLater)) throw new Ended('unsupported', titles(errors));

@@ -79,6 +79,7 @@ function defaultsOf({ config = {} }: Trace): LanguageDefaults {
   return {
     ...(selector === undefined ? {} : { selector }),
     ...(representation === 'objectarray' || representation === 'map' ? { representation } : {}),
+    isAggregationStandard: String(config['compiler.expression.extendedAggregation']) === 'false',
   };
 }
 
