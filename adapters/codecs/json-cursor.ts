@@ -27,7 +27,8 @@ export class JsonCursor {
   boolean = false;
   bytes: Buffer = Buffer.alloc(0);
   end = 0;
-  private readonly cache = new TextCache();
+  /** Texts that come again. */
+  readonly cache = new TextCache();
 
   /** Passes blanks. */
   skipBlanks(start: number): number {

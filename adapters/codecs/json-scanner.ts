@@ -2,11 +2,13 @@ import type { Admission } from '../../engine/event/admission.ts';
 import { Decimal } from '../../engine/event/decimal.ts';
 import { parseBigInteger } from '../../engine/event/number-text.ts';
 import type { EventRecord, Value } from '../../engine/event/record.ts';
-import type { EventType, ValueType } from '../../engine/event/types.ts';
+import type { EventType } from '../../engine/event/types.ts';
 import { parseTimestamp } from '../../engine/time/timestamp.ts';
 import type { DecoderOptions, Encoded } from './decoder.ts';
+import { KIND, type Member, memberOf } from './field-kind.ts';
 import { JsonCursor } from './json-cursor.ts';
 import { JsonMembers } from './json-members.ts';
+import type { Scanner } from './scanner.ts';
 
 /**
  * Decodes lines of JSON straight into event records, by tables made from the schema: no object is built, names are
@@ -16,7 +18,7 @@ import { JsonMembers } from './json-members.ts';
  * mistake, an unknown type. Those are decoded by `jsonDecoder`, so what a line becomes, and the reason when it is
  * rejected, does not depend on this scanner.
  */
-export class JsonScanner {
+export class JsonScanner implements Scanner {
   private readonly admission: Admission;
   private readonly split: Encoded;
   private readonly options: DecoderOptions;
@@ -47,6 +49,9 @@ export class JsonScanner {
     const again = this.read(bytes, start, end, line);
     return typeof again === 'number' ? null : again;
   }
+
+  /** JSON has none. */
+  header(): void {}
 
   /** The other decoder found this type. */
   learn(type: number): void {
@@ -93,19 +98,6 @@ export class JsonScanner {
 
 const [COMMA, OPEN_BRACE, CLOSE_BRACE, LOWER_N] = [44, 123, 125, 110];
 
-/** A name that lines have. */
-interface Member {
-  /** Index of the field; −1: the type has no such field. */
-  readonly field: number;
-  readonly kind: Kind;
-  /** A number with all its digits is a whole one. */
-  readonly isWhole: boolean;
-  readonly low: number;
-  readonly high: number;
-  /** It names the event type. */
-  readonly isType: boolean;
-}
-
 /** What lines of one event type look like. */
 class Layout {
   readonly name: string;
@@ -118,63 +110,6 @@ class Layout {
     this.values = new Array<Value>(type.fields.length).fill(null);
     this.members = new JsonMembers((name) => memberOf(name, type, typeField));
   }
-}
-
-function memberOf(name: string, { fields }: EventType, typeField: string): Member {
-  const field = fields.findIndex((one) => one.name === name);
-  const { type } = fields[field] ?? {};
-  const isType = name === typeField;
-  const kind = kindOf(type);
-  // A field that names the type is a text, or it is for the other decoder.
-  const isUsable = !isType || field < 0 || kind === KIND.text;
-  const isWhole = type?.kind === 'biginteger';
-  return { field, ...boundsOf(type), isWhole, kind: isUsable ? kind : KIND.other, isType };
-}
-
-/** What a field takes, as a small number: a jump instead of comparing names. */
-const KIND = {
-  other: 0,
-  text: 1,
-  double: 2,
-  float: 3,
-  integer: 4,
-  boolean: 5,
-  date: 6,
-  unknown: 7,
-  big: 8,
-} as const;
-type Kind = (typeof KIND)[keyof typeof KIND];
-
-function kindOf(type: ValueType | undefined): Kind {
-  switch (type?.kind) {
-    case undefined:
-      return KIND.unknown;
-    case 'string':
-    case 'char':
-      return KIND.text;
-    case 'byte':
-    case 'short':
-    case 'int':
-    case 'long':
-      return KIND.integer;
-    case 'biginteger':
-    case 'bigdecimal':
-      return KIND.big;
-    case 'double':
-    case 'float':
-    case 'boolean':
-    case 'date':
-      return KIND[type.kind];
-    default:
-      return KIND.other;
-  }
-}
-
-/** Least and greatest value of a field of whole numbers. */
-function boundsOf(type: ValueType | undefined): { readonly low: number; readonly high: number } {
-  const bits = { byte: 7, short: 15, int: 31, long: 53 }[type?.kind as 'byte'] ?? 0;
-  const high = 2 ** bits - 1;
-  return { low: bits === 53 ? -high : -high - 1, high };
 }
 
 /** Reads a value into its place; −1 when the field does not take it as it is. */

@@ -15,9 +15,9 @@ import type { Row } from '../../engine/runtime/row.ts';
 import { RowSorter } from '../../engine/runtime/row-sorter.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
 import { ReorderBuffer } from '../../engine/time/reorder-buffer.ts';
-import { type Decode, decoderOptions, type Encoded, makeDecoder } from '../codecs/decoder.ts';
-import { JsonScanner } from '../codecs/json-scanner.ts';
+import { type Decode, type Encoded, makeDecoder } from '../codecs/decoder.ts';
 import { isText, NOT_UTF8, TOO_LONG, textReader } from '../codecs/read-record.ts';
+import { makeScanner, type Scanner } from '../codecs/scanner.ts';
 
 /** What a worker is to run, as plain data. */
 export interface WorkerSetup {
@@ -99,8 +99,7 @@ export class ShardWorker {
   private readonly onNotice: (notice: Notice) => void;
   private readonly matcher: MatcherChoice;
   private readonly decoders: readonly Decode[];
-  /** For the splits of JSON lines. */
-  private readonly scanners: readonly (JsonScanner | null)[];
+  private readonly scanners: readonly Scanner[];
   private readonly alerts: AlertBuilder;
   private readonly printed: ReadonlySet<number>;
   /** Statements whose rows go out. */
@@ -123,11 +122,7 @@ export class ShardWorker {
     this.setup = setup;
     const admission = new Admission(plan);
     this.decoders = splits.map((split) => makeDecoder(split, admission, plan, typeField));
-    this.scanners = splits.map((split) =>
-      split.format === 'jsonl'
-        ? new JsonScanner(split, admission, decoderOptions(split, admission, plan, typeField))
-        : null,
-    );
+    this.scanners = splits.map((split) => makeScanner(split, admission, plan, typeField));
     this.alerts = new AlertBuilder(plan, (split) => splits[split]?.name ?? '');
     this.printed = new Set(setup.printed);
     const raising = plan.statements.filter(({ alert }) => alert !== null).map(({ index }) => index);
@@ -138,6 +133,7 @@ export class ShardWorker {
   /** Takes the header of a CSV split; comes before its records. */
   header(split: number, text: string): void {
     (this.decoders[split] as Decode)(text, 1);
+    (this.scanners[split] as Scanner).header(text);
   }
 
   /** Decodes a batch and keeps its events for `admit`. */
@@ -148,7 +144,7 @@ export class ShardWorker {
     const rejected: RejectedRecord[] = [];
     const read = textReader(batch.bytes);
     const decode = this.decoders[batch.split] as Decode;
-    const scanner = isText(batch.bytes) ? (this.scanners[batch.split] ?? null) : null;
+    const scanner = isText(batch.bytes) ? (this.scanners[batch.split] as Scanner) : null;
     let owned = 0;
     for (let i = 0; i < count; i++) {
       const start = batch.starts[i] as number;

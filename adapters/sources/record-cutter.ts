@@ -88,7 +88,7 @@ export class RecordCutter {
       this.isSkipping = false;
       this.isQuoted = false;
     } else {
-      if (this.joins && hasOddQuotes(bytes, lineStart, end)) this.isQuoted = !this.isQuoted;
+      if (this.joins && found.hasOddQuotes(bytes, lineStart, end)) this.isQuoted = !this.isQuoted;
       if (this.isQuoted) return start;
       found.add(bytes, start, end, this.first);
     }
@@ -102,6 +102,16 @@ class Found {
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
   private readonly lines: number[] = [];
+  /** The first quote not looked at yet; −1: it is not looked for yet. Searching from each line again would take n² time. */
+  private quote = -1;
+
+  /** Whether a line, which comes after those asked about before, has an odd number of quotes. */
+  hasOddQuotes(bytes: Buffer, start: number, end: number): boolean {
+    if (this.quote < start) this.quote = nextQuote(bytes, start);
+    let isOdd = false;
+    for (; this.quote < end; this.quote = nextQuote(bytes, this.quote + 1)) isOdd = !isOdd;
+    return isOdd;
+  }
 
   add(bytes: Buffer, from: number, to: number, line: number): void {
     const end = to > from && bytes[to - 1] === RETURN ? to - 1 : to;
@@ -128,20 +138,17 @@ class Found {
   }
 }
 
+function nextQuote(bytes: Buffer, from: number): number {
+  const at = bytes.indexOf(QUOTE, from);
+  return at < 0 ? Number.POSITIVE_INFINITY : at;
+}
+
 function isBlank(bytes: Buffer, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const byte = bytes[i] as number;
     if (byte !== BLANK && byte !== TAB && byte !== RETURN) return false;
   }
   return true;
-}
-
-function hasOddQuotes(bytes: Buffer, start: number, end: number): boolean {
-  let isOdd = false;
-  for (let at = bytes.indexOf(QUOTE, start); at >= 0 && at < end; at = bytes.indexOf(QUOTE, at + 1)) {
-    isOdd = !isOdd;
-  }
-  return isOdd;
 }
 
 /** Without the byte order mark some programs write. */
