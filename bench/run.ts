@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { MatcherChoice } from '../engine/pattern/planner.ts';
 import { runFile } from './file.ts';
 import { measureOpenRuns, SHAPES } from './open-runs.ts';
+import { measurePartitions, PARTITIONED } from './partitions.ts';
 import { runStd, STD_RUNS } from './std.ts';
 import { measureWindow, WINDOWS } from './windows.ts';
 import { keysOf, runWorkload, WORKLOADS } from './workloads.ts';
@@ -11,12 +12,13 @@ const HELP = `Times the engine on the workloads for comparing speed; fails when 
   npm run -s bench -- --workload follow --events 400000 --keys 10000 --json
   npm run -s bench -- --workload std               growth of keys and windows
   npm run -s bench -- --workload open-runs         memory and time with 10,000, 100,000 and 1,000,000 open runs
+  npm run -s bench -- --workload partitions --partitions 100000     memory and time of partitions of contexts
   npm run -s bench -- --workload windows --rows 10000000    memory and time of windows that hold so many rows
   npm run -s bench -- --workload seq4 --matcher tree
   npm run -s bench -- --workload file --events 1000000 --workers 2    JSON lines, beside a bare loop of JSON.parse
   npm run -s bench -- --workload micro             decoding and compiling, step by step
 
-  --workload NAME     ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, windows, file, micro; default: all of the first kind
+  --workload NAME     ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, partitions, windows, file, micro; default: all of the first kind
   --events N, --keys N, --repetitions N
   --workers N         processes of the workload file
   --matcher tree      runs all patterns on the tree matcher
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     keys: { type: 'string' },
     repetitions: { type: 'string', default: '5' },
     rows: { type: 'string', default: '1000000' },
+    partitions: { type: 'string', default: '100000' },
     matcher: { type: 'string', default: 'auto' },
     workers: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
@@ -40,6 +43,8 @@ const WORDS: { readonly [name: string]: string } = {
   eventsPerSecond: 'events/s',
   bytesPerRun: 'bytes a run',
   bytesPerRow: 'bytes a row',
+  bytesPerPartition: 'bytes a partition',
+  nsPerPartition: 'ns a partition',
   nsPerEvent: 'ns an event',
   parseLinesPerSecond: 'lines/s of bare JSON.parse',
   ratio: 'ratio',
@@ -47,6 +52,7 @@ const WORDS: { readonly [name: string]: string } = {
 
 if (values.help) console.log(HELP);
 else if (values.workload === 'open-runs') openRuns();
+else if (values.workload === 'partitions') partitions();
 else if (values.workload === 'windows') windows();
 else if (values.workload === 'std') std();
 else if (values.workload === 'file') await file();
@@ -59,7 +65,7 @@ function compare(names: readonly string[]): void {
     const known = WORKLOADS[workload];
     if (known === undefined) {
       console.error(
-        `bench: no workload \`${workload}\`; there are ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, windows, file, micro`,
+        `bench: no workload \`${workload}\`; there are ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, partitions, windows, file, micro`,
       );
       process.exit(2);
     }
@@ -102,6 +108,13 @@ function openRuns(): void {
       const { bytesPerRun, nsPerEvent } = measureOpenRuns(shape, runs, matcher);
       print(`open-runs ${shape}`, { runs, bytesPerRun, nsPerEvent });
     }
+  }
+}
+
+function partitions(): void {
+  const count = Number(values.partitions);
+  for (const shape of Object.keys(PARTITIONED)) {
+    print(`partitions ${shape}`, { partitions: count, ...measurePartitions(shape, count) });
   }
 }
 
