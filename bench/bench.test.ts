@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runFile } from './file.ts';
 import { measureOpenRuns, SHAPES } from './open-runs.ts';
+import { measurePartitions, PARTITIONED } from './partitions.ts';
 import { measureWindow, WINDOWS } from './windows.ts';
 import { keysOf, runWorkload, WORKLOADS } from './workloads.ts';
 
@@ -24,4 +25,21 @@ test.each(Object.keys(WINDOWS))('a full window of %s lets a row go for each that
 test.each(Object.keys(SHAPES))('with open runs of %s the other events touch none', (shape) => {
   // It throws when one of them makes a row.
   expect(measureOpenRuns(shape, 20_000, 'auto').shape).toBe(shape);
+});
+
+/** Of 2000 partitions, which get two events each; those with v > 100 are 899 of 1000. */
+const PARTITION_ROWS: Readonly<Record<string, number>> = {
+  filter: 3596,
+  total: 4000,
+  grouped: 4000,
+  window: 4000,
+  length: 4000,
+  pattern: 1798,
+  output: 0,
+  span: 4000,
+  overlapping: 4000,
+};
+
+test.each(Object.keys(PARTITIONED))('partitions of %s give the golden number of rows', (shape) => {
+  expect(measurePartitions(shape, 2000).rows).toBe(PARTITION_ROWS[shape]);
 });

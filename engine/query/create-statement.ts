@@ -3,8 +3,9 @@ import { childrenOf } from '../expr/analyze.ts';
 import type { Expr } from '../expr/ir.ts';
 import type { PatternInput, QueryPlan, StatementPlan, StreamInput } from '../plan/plan.ts';
 import type { StoreAction } from '../plan/store-plan.ts';
-import { ContextStatement } from './context/context-statement.ts';
+import { ContextStatement, type InstanceMaker } from './context/context-statement.ts';
 import { ContextController } from './context/controller.ts';
+import { PartitionQuery, SharedQuery } from './context/shared-query.ts';
 import { FromlessStatement } from './fromless.ts';
 import { JoinStatement } from './join/join-statement.ts';
 import { type QueryAction, StoreQuery } from './on-demand/store-query.ts';
@@ -21,7 +22,20 @@ export function createStatement(plan: StatementPlan, host: StatementHost): Runni
   if (plan.context === null) return createInstance(plan, host);
   const controller = host.contexts.get(plan.context);
   assert(controller !== undefined, 'a statement runs without its context');
-  return new ContextStatement(plan, controller, host, createInstance);
+  return new ContextStatement(plan, controller, host, instanceMaker(plan, host));
+}
+
+/** The instances of most queries share all but their state. */
+function instanceMaker(plan: StatementPlan, host: StatementHost): InstanceMaker {
+  const { query } = plan;
+  const isQuery = createsNothing(query) && query.subqueries.length === 0 && !isPlain(query);
+  if (!isQuery || !SharedQuery.fits(plan)) return (partition) => createInstance(plan, partition);
+  const shared = new SharedQuery(plan, host);
+  return (partition) => new PartitionQuery(shared, partition);
+}
+
+function createsNothing({ onStore, update, variable, join }: QueryPlan): boolean {
+  return onStore === null && update === null && variable === null && join === null;
 }
 
 /**

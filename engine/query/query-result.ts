@@ -8,10 +8,16 @@ import type { Timers } from '../time/timer-queue.ts';
 import type { Aggregation } from './aggregate/aggregation.ts';
 import { type GroupKey, GroupKeys } from './aggregate/group-key.ts';
 import { leavesInOrder } from './aggregate/leave-order.ts';
-import { AggregationService } from './aggregate/service.ts';
+import { type AggregationScope, AggregationService } from './aggregate/service.ts';
 import { Assignments } from './assignments.ts';
 import { type Item, type ItemBinder, type ItemKind, type ItemPredicate, MatchRecord } from './item.ts';
-import { createOutput, type Output, type WhenPlan } from './output/create-output.ts';
+import {
+  createOutput,
+  isAtOnce,
+  type Output,
+  type OutputHost,
+  type WhenPlan,
+} from './output/create-output.ts';
 import { RowLimit, RowOrder } from './output/order.ts';
 import { type OutputFinish, presentRows } from './output/output-stage.ts';
 import type { WhenProgram } from './output/when-condition.ts';
@@ -43,11 +49,19 @@ export interface ResultHost {
   table?(): TableStore;
 }
 
+/** What a result keeps from one update to the next: in a context one for each partition, else one. */
+export interface ResultState {
+  /** Null without aggregates of its own. */
+  readonly groups: AggregationScope | null;
+  readonly output: Output;
+}
+
 /**
  * A query from its windows on: `where`, rows and aggregates, output, order. It is given what enters and leaves the
  * windows and hands out deliveries.
  */
 export class QueryResult implements ViewChild {
+  private readonly query: QueryPlan;
   private readonly where: ItemPredicate | null;
   private readonly aggregates: Aggregation | null;
   /** Aggregates to be made of the items present; null when they follow what enters and leaves. */
@@ -55,11 +69,14 @@ export class QueryResult implements ViewChild {
   private readonly isSnapshotOfPulled: boolean;
   private readonly finish: OutputFinish;
   private readonly frame: ResultFrame;
-  private readonly output: Output;
+  private readonly own: AggregationService | null;
+  private readonly makeOutput: () => Output;
+  private output: Output;
 
   constructor(plan: StatementPlan, host: ResultHost) {
     const { query } = plan;
     const { env, binder, frame } = host;
+    this.query = query;
     this.where = query.where === null ? null : binder.predicate(query.where);
     const isAggregated = query.shape !== 'simple';
     const own = isAggregated && query.intoTable === null ? ownAggregates(plan, binder) : null;
@@ -80,7 +97,7 @@ export class QueryResult implements ViewChild {
       now: () => env.now,
       deliver: (delivery) => host.deliver(delivery),
     };
-    this.output = createOutput(query, this.finish, {
+    const outputHost: OutputHost = {
       statement: plan.index,
       statementName: plan.name,
       timers: host.timers,
@@ -88,10 +105,25 @@ export class QueryResult implements ViewChild {
       binder,
       noItem,
       whenProgram: (rate) => whenProgram(rate, env, host.backend),
-    });
+    };
+    this.makeOutput = () => createOutput(query, this.finish, outputHost);
+    this.output = this.makeOutput();
+    this.own = own;
     this.pulled = host.isPulled === true ? own : null;
     this.isSnapshotOfPulled = host.isPulled === true && query.output?.kind === 'snapshot';
     if (own !== null) own.onReclaimed = (key) => this.forget(key);
+  }
+
+  /** The state of a further partition, at its beginning. */
+  newState(): ResultState {
+    const output = isAtOnce(this.query) ? this.output : this.makeOutput();
+    return { groups: this.own?.newScope() ?? null, output };
+  }
+
+  /** From now on it works on the state of another partition. */
+  use({ groups, output }: ResultState): void {
+    if (groups !== null) this.own?.use(groups);
+    this.output = output;
   }
 
   /** Takes items in that were there before the query: aggregates count them, nothing leaves. */

@@ -11,18 +11,34 @@ export const NO_GROUP = 0;
 type GroupSnapshot = readonly [level: number, key: unknown, items: number, time: number, states: unknown[]];
 
 /**
+ * The groups of one owner: of the statement, or in a context of one partition. Their numbers are those of the table, whose
+ * columns all owners share.
+ */
+export class GroupScope {
+  /** The group of a table that has only one an owner; else, and before an item came, `NO_GROUP`. */
+  only = NO_GROUP;
+  /** By level, the numbers of the keys; null before the first. */
+  levels: Map<GroupKey, number>[] | null = null;
+  /** Groups that have become empty. */
+  empty: number[] | null = null;
+}
+
+/**
  * Numbers the groups of one grouping (of each level, for `rollup`) and counts the items in them. Numbers are dense from
  * 1 and used again, so that the states lie in columns.
  *
  * A group whose last item leaves stays readable until `removeEmpty`, which runs before the next item enters: rows made
  * on its leaving still show what the `…ever` functions have seen.
+ *
+ * What it finds and makes are the groups of one owner at a time: see `use`.
  */
 export class GroupTable {
   private readonly states: readonly AggregateState[];
   private readonly statementName: string;
   private readonly groupsMax: number;
-  private readonly levels: Map<GroupKey, number>[];
   private readonly isKept: readonly boolean[];
+  private readonly isSingle: boolean;
+  private scope = new GroupScope();
   // As long as the other columns, for an array that grows by itself takes room for 17 more.
   private readonly groupKeys: GroupKey[] = [UNGROUPED, UNGROUPED];
   /** Null with one level. */
@@ -35,43 +51,53 @@ export class GroupTable {
   private lastGroup = NO_GROUP;
   private items = new Int32Array(INITIAL_SIZE);
   private times: Float64Array | null;
-  /** Groups that have become empty. */
-  private readonly empty: number[] = [];
 
-  /** One level for each of `isKept`, which tells whether its groups stay when empty; `keepsTimes`: of their changes. */
+  /**
+   * One level for each of `isKept`, which tells whether its groups stay when empty. `keepsTimes`: of their changes;
+   * `isSingle`: the only key is `UNGROUPED`.
+   */
   constructor(
     states: readonly AggregateState[],
     isKept: readonly boolean[],
     { statementName, limits = LIMITS }: AggregateHost,
-    keepsTimes = false,
+    { keepsTimes = false, isSingle = false } = {},
   ) {
     this.states = states;
     this.statementName = statementName;
     this.groupsMax = limits.groupsMax;
     this.isKept = isKept;
-    this.levels = isKept.map(() => new Map());
+    this.isSingle = isSingle;
     this.groupLevels = isKept.length > 1 ? new Uint16Array(INITIAL_SIZE) : null;
     this.times = keepsTimes ? new Float64Array(INITIAL_SIZE) : null;
     for (const one of states) one.reserve(INITIAL_SIZE);
   }
 
+  /** From now on the groups are those of another owner. */
+  use(scope: GroupScope): void {
+    this.scope = scope;
+    this.lastLevel = -1;
+  }
+
   /** The group of a key; `NO_GROUP` when there is none. */
   find(level: number, key: GroupKey): number {
     if (key === this.lastKey && level === this.lastLevel) return this.lastGroup;
-    return (this.levels[level] as Map<GroupKey, number>).get(key) ?? NO_GROUP;
+    const { only, levels } = this.scope;
+    if (this.isSingle) return only;
+    return levels?.[level]?.get(key) ?? NO_GROUP;
   }
 
   /** Keys of all groups of a level, in the order they came. */
   keys(level: number): Iterable<GroupKey> {
-    return (this.levels[level] as Map<GroupKey, number>).keys();
+    const { only, levels } = this.scope;
+    if (this.isSingle) return only === NO_GROUP ? [] : [UNGROUPED];
+    return levels?.[level]?.keys() ?? [];
   }
 
   /** The group of a key for an item that enters or leaves; made when there is none. */
   obtain(level: number, key: GroupKey): number {
     if (key === this.lastKey && level === this.lastLevel) return this.lastGroup;
-    const groups = this.levels[level] as Map<GroupKey, number>;
-    const known = groups.get(key);
-    if (known !== undefined) {
+    const known = this.find(level, key);
+    if (known !== NO_GROUP) {
       this.remember(level, key, known);
       return known;
     }
@@ -86,7 +112,8 @@ export class GroupTable {
     this.items[group] = 0;
     this.groupKeys[group] = key;
     if (this.groupLevels !== null) this.groupLevels[group] = level;
-    groups.set(key, group);
+    if (this.isSingle) this.scope.only = group;
+    else (this.namesOf(level) as Map<GroupKey, number>).set(key, group);
     this.remember(level, key, group);
     return group;
   }
@@ -96,42 +123,46 @@ export class GroupTable {
     const left = (this.items[group] as number) + by;
     this.items[group] = left;
     if (this.times !== null) this.times[group] = time;
-    if (left <= 0 && this.isKept[this.levelOf(group)] !== true) this.empty.push(group);
+    if (left > 0 || this.isKept[this.levelOf(group)] === true) return;
+    this.scope.empty ??= [];
+    this.scope.empty.push(group);
   }
 
   /** Forgets the groups that have become empty. */
   removeEmpty(): void {
-    if (this.empty.length === 0) return;
-    for (const group of this.empty) this.remove(group);
-    this.empty.length = 0;
+    const { empty } = this.scope;
+    if (empty === null || empty.length === 0) return;
+    for (const group of empty) this.remove(group);
+    empty.length = 0;
   }
 
   /** Forgets the groups of the first level that have not changed since a time, and returns their keys. */
   removeOlder(time: number): GroupKey[] {
     const { times } = this;
     if (times === null) return [];
-    const groups = this.levels[0] as Map<GroupKey, number>;
-    const old = [...groups].filter(([, group]) => (times[group] as number) < time);
+    const old = [...this.named(0)].filter(([, group]) => (times[group] as number) < time);
     for (const [, group] of old) this.remove(group);
     return old.map(([key]) => key);
   }
 
   /** Forgets all groups. */
   clear(): void {
-    for (const groups of this.levels) for (const group of [...groups.values()]) this.remove(group);
-    this.empty.length = 0;
+    for (let level = 0; level < this.isKept.length; level++) {
+      for (const [, group] of [...this.named(level)]) this.remove(group);
+    }
+    this.scope.empty = null;
   }
 
   snapshot(writer: EventWriter): unknown {
     const groups: GroupSnapshot[] = [];
-    for (const [level, keys] of this.levels.entries()) {
-      for (const [key, group] of keys) {
+    for (let level = 0; level < this.isKept.length; level++) {
+      for (const [key, group] of this.named(level)) {
         const states = this.states.map((one) => one.snapshot(group, writer));
         const items = this.items[group] as number;
         groups.push([level, writeValue(key, writer), items, this.times?.[group] ?? 0, states]);
       }
     }
-    const empty = this.empty.map((group) => [
+    const empty = (this.scope.empty ?? []).map((group) => [
       this.levelOf(group),
       writeValue(this.groupKeys[group] ?? null, writer),
     ]);
@@ -152,8 +183,22 @@ export class GroupTable {
     }
     for (const [level, key] of empty) {
       const group = this.find(level, readValue(key, reader) as GroupKey);
-      if (group !== NO_GROUP) this.empty.push(group);
+      if (group === NO_GROUP) continue;
+      this.scope.empty ??= [];
+      this.scope.empty.push(group);
     }
+  }
+
+  /** Keys and groups of a level, in the order they came. */
+  private *named(level: number): Iterable<readonly [GroupKey, number]> {
+    const { only, levels } = this.scope;
+    if (!this.isSingle) yield* levels?.[level] ?? [];
+    else if (only !== NO_GROUP) yield [UNGROUPED, only];
+  }
+
+  private namesOf(level: number): Map<GroupKey, number> | undefined {
+    this.scope.levels ??= this.isKept.map(() => new Map());
+    return this.scope.levels[level];
   }
 
   private levelOf(group: number): number {
@@ -167,11 +212,13 @@ export class GroupTable {
   }
 
   private remove(group: number): void {
-    const groups = this.levels[this.levelOf(group)] as Map<GroupKey, number>;
+    const { scope } = this;
     const key = this.groupKeys[group] ?? null;
+    const names = scope.levels?.[this.levelOf(group)];
     // It may be gone already, and its number in use again.
-    if (groups.get(key) !== group) return;
-    groups.delete(key);
+    if (group !== (this.isSingle ? scope.only : names?.get(key))) return;
+    if (this.isSingle) scope.only = NO_GROUP;
+    else names?.delete(key);
     if (group === this.lastGroup) this.lastLevel = -1;
     this.groupKeys[group] = null;
     for (const one of this.states) one.clear(group);

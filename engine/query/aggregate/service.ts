@@ -7,7 +7,7 @@ import type { Item } from '../item.ts';
 import type { Aggregation } from './aggregation.ts';
 import type { AggregateHost, AggregateReader, AggregateState } from './aggregator.ts';
 import { type GroupKey, GroupKeys, UNGROUPED } from './group-key.ts';
-import { GroupTable, NO_GROUP } from './group-table.ts';
+import { GroupScope, GroupTable, NO_GROUP } from './group-table.ts';
 import { ReclaimClock } from './reclaim-clock.ts';
 import { makeAggregates } from './registry.ts';
 
@@ -19,6 +19,9 @@ export interface AggregatedQuery {
   readonly shape?: ResultShape;
   readonly output?: OutputPlan | null;
 }
+
+/** The groups of one owner, by the lists of keys that the aggregates have. */
+export type AggregationScope = readonly GroupScope[];
 
 /**
  * The aggregates of a query for all its groups.
@@ -74,6 +77,19 @@ export class AggregationService implements Aggregation {
     this.readers = aggregates.map(
       (plan) => readers.get(plan) as { reader: AggregateReader; grouping: Grouping },
     );
+  }
+
+  /** No groups: those of a further owner, who shares all but them. */
+  newScope(): AggregationScope {
+    return [this.main, ...this.local].map(() => new GroupScope());
+  }
+
+  /** From now on the groups are those of another owner. */
+  use(scope: AggregationScope): void {
+    this.main.table.use(scope[0] as GroupScope);
+    for (let i = 0; i < this.local.length; i++)
+      (this.local[i] as Grouping).table.use(scope[i + 1] as GroupScope);
+    this.selected = NO_GROUP;
   }
 
   /** An update begins. */
@@ -149,7 +165,8 @@ export class AggregationService implements Aggregation {
     const keepsEmpty = groupBy?.reclaim === 'never';
     const sets = groupBy?.sets ?? [groupBy?.keys ?? []];
     const isKept = sets.map((set) => keepsEmpty || set.length === 0);
-    const table = new GroupTable(states, isKept, this.host, this.reclaim !== null);
+    const isSingle = groupBy === null;
+    const table = new GroupTable(states, isKept, this.host, { keepsTimes: this.reclaim !== null, isSingle });
     return new Grouping(null, table, states);
   }
 
@@ -202,7 +219,7 @@ function localGrouping(
   states: readonly AggregateState[],
   host: AggregateHost,
 ): Grouping {
-  const table = new GroupTable(states, [keys.length === 0], host);
+  const table = new GroupTable(states, [keys.length === 0], host, { isSingle: keys.length === 0 });
   const groupKeys = keys.length === 0 ? null : new GroupKeys(keys, host.binder);
   return new Grouping(groupKeys, table, states);
 }

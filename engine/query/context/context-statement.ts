@@ -17,7 +17,7 @@ import { PartitionIndex } from './partition-index.ts';
 import { sampleValues } from './sample-values.ts';
 
 /** Makes an instance of a statement for a partition. */
-export type InstanceMaker = (plan: StatementPlan, host: StatementHost) => RunningStatement;
+export type InstanceMaker = (partition: StatementHost) => RunningStatement;
 
 /** A filter of the statement: the dispatcher tests what needs no partition, the rest is tested in each. */
 interface Filter {
@@ -55,7 +55,7 @@ export class ContextStatement implements RunningStatement {
     this.make = make;
     // An instance that never runs tells the filters.
     const values = sampleValues(controller.context, host);
-    const idle = make(plan, Partition.idle(values, host, controller));
+    const idle = make(Partition.idle(values, host, controller));
     const { backend } = host;
     if (plan.query.variable !== null) controller.variables.add(plan.query.variable);
     const parts = idle.atoms.map(({ own }) => splitByContext(own, controller.variables));
@@ -115,7 +115,7 @@ export class ContextStatement implements RunningStatement {
 
   /** Begins in a new partition. */
   begin(partition: Partition): void {
-    const instance = this.make(this.plan, partition);
+    const instance = this.make(partition);
     partition.instances[this.place] = instance;
     for (const { index } of this.filters) index?.add(partition);
     this.inPartition(partition, () => instance.start());
@@ -187,7 +187,7 @@ export class ContextStatement implements RunningStatement {
     this.place = this.controller.adopt(this);
     const states = new Map(state as [number, unknown][]);
     for (const partition of this.controller.all()) {
-      const instance = this.make(this.plan, partition);
+      const instance = this.make(partition);
       partition.instances[this.place] = instance;
       for (const { index } of this.filters) index?.add(partition);
       instance.restore(states.get(partition.id) ?? null, reader);

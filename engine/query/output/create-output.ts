@@ -77,6 +77,12 @@ export interface Output {
   forget(key: string | number | boolean | null): void;
 }
 
+/** Whether the rows of an update leave with it, and nothing is kept until the next. */
+export function isAtOnce({ output }: QueryPlan): boolean {
+  if (output === null) return true;
+  return output.rate.kind === 'none' && output.terminated === null && output.after === null;
+}
+
 /** Makes the output of a query. */
 export function createOutput(query: QueryPlan, finish: OutputFinish, host: OutputHost): Output {
   const plan = query.output;

@@ -50,10 +50,14 @@ export class DirectOutput implements OutputStage {
 
   update(added: readonly Item[], removed: readonly Item[]): void {
     const { finish, delivery } = this;
-    finish.processor.process(added, removed, delivery);
-    sort(finish, delivery);
-    if (this.after?.passes(finish.now(), delivery.added.length) ?? true) give(finish, delivery);
-    delivery.clear();
+    try {
+      finish.processor.process(added, removed, delivery);
+      sort(finish, delivery);
+      if (this.after?.passes(finish.now(), delivery.added.length) ?? true) give(finish, delivery);
+    } finally {
+      // Also when an expression has no value: no row of this update leaves with the next.
+      delivery.clear();
+    }
   }
 
   release(): void {}

@@ -22,7 +22,22 @@ export function createViewChain(
   host: ViewHost,
   child: ViewChild,
 ): ViewChain {
-  const context: WindowHost = {
+  const context = contextOf(host);
+  return new ViewChain(prepareViews(views, retain, context, []), context, child);
+}
+
+/** Makes the views of one input for a child; called again for each partition of a context. */
+export type MakeViews = (child: ViewChild) => View;
+
+/** As `createViewChain`, for as many chains as there are partitions; `prev` looks into none of them. */
+export function prepareViewChain(views: readonly ViewPlan[], retain: Retain, host: ViewHost): MakeViews {
+  const context = contextOf(host);
+  const makers = prepareViews(views, retain, context, []);
+  return (child) => makeForKey(makers, context, child);
+}
+
+function contextOf(host: ViewHost): WindowHost {
+  return {
     statement: host.statement,
     timers: host.timers,
     binder: host.binder,
@@ -30,7 +45,6 @@ export function createViewChain(
     recordClass: (type) => host.recordClass(type),
     access: null,
   };
-  return new ViewChain(prepareViews(views, retain, context, []), context, child);
 }
 
 /** Makes one view of a chain; called again for each key of a group. */
