@@ -30,9 +30,8 @@ function handOver() {
     return;
   }
   const child = spawn(newer, process.argv.slice(1), { stdio: 'inherit' });
-  // Ctrl-C reaches both processes; the end of this one is that of the other.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  // The end of this process is that of the other. Ctrl-C reaches both, which counts as one interrupt there.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`cepheid: cannot start ${newer}: ${error.message}`);
     process.exitCode = 2;

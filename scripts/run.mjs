@@ -68,7 +68,7 @@ function run(command, commandArgs) {
   const child = spawn(command, commandArgs, { cwd: root, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(`cannot start ${command}: ${error.message}`));
-  child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
+  child.on('exit', (code, signal) => process.exit(code ?? { SIGINT: 130, SIGTERM: 143 }[signal] ?? 1));
 }
 
 function fail(message) {

@@ -88,6 +88,45 @@ describe('outputs', () => {
     },
   );
 
+  test
+    .runIf(existsSync('/dev/full'))
+    .each(['--help', 'check --plan rules/packs/fraud', 'explain rules/packs/fraud'])(
+    'a full disk is told in one line: %s',
+    (args) => {
+      const command = `"${process.execPath}" bin/cepheid.mjs ${args} > /dev/full`;
+      const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8' });
+      expect(stderr.split('\n').at(-2)).toMatch(/^cepheid: cannot write to stdout: the disk is full/);
+      expect(stderr).not.toContain('    at ');
+      expect(status).toBe(1);
+    },
+  );
+
+  test.runIf(existsSync('/dev/full'))('standard error that cannot be written ends nothing', () => {
+    const command = `"${process.execPath}" bin/cepheid.mjs replay ${RULES.join(' ')} ${SAMPLE} 2> /dev/full`;
+    const { status, stdout } = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8' });
+    expect([status, stdout.trimEnd().split('\n').length]).toEqual([0, 3]);
+  });
+
+  test.runIf(existsSync('/dev/full'))('one that fails does not keep another from its lines', () => {
+    const path = join(folder, 'kept.jsonl');
+    const args = ['replay', ...RULES, SAMPLE, '--format', 'jsonl', '--out', path].join(' ');
+    const command = `"${process.execPath}" bin/cepheid.mjs ${args} > /dev/full`;
+    const { status } = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8' });
+    expect([status, readFileSync(path, 'utf8').trimEnd().split('\n').length]).toEqual([1, 3]);
+  });
+
+  test.each([1, 2])('a run that fails accounts for what it read, with %i workers', (workers) => {
+    const args = ['replay', ...RULES, SAMPLE, '--on-bad', 'fail', '--workers', String(workers)];
+    const text = cepheid(args);
+    expect(text.code).toBe(4);
+    expect(accountOf(text.err)).toMatchObject({ read: 14, rejected: 1 });
+    expect(text.err).toContain('ended early');
+    expect(text.err.split('\n').at(-2)).toMatch(/^cepheid: .*events\.jsonl:13: rejected: .*--on-bad fail/);
+    const [json] = cepheid([...args, '--summary', 'json']).err.split('\n');
+    expect(JSON.parse(json as string)).toMatchObject({ read: 14, isComplete: false });
+    expect(JSON.parse(json as string).failure).toContain('events.jsonl:13: rejected');
+  });
+
   test('a reader that goes away ends the run without an error', () => {
     const rule = file('all.epl', "create schema T(ts long) starttimestamp ts; @Name('t') select * from T;");
     const events = file('many.jsonl', Array.from({ length: 50_000 }, (_, i) => `{"ts":${i}}\n`).join(''));
@@ -123,6 +162,25 @@ describe('an interrupt', () => {
       expect(err).toContain('ended early');
     },
   );
+
+  test.runIf(process.platform === 'linux')('that comes twice at once is one', async () => {
+    const pipe = join(folder, 'twice.jsonl');
+    spawnSync('mkfifo', [pipe]);
+    const args = ['bin/cepheid.mjs', 'replay', ...RULES, '--log-level', 'info', pipe];
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+    let err = '';
+    child.stderr.on('data', (piece) => {
+      // As when the terminal and a parent both send it.
+      if (err === '') {
+        child.kill('SIGINT');
+        child.kill('SIGTERM');
+      }
+      err += piece;
+    });
+    const [code] = await once(child, 'exit');
+    expect([130, 143]).toContain(code);
+    expect(err).toContain('ended early');
+  });
 
   test.runIf(process.platform === 'linux')('ends a run that waits for a writer of a named pipe', async () => {
     const pipe = join(folder, 'pipe.jsonl');

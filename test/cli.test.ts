@@ -173,7 +173,10 @@ describe('rules that share a variable, in a time zone', () => {
 describe('exit codes and messages', () => {
   test.each<[string, string[], number, string]>([
     ['unknown option', ['check', '--nope', 'x'], 2, 'unknown option'],
-    ['no rules', ['replay', 'x.jsonl'], 2, '--rules'],
+    ['no rules', ['replay', 'x.jsonl'], 2, 'cepheid: --rules PATH is missing'],
+    ['an option nearly right', ['replay', '--ruls', 'x', SAMPLE], 2, '(Did you mean --rules?)'],
+    ['where the help is', ['explain', '--nope', 'x'], 2, '`cepheid explain --help` shows the options'],
+    ['an unknown command', ['reply'], 2, "cepheid: unknown command 'reply'"],
     ['missing events', ['replay', ...RULES, 'nowhere.jsonl'], 1, 'nowhere.jsonl: no such file'],
     ['missing rules', ['check', 'nowhere'], 1, 'nowhere: no such file'],
     ['bad duration', ['replay', ...RULES, '--out-of-order', 'soon', SAMPLE], 2, '250ms'],

@@ -3,12 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { EXIT_MEANINGS } from '../adapters/cli/exit-codes.ts';
 import { Admission, isRejection } from '../engine/event/admission.ts';
 import { rowToJson } from '../engine/event/to-json.ts';
 import type { Plan, StatementPlan } from '../engine/plan/plan.ts';
 import { Shard } from '../engine/runtime/shard.ts';
 import { compileRules } from '../rules/index.ts';
-import { ROOT } from './support/replay-command.ts';
+import { ROOT, cepheid as runCepheid } from './support/replay-command.ts';
 
 /** The code blocks of a page, with their language. */
 function blocksOf(path: string): { readonly language: string; readonly text: string }[] {
@@ -76,6 +77,15 @@ describe('commands of the README', () => {
   const commands = blocks
     .filter(({ language }) => language === 'sh')
     .flatMap(({ text }) => linesOf(text).map((line) => line.replace(/\s+#.*$/, '')));
+
+  test('the exit codes are those of the help', () => {
+    const page = readFileSync(join(ROOT, 'README.md'), 'utf8').replaceAll('\\|', '|');
+    const table = [...page.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, code, text]) => [Number(code), text]);
+    expect(table).toEqual(EXIT_MEANINGS);
+    const { out } = runCepheid(['--help']);
+    for (const [code, meaning] of EXIT_MEANINGS)
+      expect(out).toContain(`  ${String(code).padEnd(5)}${meaning}\n`);
+  });
 
   test('name tasks that exist', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));

@@ -1,5 +1,8 @@
 import { EXIT } from './exit-codes.ts';
 
+/** Ctrl-C reaches a whole group of processes, and those above pass it on: what comes within so long is one interrupt. */
+const ONE_INTERRUPT_MS = 300;
+
 /**
  * Turns Ctrl-C and SIGTERM into an orderly end: `signal` aborts and what is settled is written. A second one ends the
  * process at once.
@@ -7,6 +10,7 @@ import { EXIT } from './exit-codes.ts';
 export class Interrupts {
   private readonly controller = new AbortController();
   private code: number | null = null;
+  private since = 0;
   private readonly onInterrupt = () => this.stop(EXIT.interrupted);
   private readonly onTerminate = () => this.stop(EXIT.terminated);
 
@@ -31,8 +35,13 @@ export class Interrupts {
   }
 
   private stop(code: number): void {
-    if (this.code !== null) process.exit(this.code);
+    const now = performance.now();
+    if (this.code !== null) {
+      if (now - this.since > ONE_INTERRUPT_MS) process.exit(this.code);
+      return;
+    }
     this.code = code;
+    this.since = now;
     process.stderr.write('cepheid: stopping; once more ends at once\n');
     this.controller.abort();
   }

@@ -1,14 +1,24 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CheckOptions } from './check.ts';
-import { CommandFailure, EXIT } from './exit-codes.ts';
+import { CommandFailure, EXIT, EXIT_MEANINGS } from './exit-codes.ts';
 import type { ExplainOptions } from './explain.ts';
 import { addLanguageOptions } from './language-options.ts';
 import { collect, countValue, durationValue, speedValue, timeValue } from './option-values.ts';
 import type { ReplayCommandOptions } from './replay.ts';
+import { StandardStreams } from './standard-streams.ts';
 import { packageVersion } from './version.ts';
 
 /** Runs the command line; gives the exit code. What a command needs is loaded when it runs. */
 export async function main(args: readonly string[]): Promise<number> {
+  const streams = new StandardStreams();
+  const code = await runCommand(args);
+  const trouble = await streams.finish();
+  if (trouble === null || code !== EXIT.done) return code;
+  process.stderr.write(`cepheid: ${trouble}\n`);
+  return EXIT.failed;
+}
+
+async function runCommand(args: readonly string[]): Promise<number> {
   const run = { exitCode: EXIT.done as number };
   const isDebug = args.includes('--debug');
   try {
@@ -54,10 +64,13 @@ function program(run: { exitCode: number }): Command {
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'cepheid: ')) })
+    .showHelpAfterError('`cepheid --help` lists the commands')
     .addHelpText(
       'before',
       examples('cepheid check rules/', 'cepheid replay --rules rules/ events.jsonl', 'cepheid replay --help'),
-    );
+    )
+    .addHelpText('after', exitCodes(EXIT_MEANINGS.map(([code]) => code)));
   addCheck(top, run);
   addReplay(top, run);
   addExplain(top, run);
@@ -90,6 +103,8 @@ function addCheck(top: Command, run: { exitCode: number }): void {
         'cat rule.epl | cepheid check -',
       ),
     )
+    .addHelpText('after', exitCodes([EXIT.done, EXIT.failed, EXIT.usage, EXIT.warnings, EXIT.internal]))
+    .showHelpAfterError(helpOf('check'))
     .action(async (paths: string[], options: CheckOptions) => {
       const { check } = await import('./check.ts');
       run.exitCode = await check(paths, options);
@@ -103,7 +118,7 @@ function addReplay(top: Command, run: { exitCode: number }): void {
     .description('Replay recorded events (JSON Lines and CSV; .gz and .zst too) through rules.')
     .usage('--rules PATH [options] EVENTS…')
     .argument('<events...>', 'files or globs; Type=path gives the event type; - is standard input')
-    .requiredOption('--rules <path>', 'rule file, folder or glob; may be repeated', collect)
+    .option('--rules <path>', 'rule file, folder or glob; may be repeated', collect)
     .optionsGroup('Results:')
     .option('--out <file>', 'write alerts as JSON Lines; - is standard output')
     .addOption(
@@ -195,6 +210,11 @@ function addReplay(top: Command, run: { exitCode: number }): void {
         "cepheid replay --rules rules/ --query 'select * from Totals order by total desc limit 5' day.jsonl",
       ),
     )
+    .addHelpText(
+      'after',
+      exitCodes(EXIT_MEANINGS.flatMap(([code]) => (code === EXIT.warnings ? [] : [code]))),
+    )
+    .showHelpAfterError(helpOf('replay'))
     .action(async (events: string[], options: ReplayCommandOptions) => {
       const { replayCommand } = await import('./replay.ts');
       run.exitCode = await replayCommand(events, options);
@@ -244,10 +264,20 @@ function addExplain(top: Command, run: { exitCode: number }): void {
         'cepheid explain rules/packs/fraud --why-not card=c4 samples/fraud/events.jsonl',
       ),
     )
+    .addHelpText('after', exitCodes([EXIT.done, EXIT.failed, EXIT.usage, EXIT.internal]))
+    .showHelpAfterError(helpOf('explain'))
     .action(async (paths: string[], options: ExplainOptions) => {
       const { explainCommand } = await import('./explain.ts');
       run.exitCode = await explainCommand(paths, options);
     });
+}
+
+const helpOf = (command: string): string => `\`cepheid ${command} --help\` shows the options and examples`;
+
+function exitCodes(codes: readonly number[]): string {
+  const meant = EXIT_MEANINGS.filter(([code]) => codes.includes(code));
+  const lines = meant.map(([code, meaning]) => `  ${String(code).padEnd(5)}${meaning}\n`);
+  return `\nExit codes:\n${lines.join('')}`.trimEnd();
 }
 
 function examples(...lines: readonly string[]): string {

@@ -96,13 +96,15 @@ export class Outputs {
     return file.write(`${JSON.stringify(entry)}\n`);
   }
 
-  /** Everything is out when this resolves; the webhook is left to its owner. */
+  /**
+   * Everything is out when this resolves; the webhook is left to its owner. Where one output fails the others are still
+   * written; rejects with what failed first.
+   */
   async close(): Promise<void> {
-    await this.rowSink?.close();
-    await this.alertSink?.close();
-    await this.json?.close();
-    await this.stdout.close();
-    for (const file of [this.out, this.rejects, this.lateFile]) await file?.close();
+    const failures: unknown[] = [];
+    const all = [this.rowSink, this.alertSink, this.json, this.stdout, this.out, this.rejects, this.lateFile];
+    for (const one of all) await one?.close().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   }
 }
 

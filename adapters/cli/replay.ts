@@ -1,28 +1,29 @@
 import { statSync } from 'node:fs';
+import { type JudgeAccount, NOTHING_READ } from '../../engine/cluster/chunk-judge.ts';
 import { DEFAULT_PATTERN_LIMITS, type LimitPolicy, type PatternLimits } from '../../engine/core/limits.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { compileQuery, compileRules, type RuleSource } from '../../rules/index.ts';
 import type { WebhookDelivery } from '../delivery/webhook-delivery.ts';
 import { type Log, type LogLevel, NO_LOG, openLog } from '../log/log.ts';
-import { type LeftOut, type ReplayOptions, type ReplayResult, replay } from '../replay/replay.ts';
+import { type LeftOut, type ReplayOptions, replay } from '../replay/replay.ts';
 import type { OutRow } from '../replay/shard-worker.ts';
 import { printable } from '../sinks/printable.ts';
 import { openSplits, type Split } from '../sources/splits.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import { DroppedCounts } from './dropped-counts.ts';
-import { CommandFailure, EXIT } from './exit-codes.ts';
-import { fileClash } from './file-clash.ts';
+import { CommandFailure, EXIT, errorText } from './exit-codes.ts';
 import { Interrupts } from './interrupts.ts';
 import { type LanguageOptions, languageSettings } from './language-options.ts';
 import { Outputs, type StdoutFormat } from './outputs.ts';
 import { Progress } from './progress.ts';
+import { checkFiles, checkOptions } from './replay-checks.ts';
 import { readRuleFiles } from './rule-files.ts';
 import { type ReplaySummary, summaryJson, summaryText, type WebhookSummary } from './summary.ts';
 import { openWebhook, type WebhookFlags } from './webhook.ts';
 
 /** Options of `cepheid replay`. */
 export interface ReplayCommandOptions extends WebhookFlags, LanguageOptions {
-  readonly rules: readonly string[];
+  readonly rules?: readonly string[];
   readonly out?: string;
   readonly format?: StdoutFormat;
   readonly statement?: readonly string[];
@@ -63,7 +64,7 @@ export async function replayCommand(
   options: ReplayCommandOptions,
 ): Promise<number> {
   checkOptions(options, events);
-  const sources = readRuleFiles(options.rules);
+  const sources = readRuleFiles(options.rules ?? []);
   const plan = compile(sources, options);
   const queries = compileQueries(plan, options);
   const printed = (options.statement ?? []).map((name) => statementNamed(plan, name));
@@ -101,6 +102,9 @@ class ReplayRun {
   private readonly interrupts = new Interrupts();
   private readonly alerts: Map<string, number>;
   private readonly dropped: DroppedCounts;
+  /** What went wrong first; null: nothing. */
+  private failure: { readonly error: unknown } | null = null;
+  private account: JudgeAccount = NOTHING_READ;
   private alertCount = 0;
   private shown = 0;
   private unshown = 0;
@@ -133,9 +137,8 @@ class ReplayRun {
       { files, statements: this.plan.statements.length, workers, outOfOrder },
       'the replay begins',
     );
-    let result: ReplayResult;
-    try {
-      result = await replay({
+    const result = await this.attempt(async () =>
+      replay({
         ...(await this.replayOptions(printed, outputs)),
         onRow: (row) => this.onRow(row, outputs),
         onLeftOut: leftOut,
@@ -143,25 +146,40 @@ class ReplayRun {
           progress?.clear();
           this.dropped.add(notice, worker);
         },
-        ...(progress === null ? {} : { onProgress: (state) => progress.update(state, this.alertCount) }),
-      });
-    } finally {
-      progress?.clear();
-      await outputs.close();
-    }
-    this.log.info({ ...result.account, isComplete: result.isComplete }, 'the replay has ended');
-    const webhook = await this.drain();
+        onProgress: (state) => {
+          this.account = state.account;
+          progress?.update(state, this.alertCount);
+        },
+      }),
+    );
+    progress?.clear();
+    await this.attempt(() => outputs.close());
+    const webhook = await this.attempt(() => this.drain());
     this.interrupts.close();
-    const elapsedMs = performance.now() - begin;
+    const { account, isComplete } = result ?? { account: this.account, isComplete: false };
+    this.log.info({ ...account, isComplete }, 'the replay has ended');
     this.tell({
-      ...result,
+      account,
+      isComplete,
+      failure: this.failure === null ? null : errorText(this.failure.error),
       alerts: this.alerts,
       dropped: this.dropped.byRule(),
       failed: this.dropped.failedByRule(),
-      elapsedMs,
+      elapsedMs: performance.now() - begin,
       webhook,
     });
-    return this.exitCode(result, webhook);
+    if (this.failure !== null) throw this.failure.error;
+    return this.exitCode(account, webhook);
+  }
+
+  /** Takes a step of the run: after one that failed the others still write and tell what there is. */
+  private async attempt<T>(step: () => Promise<T>): Promise<T | null> {
+    try {
+      return await step();
+    } catch (error) {
+      this.failure ??= { error };
+      return null;
+    }
   }
 
   private async replayOptions(
@@ -243,7 +261,7 @@ class ReplayRun {
     process.stderr.write(format === 'json' ? summaryJson(summary) : summaryText(summary));
   }
 
-  private exitCode({ account }: ReplayResult, webhook: WebhookSummary | null): number {
+  private exitCode(account: JudgeAccount, webhook: WebhookSummary | null): number {
     const { maxBad } = this.options;
     if (this.interrupts.exitCode !== null) return this.interrupts.exitCode;
     if (maxBad !== undefined && account.rejected > maxBad) {
@@ -265,50 +283,6 @@ function limitsOf(options: ReplayCommandOptions): PatternLimits {
     distinctKeysMax: options.maxDistinctKeys ?? null,
     onLimit: options.onLimit,
   };
-}
-
-function checkOptions(options: ReplayCommandOptions, events: readonly string[]): void {
-  const paths = [...options.rules, ...events, options.out, options.rejects, options.lateFile];
-  if (paths.includes('')) throw new CommandFailure(EXIT.usage, 'a path is empty');
-  const { late, lateFile, from, to, rules, quiet, summary } = options;
-  const problem =
-    late === 'file' && lateFile === undefined
-      ? '--late file needs --late-file FILE'
-      : lateFile !== undefined && late !== undefined && late !== 'file'
-        ? `--late-file goes with --late file, not with --late ${late}`
-        : from !== undefined && to !== undefined && from >= to
-          ? '--from must be before --to'
-          : rules.includes('-') && events.includes('-')
-            ? 'rules and events cannot both come from standard input'
-            : events.filter((one) => one === '-' || one.endsWith('=-')).length > 1
-              ? 'standard input can be named once'
-              : (options.query?.length ?? 0) > 0 && options.workers > 1
-                ? '--query asks one process: leave out --workers'
-                : quiet === true && summary === 'json'
-                  ? '--quiet and --summary json exclude each other'
-                  : null;
-  if (problem !== null) throw new CommandFailure(EXIT.usage, problem);
-}
-
-/** A run must not write over what it reads, nor over its own results. */
-function checkFiles(
-  options: ReplayCommandOptions,
-  splits: readonly Split[],
-  sources: readonly RuleSource[],
-): void {
-  const { out, rejects, lateFile, webhook, deliver, deadLetters } = options;
-  const written = Object.entries({
-    '--out': out,
-    '--rejects': rejects,
-    '--late-file': lateFile,
-    '--dead-letters': webhook !== undefined && deliver === true ? deadLetters : undefined,
-  }).flatMap(([role, path]) => (path === undefined ? [] : [{ role, path }]));
-  const read = [
-    ...splits.map(({ path }) => ({ role: 'the events', path })),
-    ...sources.map(({ file }) => ({ role: 'the rules', path: file })),
-  ];
-  const clash = fileClash(written, read);
-  if (clash !== null) throw new CommandFailure(EXIT.usage, clash);
 }
 
 function compile(sources: readonly RuleSource[], options: LanguageOptions): Plan {

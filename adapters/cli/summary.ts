@@ -8,6 +8,8 @@ import { plural } from './diagnostics.ts';
 export interface ReplaySummary {
   readonly account: JudgeAccount;
   readonly isComplete: boolean;
+  /** What ended the run, for people; null: nothing went wrong. */
+  readonly failure: string | null;
   /** Alerts by rule, in the order of the rules. */
   readonly alerts: ReadonlyMap<string, number>;
   /** What limits of patterns dropped, by rule. */
@@ -53,7 +55,7 @@ export function summaryText(summary: ReplaySummary): string {
 
 /** The summary as one JSON object. */
 export function summaryJson(summary: ReplaySummary): string {
-  const { account, alerts, elapsedMs, webhook, isComplete } = summary;
+  const { account, alerts, elapsedMs, webhook, isComplete, failure } = summary;
   const total = [...alerts.values()].reduce((a, b) => a + b, 0);
   return `${JSON.stringify({
     ...account,
@@ -62,6 +64,7 @@ export function summaryJson(summary: ReplaySummary): string {
     droppedByRule: Object.fromEntries(summary.dropped),
     failedByRule: Object.fromEntries(summary.failed),
     isComplete,
+    failure,
     elapsedMs: Math.round(elapsedMs),
     webhook: webhook === null ? null : { wouldSend: webhook.wouldSend, delivered: webhook.delivered },
   })}\n`;

@@ -274,8 +274,9 @@ class ReplayJob implements WorkerListener {
     const chunk = this.open.get(judged.chunk) as OpenChunk;
     this.open.delete(judged.chunk);
     this.account = judged.account;
-    if (chunk.records !== null) await this.tellLeftOut(judged, chunk.records, chunk.rejected);
+    // First, so that the account is known where a record ends the run.
     this.options.onProgress?.({ account: judged.account, bytesRead: chunk.bytesRead });
+    if (chunk.records !== null) await this.tellLeftOut(judged, chunk.records, chunk.rejected);
   }
 
   private async tellLeftOut(

@@ -124,7 +124,7 @@ export class TextOutput {
       (error) => {
         this.writing = null;
         this.waiting = '';
-        if (isGone(error)) this.stopping.abort();
+        if (isReaderGone(error)) this.stopping.abort();
         else this.failure = sinkError(this.target.path, error);
       },
     );
@@ -132,12 +132,13 @@ export class TextOutput {
 }
 
 /** Whether an error says that the reader of a stream has gone away. */
-function isGone(error: unknown): boolean {
+export function isReaderGone(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED' || code === 'ERR_STREAM_WRITE_AFTER_END';
 }
 
-function sinkError(path: string, error: unknown): SinkError {
+/** What to say of an error of the file system: place, what happened, what to do. */
+export function sinkError(path: string, error: unknown): SinkError {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOENT': {

@@ -32,6 +32,13 @@ export interface JudgeAccount {
   readonly to: number | null;
 }
 
+/** The account before the first record. */
+export const NOTHING_READ: JudgeAccount = {
+  ...{ read: 0, admitted: 0, late: 0, rejected: 0, quarantined: 0, outside: 0 },
+  from: null,
+  to: null,
+};
+
 /** Judges the records of all splits by their times and keeps the account. Chunks of a split come in its order. */
 export class ChunkJudge {
   readonly clocks: SplitClocks;
