@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { fileClash } from '../adapters/cli/file-clash.ts';
 import { accountOf, cepheid, ROOT } from './support/replay-command.ts';
@@ -34,6 +34,74 @@ describe('files that are not what they should be', () => {
     expect(result.err).toContain(message);
     expect(result.code).toBe(code);
     expect(result.err).not.toContain('internal error');
+  });
+
+  test('of a compressed file that is cut short what there is counts', () => {
+    const lines = Array.from({ length: 5000 }, (_, i) => `{"type":"T","ts":${i},"x":"${i * 7919}"}\n`).join(
+      '',
+    );
+    const rules = file('t.epl', 'create schema T(ts long) starttimestamp ts;');
+    for (const [name, bytes] of [
+      ['part.jsonl.gz', gzipSync(lines)],
+      ['part.jsonl.zst', zstdCompressSync(lines)],
+    ] as const) {
+      const { code, err } = cepheid(['replay', '--rules', rules, file(name, bytes.subarray(0, -1000))]);
+      expect([code, accountOf(err).admitted > 1000]).toEqual([1, true]);
+      expect(err).toContain('ended early');
+      expect(err).toContain('the compressed file ends too early');
+    }
+  });
+
+  test.each(['.gz', '.zst'])('compressed files one after the other are one: %s', (extension) => {
+    const pack = extension === '.gz' ? gzipSync : zstdCompressSync;
+    const rules = file('t.epl', 'create schema T(ts long) starttimestamp ts;');
+    const parts = [0, 1, 2].map((part) =>
+      pack(Array.from({ length: 9000 }, (_, i) => `{"ts":${part * 9000 + i}}\n`).join('')),
+    );
+    const { code, err } = cepheid([
+      'replay',
+      '--rules',
+      rules,
+      file(`all${extension}`, Buffer.concat(parts)),
+    ]);
+    expect([code, accountOf(err)]).toMatchObject([0, { read: 27_000, admitted: 27_000 }]);
+    const broken = file(`rest${extension}`, Buffer.concat([...parts, Buffer.from('and more')]));
+    expect(cepheid(['replay', '--rules', rules, broken])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('the compressed file is damaged'),
+    });
+  });
+
+  test('links that lead nowhere', () => {
+    const [dangling, circle] = ['dangling', 'circle'].map((name) => join(folder, `${name}.epl`)) as [
+      string,
+      string,
+    ];
+    symlinkSync('nowhere', dangling);
+    symlinkSync('circle.epl', circle);
+    const none = { code: 1, err: `cepheid: ${dangling}: cannot be read (ENOENT)\n` };
+    expect(cepheid(['check', dangling])).toMatchObject(none);
+    expect(cepheid(['check', circle]).err).toBe(`cepheid: ${circle}: cannot be read (ELOOP)\n`);
+    expect(cepheid(['replay', ...RULES, circle]).err).toContain(`cannot read ${circle}: its symbolic links`);
+    expect(cepheid(['replay', ...RULES, dangling]).err).toContain(`cannot read ${dangling}: no such file`);
+  });
+
+  test.runIf(existsSync('/dev/zero'))('a rule file without end is not read to it', () => {
+    const { code, err } = cepheid(['check', '/dev/zero']);
+    expect([code, err]).toEqual([1, expect.stringContaining('/dev/zero: a rule file has at most')]);
+  });
+
+  test('an unknown event type before the path is told before anything is read', () => {
+    const { code, err } = cepheid(['replay', ...RULES, `Nope=${SAMPLE}`]);
+    expect([code, err]).toEqual([2, expect.stringMatching(/^cepheid: Nope=.* there is no event type Nope/)]);
+  });
+
+  test('an event file named twice is told, a rule file named twice counts once', () => {
+    const events = file('double.jsonl', LINES);
+    const rules = join(ROOT, 'rules/packs/fraud');
+    const { code, err } = cepheid(['replay', ...RULES, '--rules', rules, events, `${folder}/./double.jsonl`]);
+    expect(err).toContain(`${events} and ${folder}/./double.jsonl are one file: its events come twice`);
+    expect([code, accountOf(err).read]).toEqual([0, 28]);
   });
 
   test.each([

@@ -181,6 +181,18 @@ describe('exit codes and messages', () => {
     ['missing rules', ['check', 'nowhere'], 1, 'nowhere: no such file'],
     ['bad duration', ['replay', ...RULES, '--out-of-order', 'soon', SAMPLE], 2, '250ms'],
     ['bad zone', ['replay', ...RULES, '--zone', 'Mars/Base', SAMPLE], 2, 'Europe/Berlin'],
+    [
+      'a secret for nothing',
+      ['replay', ...RULES, '--webhook-secret-env', 'S', SAMPLE],
+      2,
+      'goes with --webhook',
+    ],
+    [
+      'nothing to deliver to',
+      ['replay', ...RULES, '--deliver', SAMPLE],
+      2,
+      '--deliver goes with --webhook URL',
+    ],
     ['unknown statement', ['replay', ...RULES, '--statement', 'nope', SAMPLE], 2, 'nope'],
   ])('%s', (_, args, code, message) => {
     const result = cepheid(args);

@@ -13,7 +13,8 @@ import { replay } from '../replay/replay.ts';
 import type { OutRow } from '../replay/shard-worker.ts';
 import { LocalWorker } from '../replay/workers.ts';
 import { printable } from '../sinks/printable.ts';
-import { openSplits, type Split } from '../sources/splits.ts';
+import type { Split } from '../sources/splits.ts';
+import { findSplits } from './event-files.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { compileFor, statementNamed } from './explain.ts';
 import { StoryJson, stepLines, whyNotText } from './explain-story.ts';
@@ -35,7 +36,7 @@ export interface ExplainWhyOptions extends LanguageOptions {
 export async function explainWhy(paths: readonly string[], options: ExplainWhyOptions): Promise<number> {
   const { rules, events } = rulesAndEvents(paths);
   const plan = compileFor([rules], options);
-  const run = new Replays(plan, splitsOf(events, options), options);
+  const run = new Replays(plan, findSplits(events, options.inputFormat ?? null, plan), options);
   const alert = await run.findAlert(options.why ?? '');
   const { index, query } = statementNamed(plan, alert.rule);
   const [input] = query.inputs;
@@ -70,7 +71,7 @@ export async function explainWhyNot(paths: readonly string[], options: ExplainWh
       `--why-not wants KEY=VALUE, for example card=c12, not ${options.whyNot}`,
     );
   }
-  const run = new Replays(plan, splitsOf(events, options), options);
+  const run = new Replays(plan, findSplits(events, options.inputFormat ?? null, plan), options);
   const json = run.json();
   const told: ToldKey[] = [];
   for (const { statement, input } of patternsWith(plan, field, options.statement)) {
@@ -168,12 +169,6 @@ function rulesAndEvents([rules, ...events]: readonly string[]): { rules: string;
     );
   }
   return { rules, events };
-}
-
-function splitsOf(events: readonly string[], { inputFormat }: ExplainWhyOptions): readonly Split[] {
-  const opened = openSplits(events, inputFormat ?? null);
-  if ('missing' in opened) throw new CommandFailure(EXIT.failed, opened.missing.join('\n  '));
-  return opened.splits;
 }
 
 /** Patterns with a filter on events that have the field: those asked for, else those that raise alerts, else all. */

@@ -28,12 +28,25 @@ export function fileClash(written: readonly NamedFile[], read: readonly NamedFil
   return null;
 }
 
+/** The first two of these paths that are one file; null: there are none. */
+export function sameFile(paths: readonly string[]): readonly [string, string] | null {
+  const known = new Map<string, string>();
+  for (const path of paths) {
+    const place = placeOf(path);
+    if (place === null) continue;
+    const other = known.get(place);
+    if (other !== undefined) return [other, path];
+    known.set(place, path);
+  }
+  return null;
+}
+
 /** The same text for all paths of one file, which may not exist yet; null for what is no file. */
 function placeOf(path: string): string | null {
   if (path === '-' || path === '<stdin>') return null;
-  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
-  if (found !== undefined) return found.isFile() ? `${found.dev}:${found.ino}` : null;
   try {
+    const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+    if (found !== undefined) return found.isFile() ? `${found.dev}:${found.ino}` : null;
     return join(realpathSync(dirname(path)), basename(path));
   } catch {
     return resolve(path);

@@ -48,7 +48,8 @@ export class Progress {
       alerts,
       eventTime: account.to,
       elapsedMs: now - this.begin,
-      part: this.totalBytes === null ? null : bytesRead / this.totalBytes,
+      // A file may have grown since its size was taken.
+      part: this.totalBytes === null ? null : Math.min(1, bytesRead / this.totalBytes),
     });
     process.stderr.write(`\r\u001b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
   }

@@ -11,7 +11,13 @@ export function checkOptions(options: ReplayCommandOptions, events: readonly str
     throw new CommandFailure(EXIT.usage, '--rules PATH is missing: cepheid replay --rules PATH EVENTS…');
   const paths = [...rules, ...events, options.out, options.rejects, options.lateFile];
   if (paths.includes('')) throw new CommandFailure(EXIT.usage, 'a path is empty');
-  const { late, lateFile, from, to, quiet, summary } = options;
+  const { late, lateFile, from, to, quiet, summary, webhook } = options;
+  const lone = Object.entries({
+    '--webhook-secret-file': options.webhookSecretFile,
+    '--webhook-secret-env': options.webhookSecretEnv,
+    '--allow-private': options.allowPrivate,
+    '--deliver': options.deliver,
+  }).find(([, value]) => value !== undefined);
   const problem =
     late === 'file' && lateFile === undefined
       ? '--late file needs --late-file FILE'
@@ -27,7 +33,9 @@ export function checkOptions(options: ReplayCommandOptions, events: readonly str
                 ? '--query asks one process: leave out --workers'
                 : quiet === true && summary === 'json'
                   ? '--quiet and --summary json exclude each other'
-                  : null;
+                  : webhook === undefined && lone !== undefined
+                    ? `${lone[0]} goes with --webhook URL`
+                    : null;
   if (problem !== null) throw new CommandFailure(EXIT.usage, problem);
 }
 

@@ -8,10 +8,12 @@ import { type Log, type LogLevel, NO_LOG, openLog } from '../log/log.ts';
 import { type LeftOut, type ReplayOptions, replay } from '../replay/replay.ts';
 import type { OutRow } from '../replay/shard-worker.ts';
 import { printable } from '../sinks/printable.ts';
-import { openSplits, type Split } from '../sources/splits.ts';
+import type { Split } from '../sources/splits.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import { DroppedCounts } from './dropped-counts.ts';
+import { findSplits } from './event-files.ts';
 import { CommandFailure, EXIT, errorText } from './exit-codes.ts';
+import { sameFile } from './file-clash.ts';
 import { Interrupts } from './interrupts.ts';
 import { type LanguageOptions, languageSettings } from './language-options.ts';
 import { Outputs, type StdoutFormat } from './outputs.ts';
@@ -68,7 +70,11 @@ export async function replayCommand(
   const plan = compile(sources, options);
   const queries = compileQueries(plan, options);
   const printed = (options.statement ?? []).map((name) => statementNamed(plan, name));
-  const splits = findSplits(events, options.inputFormat ?? null);
+  const splits = findSplits(events, options.inputFormat ?? null, plan);
+  const twice = options.quiet === true ? null : sameFile(splits.map(({ path }) => path));
+  if (twice !== null) {
+    process.stderr.write(`cepheid: ${twice.join(' and ')} are one file: its events come twice\n`);
+  }
   checkFiles(options, splits, sources);
   const log = await logFor(options);
   const delivery = await openWebhook(options, log);
@@ -311,12 +317,6 @@ function statementNamed(plan: Plan, name: string): number {
   throw new CommandFailure(EXIT.usage, `there is no statement \`${name}\`; there are ${names}`);
 }
 
-function findSplits(events: readonly string[], format: 'jsonl' | 'csv' | null): readonly Split[] {
-  const opened = openSplits(events, format);
-  if ('missing' in opened) throw new CommandFailure(EXIT.failed, opened.missing.join('\n  '));
-  return opened.splits;
-}
-
 /** The library behind the log is loaded only when there may be something to log. */
 async function logFor({ logLevel, deliver, webhook }: ReplayCommandOptions): Promise<Log> {
   const isWanted = webhook !== undefined && deliver === true;
@@ -343,9 +343,15 @@ function isShowing({ quiet }: ReplayCommandOptions): boolean {
   return quiet !== true && process.stderr.isTTY === true && process.env.TERM !== 'dumb';
 }
 
+/** Null where the size of one is not known. */
 function totalBytes(splits: readonly Split[]): number | null {
-  if (splits.some((split) => split.path === '-')) return null;
-  return splits.reduce((sum, split) => sum + statSync(split.path).size, 0);
+  let sum = 0;
+  for (const { path } of splits) {
+    const found = path === '-' ? undefined : statSync(path, { throwIfNoEntry: false });
+    if (found?.isFile() !== true) return null;
+    sum += found.size;
+  }
+  return sum;
 }
 
 async function processStarter(

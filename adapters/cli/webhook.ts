@@ -18,10 +18,7 @@ export interface WebhookFlags {
 
 /** Sets up the delivery; null when nothing is to be sent. Fails when the flags allow no delivery. */
 export async function openWebhook(flags: WebhookFlags, log: Log): Promise<WebhookDelivery | null> {
-  if (flags.webhook === undefined) {
-    if (flags.deliver === true) throw new CommandFailure(EXIT.usage, '--deliver needs --webhook URL');
-    return null;
-  }
+  if (flags.webhook === undefined) return null;
   const { secrets, warnings } = await readSecrets(flags);
   try {
     const delivery = new WebhookDelivery({

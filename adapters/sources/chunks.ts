@@ -2,7 +2,7 @@ import { constants, createReadStream, openSync, type ReadStream, statSync } from
 import { Socket } from 'node:net';
 import { extname } from 'node:path';
 import type { Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { decompressed, piecesOf } from './decompress.ts';
 import { type RecordChunk, RecordCutter } from './record-cutter.ts';
 import type { Split } from './splits.ts';
 
@@ -61,15 +61,16 @@ function open(split: Split): { stream: Readable; bytesRead: () => number } {
   const bytesRead = () => file.bytesRead;
   const extension = extname(split.path).toLowerCase();
   if (extension !== '.gz' && extension !== '.zst') return { stream: file, bytesRead };
-  const options = { chunkSize: CHUNK_BYTES };
-  const decompress = extension === '.gz' ? createGunzip(options) : createZstdDecompress(options);
-  file.on('error', (error: Error) => decompress.destroy(error));
-  decompress.on('close', () => file.destroy());
-  return { stream: file.pipe(decompress), bytesRead };
+  return { stream: decompressed(file, extension, CHUNK_BYTES), bytesRead };
 }
 
 function isNamedPipe(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
+  } catch {
+    // Told when the file is opened.
+    return false;
+  }
 }
 
 /**
@@ -85,12 +86,19 @@ function openPipe(path: string): Socket {
   }
 }
 
-/** The same bytes in pieces of exactly `CHUNK_BYTES`, the last one shorter. */
+/** The same bytes in pieces of exactly `CHUNK_BYTES`, the last one shorter: also where the stream ends with an error. */
 async function* evenPieces(stream: Readable): AsyncGenerator<Buffer> {
   let waiting: Buffer[] = [];
   let size = 0;
-  for await (const one of stream) {
-    let piece = one as Buffer;
+  const pieces = piecesOf(stream);
+  let failure: { readonly error: unknown } | null = null;
+  for (;;) {
+    const next = await pieces.next().catch((error: unknown) => {
+      failure = { error };
+      return null;
+    });
+    if (next === null || next.done === true) break;
+    let piece = next.value;
     if (size === 0 && piece.length === CHUNK_BYTES) {
       yield piece;
       continue;
@@ -106,10 +114,13 @@ async function* evenPieces(stream: Readable): AsyncGenerator<Buffer> {
     size += piece.length;
   }
   if (size > 0) yield Buffer.concat(waiting, size);
+  if (failure !== null) throw (failure as { readonly error: unknown }).error;
 }
 
 function readError(path: string, error: unknown): SourceError {
   const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return new SourceError(path, 'no such file', error);
+  if (code === 'ELOOP') return new SourceError(path, 'its symbolic links go in a circle', error);
   if (code === 'EACCES' || code === 'EPERM') return new SourceError(path, 'permission denied', error);
   if (code === 'Z_BUF_ERROR') return new SourceError(path, 'the compressed file ends too early', error);
   if (code?.startsWith('Z_') || code?.startsWith('ZSTD_')) {
