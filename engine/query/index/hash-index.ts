@@ -1,48 +1,49 @@
-import type { Expr } from '../../expr/ir.ts';
-import { type GroupKey, GroupKeys } from '../aggregate/group-key.ts';
-import type { Item, ItemBinder } from '../item.ts';
-import type { RowIndex } from './row-index.ts';
+import { type GroupKey, keyReader, type SoughtKey } from '../aggregate/group-key.ts';
+import type { Item } from '../item.ts';
+import { type Bucket, type Found, rowsIn, withoutRow, withRow } from './bucket.ts';
+import type { RowIndex, RowValue } from './row-index.ts';
 
-/** Rows by the values of some expressions; null equals null. Rows of one key stay in the order they came. */
+/**
+ * Rows by the key of some values, those of one key in the order they came. Without values it holds all rows under one key,
+ * null. In the index null equals null: who looks a row up decides whether a null finds any.
+ */
 export class HashIndex implements RowIndex {
-  private readonly keys: GroupKeys;
-  private readonly buckets = new Map<GroupKey, Set<Item>>();
-  /** The key of each row, so that it is found again whatever became of what its key was computed from. */
-  private readonly keyOf = new Map<Item, GroupKey>();
+  private readonly keyOf: (row: Item) => GroupKey;
+  private readonly buckets = new Map<SoughtKey, Bucket>();
 
-  constructor(keys: readonly Expr[], binder: ItemBinder) {
-    this.keys = new GroupKeys(keys, binder);
+  constructor(values: readonly RowValue[]) {
+    this.keyOf = keyReader(values);
   }
 
-  add(item: Item): void {
-    if (this.keyOf.has(item)) return;
-    const key = this.keys.keyOf(item);
-    this.keyOf.set(item, key);
-    const bucket = this.buckets.get(key);
-    if (bucket === undefined) this.buckets.set(key, new Set([item]));
-    else bucket.add(item);
+  /** The rows of a key. */
+  find(key: SoughtKey): Found {
+    return this.buckets.get(key) ?? null;
   }
 
-  remove(item: Item): void {
-    const key = this.keyOf.get(item);
-    if (key === undefined) return;
-    this.keyOf.delete(item);
-    const bucket = this.buckets.get(key) as Set<Item>;
-    bucket.delete(item);
-    if (bucket.size === 0) this.buckets.delete(key);
+  add(row: Item): void {
+    const key = this.keyOf(row);
+    const { buckets } = this;
+    const bucket = buckets.get(key);
+    if (bucket === undefined) {
+      buckets.set(key, row);
+      return;
+    }
+    const next = withRow(bucket, row);
+    if (next !== bucket) buckets.set(key, next);
   }
 
-  /** The rows of a key; none gives undefined. */
-  find(key: GroupKey): ReadonlySet<Item> | undefined {
-    return this.buckets.get(key);
-  }
-
-  all(): Iterable<Item> {
-    return this.keyOf.keys();
+  remove(row: Item): void {
+    const key = this.keyOf(row);
+    const { buckets } = this;
+    const bucket = buckets.get(key);
+    if (bucket !== undefined && withoutRow(bucket, row) === null) buckets.delete(key);
   }
 
   clear(): void {
     this.buckets.clear();
-    this.keyOf.clear();
+  }
+
+  *all(): Iterable<Item> {
+    for (const bucket of this.buckets.values()) yield* rowsIn(bucket);
   }
 }

@@ -1,127 +1,100 @@
-import type { Expr } from '../../expr/ir.ts';
-import type { Item, ItemBinder, ItemEvaluator } from '../item.ts';
-import type { RowIndex } from './row-index.ts';
+import { EventRecord } from '../../event/record.ts';
+import { type GroupKey, keyReader, type SoughtKey } from '../aggregate/group-key.ts';
+import type { Item } from '../item.ts';
+import { type Found, LIST_MAX, rowsIn } from './bucket.ts';
+import type { RowIndex, RowValue } from './row-index.ts';
+import { type Bounds, SortedRows, type SortValue } from './sorted-rows.ts';
 
-/** What rows are sorted by: numbers or texts, never both in one index. */
-export type SortKey = number | string;
-
-interface Entry {
-  readonly key: SortKey;
-  /** Tells entries of equal keys apart: those that came first stand first. */
-  readonly order: number;
-  readonly item: Item;
-}
-
-/** A range of keys; an end that is null is open. */
-export interface KeyRange {
-  readonly low: SortKey | null;
-  readonly includeLow: boolean;
-  readonly high: SortKey | null;
-  readonly includeHigh: boolean;
-}
-
-/** Entries of a block, at most: copying that many pointers is as cheap as finding the block. */
-const BLOCK = 512;
+/** The rows of one key: sorted, whatever they are kept in. */
+type Leaf = Item | Item[] | SortedRows;
 
 /**
- * Rows by the order of an expression. The entries lie in sorted blocks of at most `BLOCK`, so that with n rows going in
- * or out costs O(log n) comparisons and a copy of a few hundred pointers, and a range costs its rows. Rows without a
- * value, or with NaN, are in no range.
+ * Rows by the key of some values as in a hash index, those of one key sorted by a further value, equal ones by arrival:
+ * also the order in which Esper gives them. Rows without that value, or with NaN, come last and are in no range. Without
+ * values it is a sorted index of all rows. A few rows of a key are a list.
  */
 export class SortedIndex implements RowIndex {
-  private readonly evaluate: ItemEvaluator;
-  private readonly entries = new Map<Item, Entry | null>();
-  private blocks: Entry[][] = [];
-  private next = 0;
+  private readonly keyOf: (row: Item) => GroupKey;
+  private readonly sortOf: (row: Item) => SortValue | null;
+  private readonly leaves = new Map<SoughtKey, Leaf>();
 
-  constructor(key: Expr, binder: ItemBinder) {
-    this.evaluate = binder.evaluator(key);
+  /** `sort` gives numbers or texts, or null. */
+  constructor(values: readonly RowValue[], sort: RowValue) {
+    this.keyOf = keyReader(values);
+    this.sortOf = sort as (row: Item) => SortValue | null;
   }
 
-  add(item: Item): void {
-    if (this.entries.has(item)) return;
-    const key = this.evaluate(item) as SortKey | null;
-    if (key === null || Number.isNaN(key)) {
-      this.entries.set(item, null);
-      return;
-    }
-    const entry: Entry = { key, order: this.next++, item };
-    this.entries.set(item, entry);
-    const at = this.blockOf(entry);
-    const block = this.blocks[at];
-    if (block === undefined) {
-      this.blocks.push([entry]);
-      return;
-    }
-    block.splice(placeIn(block, entry), 0, entry);
-    if (block.length > BLOCK) this.blocks.splice(at + 1, 0, block.splice(BLOCK / 2));
-  }
-
-  remove(item: Item): void {
-    const entry = this.entries.get(item);
-    this.entries.delete(item);
-    if (entry === undefined || entry === null) return;
-    const at = this.blockOf(entry);
-    const block = this.blocks[at] as Entry[];
-    block.splice(placeIn(block, entry), 1);
-    if (block.length === 0) this.blocks.splice(at, 1);
-  }
-
-  /** The rows of a range in the order of their keys; null when there are none. */
-  find({ low, includeLow, high, includeHigh }: KeyRange): readonly Item[] | null {
+  /**
+   * The rows of a key in their order; of many only those within the bounds, which are asked for then (null: nothing lies
+   * within), so whoever asks tests the range himself.
+   */
+  find(key: SoughtKey, bounds: () => Bounds | null): Found {
+    const leaf = this.leaves.get(key);
+    if (leaf === undefined) return null;
+    if (!(leaf instanceof SortedRows)) return leaf;
+    const ends = bounds();
+    if (ends === null) return null;
     const found: Item[] = [];
-    const { blocks } = this;
-    const from: Entry | null =
-      low === null ? null : ({ key: low, order: includeLow ? -1 : this.next } as Entry);
-    let at = from === null ? 0 : this.blockOf(from);
-    let place = from === null ? 0 : placeIn(blocks[at] ?? [], from);
-    for (; at < blocks.length; at++, place = 0) {
-      const block = blocks[at] as Entry[];
-      for (; place < block.length; place++) {
-        const { key, item } = block[place] as Entry;
-        if (high !== null && (key > high || (key === high && !includeHigh)))
-          return found.length === 0 ? null : found;
-        found.push(item);
-      }
-    }
+    leaf.collect(ends, found);
     return found.length === 0 ? null : found;
   }
 
-  all(): Iterable<Item> {
-    return this.entries.keys();
+  has(key: SoughtKey): boolean {
+    return this.leaves.has(key);
+  }
+
+  add(row: Item): void {
+    const key = this.keyOf(row);
+    const leaf = this.leaves.get(key);
+    if (leaf === undefined) this.leaves.set(key, row);
+    else if (leaf instanceof SortedRows) leaf.add(this.sortOf(row), row);
+    else if (leaf instanceof EventRecord) {
+      if (leaf !== row) this.leaves.set(key, this.insert([leaf], row));
+    } else if (leaf.length < LIST_MAX) this.insert(leaf, row);
+    else this.leaves.set(key, this.sorted([...leaf, row]));
+  }
+
+  remove(row: Item): void {
+    const key = this.keyOf(row);
+    const leaf = this.leaves.get(key);
+    if (leaf === undefined) return;
+    if (leaf instanceof SortedRows) {
+      leaf.remove(this.sortOf(row), row);
+      if (leaf.isEmpty) this.leaves.delete(key);
+    } else if (leaf instanceof EventRecord) {
+      if (leaf === row) this.leaves.delete(key);
+    } else {
+      const at = leaf.indexOf(row);
+      if (at >= 0) leaf.splice(at, 1);
+      if (leaf.length === 0) this.leaves.delete(key);
+    }
   }
 
   clear(): void {
-    this.entries.clear();
-    this.blocks = [];
+    this.leaves.clear();
   }
 
-  /** The block an entry is in or belongs to: the first whose last entry is not before it, else the last block. */
-  private blockOf(entry: Entry): number {
-    let low = 0;
-    let high = this.blocks.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const block = this.blocks[middle] as Entry[];
-      if (isBefore(block[block.length - 1] as Entry, entry)) low = middle + 1;
-      else high = middle;
+  *all(): Iterable<Item> {
+    for (const leaf of this.leaves.values()) yield* leaf instanceof SortedRows ? leaf : rowsIn(leaf);
+  }
+
+  private sorted(rows: readonly Item[]): SortedRows {
+    const made = new SortedRows();
+    for (const row of rows) made.add(this.sortOf(row), row);
+    return made;
+  }
+
+  /** Puts a row behind those that are not above it; one without a value at the end. */
+  private insert(list: Item[], row: Item): Item[] {
+    if (list.includes(row)) return list;
+    const value = this.sortOf(row);
+    let at = list.length;
+    while (value !== null && !Number.isNaN(value) && at > 0) {
+      const before = this.sortOf(list[at - 1] as Item);
+      if (before !== null && before <= value) break;
+      at--;
     }
-    return Math.max(low, 0);
+    list.splice(at, 0, row);
+    return list;
   }
-}
-
-function isBefore(a: Entry, b: Entry): boolean {
-  return a.key < b.key || (a.key === b.key && a.order < b.order);
-}
-
-/** The first place whose entry is not before another. */
-function placeIn(block: readonly Entry[], entry: Entry): number {
-  let low = 0;
-  let high = block.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isBefore(block[middle] as Entry, entry)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -181,14 +181,17 @@ class Planner {
   private lookUp(stream: number, ties: readonly Tie[], range: FoundRange | null = null): LookUp {
     const index: IndexProgram = {
       keys: ties.map(({ own }) => rebased(own, stream)),
-      matchesNull: ties.map((tie) => tie.matchesNull),
       sort: range === null ? null : rebased(range.sort, stream),
     };
     const list = this.indexes[stream] as IndexProgram[];
     const text = JSON.stringify(index);
     const found = list.findIndex((one) => JSON.stringify(one) === text);
     const at = found >= 0 ? found : list.push(index) - 1;
-    return { stream, index: at, keys: ties.map(({ other }) => other), bounds: range?.bounds ?? null };
+    return {
+      ...{ stream, index: at, bounds: range?.bounds ?? null },
+      keys: ties.map(({ other }) => other),
+      matchesNull: ties.map((tie) => tie.matchesNull),
+    };
   }
 }
 

@@ -1,10 +1,14 @@
+import type { Value } from '../../event/record.ts';
 import { type Backend, compileExpr, type Slot } from '../../expr/evaluate.ts';
 import { CURRENT, type Expr } from '../../expr/ir.ts';
+import { keyReader, soughtKeyReader } from '../aggregate/group-key.ts';
+import type { Found } from '../index/bucket.ts';
+import { HashIndex } from '../index/hash-index.ts';
+import type { SortedIndex } from '../index/sorted-index.ts';
+import type { Bounds, SortValue } from '../index/sorted-rows.ts';
 import { type Item, type ItemBinder, type ItemPredicate, MatchRecord } from '../item.ts';
-import { type Bag, EMPTY_BAG, type HashIndex, type ItemList, keyOf, type SortedIndex } from './join-index.ts';
-import type { JoinTable, LiveRows } from './join-table.ts';
+import { type JoinTable, type LiveRows, rowValue } from './join-table.ts';
 import type { BoundsProgram, IndexProgram, LookUp } from './program.ts';
-import type { Bounds, SortValue } from './sorted-bag.ts';
 
 /** Events by stream that come (or go) together; null where a stream has none. */
 export type Batch = readonly (readonly Item[] | null)[];
@@ -57,68 +61,72 @@ export class RowDraft {
 
 /** Makes a look-up ready to run; it reads the slots of the row at work. */
 export function prepareLookUp(
-  { stream, index, keys, bounds }: LookUp,
+  lookUp: LookUp,
   tables: readonly JoinTable[],
   slots: readonly Slot[],
-  { binder, backend }: ProbeSetup,
-): () => Bag {
-  const table = tables[stream] as JoinTable;
+  setup: ProbeSetup,
+): () => Found {
+  const table = tables[lookUp.stream] as JoinTable;
+  const { index, keys, matchesNull, bounds } = lookUp;
   if (table.live !== null) {
-    const own = table.program.indexes[index] as IndexProgram;
-    return prepareLive(table.live, own, keys, slots, { binder, backend });
+    return prepareLive(table.live, table.program.indexes[index] as IndexProgram, lookUp, slots, setup);
   }
+  const keyOf = soughtKeyReader(
+    keys.map((key) => slotsValue(key, setup)),
+    matchesNull,
+  );
   const found = table.indexes[index];
-  if (keys.length === 0 && bounds === null) return () => (found as ItemList).all();
-  const { matchesNull } = table.program.indexes[index] as JoinTable['program']['indexes'][number];
-  const values = keys.map((key) => compileExpr(key, backend));
-  const { env } = binder;
-  if (bounds === null) return () => (found as HashIndex).find(keyOf(values, matchesNull, null, slots, env));
-  const within = prepareBounds(bounds, slots, { binder, backend });
-  return () => (found as SortedIndex).find(keyOf(values, matchesNull, null, slots, env), within);
+  if (found instanceof HashIndex) return () => found.find(keyOf(slots));
+  const within = prepareBounds(bounds as BoundsProgram, slots, setup);
+  return () => (found as SortedIndex).find(keyOf(slots), within);
+}
+
+function slotsValue(expr: Expr, { binder: { env }, backend }: ProbeSetup): (slots: readonly Slot[]) => Value {
+  const evaluate = compileExpr(expr, backend);
+  return (slots) => evaluate(null, slots, env);
 }
 
 /** Computes bounds; null where an end is null, so that nothing lies within. */
 function prepareBounds(
   { low, includesLow, high, includesHigh }: BoundsProgram,
   slots: readonly Slot[],
-  { binder: { env }, backend }: ProbeSetup,
+  setup: ProbeSetup,
 ): () => Bounds | null {
-  const ends = [low, high].map((end) => (end === null ? null : compileExpr(end, backend)));
+  const lowOf = low === null ? null : slotsValue(low, setup);
+  const highOf = high === null ? null : slotsValue(high, setup);
   return () => {
-    const [from = null, to = null] = ends.map((end) => (end?.(null, slots, env) ?? null) as SortValue | null);
+    const from = lowOf === null ? null : (lowOf(slots) as SortValue | null);
+    const to = highOf === null ? null : (highOf(slots) as SortValue | null);
     if ((low !== null && from === null) || (high !== null && to === null)) return null;
     const isReversed = from !== null && to !== null && from > to;
     return isReversed
-      ? { low: to, includesLow: true, high: from, includesHigh: true }
-      : { low: from, includesLow, high: to, includesHigh };
+      ? { low: to, includesLow: true, high: from, includesHigh: true, negated: false }
+      : { low: from, includesLow, high: to, includesHigh, negated: false };
   };
 }
 
 /** As `prepareLookUp`, in the rows of a table: by an index of the table where the keys are its columns. */
 function prepareLive(
   live: LiveRows,
-  { keys: own, matchesNull }: IndexProgram,
-  keys: readonly Expr[],
+  { keys: own }: IndexProgram,
+  { keys, matchesNull }: LookUp,
   slots: readonly Slot[],
-  { binder, backend }: ProbeSetup,
-): () => Bag {
+  setup: ProbeSetup,
+): () => Found {
   if (keys.length === 0) return () => [...live.rows()];
-  const { env } = binder;
-  const values = keys.map((key) => compileExpr(key, backend));
+  const values = keys.map((key) => slotsValue(key, setup));
+  const keyOf = soughtKeyReader(values, matchesNull);
   const fields = own.flatMap((key) => (key.op === 'field' && key.slot === CURRENT ? [key.field] : []));
   const isPlain = fields.length === own.length && new Set(fields).size === fields.length;
   const index = isPlain ? live.indexOf(fields) : null;
-  const ownValues = own.map((key) => compileExpr(key, backend));
-  const scan = (): Bag => {
-    const wanted = keyOf(values, matchesNull, null, slots, env);
-    if (wanted === undefined) return EMPTY_BAG;
-    return [...live.rows()].filter((row) => keyOf(ownValues, matchesNull, row, NO_SLOTS, env) === wanted);
+  const ownKeyOf = keyReader(own.map((key) => rowValue(key, setup)));
+  const scan = (): Found => {
+    const wanted = keyOf(slots);
+    return wanted === undefined ? null : [...live.rows()].filter((row) => ownKeyOf(row) === wanted);
   };
   if (index === null) return scan;
   return () => {
-    const key = values.map((value) => value(null, slots, env));
+    const key = values.map((value) => value(slots));
     return key.includes(null) ? scan() : [...index.find(key)];
   };
 }
-
-const NO_SLOTS: readonly Slot[] = [];

@@ -19,12 +19,7 @@ export interface TableProgram {
 /** An index over the events of a stream, which are `CURRENT` here. Without keys it is a list of all. */
 export interface IndexProgram {
   readonly keys: readonly Expr[];
-  /**
-   * By key, whether null is equal to null. As in Esper it is for `on` of outer and of unidirectional joins; `where`, and
-   * `on` of other inner joins, are conditions, in which null is equal to nothing.
-   */
-  readonly matchesNull: readonly boolean[];
-  /** A number or text by which the events of equal keys are sorted, where there are many; null: they are not. */
+  /** A number or text by which the events of equal keys are sorted; null: they are not. */
   readonly sort: Expr | null;
 }
 
@@ -38,6 +33,11 @@ export interface LookUp {
   readonly index: number;
   /** Values to look up, as many as the index has keys, over the streams before. */
   readonly keys: readonly Expr[];
+  /**
+   * By key, whether null is equal to null. As in Esper it is for `on` of outer and of unidirectional joins; `where`, and
+   * `on` of other inner joins, are conditions, in which null is equal to nothing.
+   */
+  readonly matchesNull: readonly boolean[];
   /** For a sorted index, what the value lies between. A look-up may find more: the conditions are tested all the same. */
   readonly bounds: BoundsProgram | null;
 }

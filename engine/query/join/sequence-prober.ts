@@ -1,5 +1,6 @@
+import { EventRecord } from '../../event/record.ts';
+import type { Found } from '../index/bucket.ts';
 import type { Item } from '../item.ts';
-import type { Bag } from './join-index.ts';
 import type { JoinTable } from './join-table.ts';
 import {
   type KnownItems,
@@ -49,7 +50,9 @@ export class SequenceProber implements Prober {
     const { stream } = step;
     const found = step.find();
     const known = stream < this.root ? (this.known?.[stream] ?? null) : null;
-    if (Array.isArray(found)) {
+    if (found === null) return;
+    if (found instanceof EventRecord) this.pair(step, at, found, known);
+    else if (Array.isArray(found)) {
       for (let i = 0; i < found.length; i++) this.pair(step, at, found[i] as Item, known);
     } else for (const item of found) this.pair(step, at, item, known);
     this.draft.slots[stream] = null;
@@ -64,7 +67,7 @@ export class SequenceProber implements Prober {
 
 interface Step {
   readonly stream: number;
-  readonly find: () => Bag;
+  readonly find: () => Found;
   readonly condition: (() => boolean) | null;
 }
 

@@ -1,6 +1,6 @@
 import type { Slot } from '../../expr/evaluate.ts';
+import { type Found, rowsIn, sizeOf } from '../index/bucket.ts';
 import type { Item } from '../item.ts';
-import type { Bag } from './join-index.ts';
 import type { JoinTable } from './join-table.ts';
 import {
   type KnownItems,
@@ -39,7 +39,7 @@ export class TreeProber implements Prober {
         prepareLookUp(branch, tables, draft.slots, setup),
         branch.branches.map(prepare),
       );
-    this.top = new Branch(root, true, () => [], branches.map(prepare));
+    this.top = new Branch(root, true, () => null, branches.map(prepare));
     this.demanding = leading(this.top).filter(({ demands }) => demands);
   }
 
@@ -63,11 +63,11 @@ export class TreeProber implements Prober {
     if (children.length === 0) return [this.single(stream, item)];
     slots[stream] = item;
     const found = children.map((child) => child.find());
-    const passes = children.every((child, i) => !child.isRequired || sizeOf(found[i] as Bag) > 0);
+    const passes = children.every((child, i) => !child.isRequired || sizeOf(found[i] as Found) > 0);
     if (passes) branch.isPassed = true;
     const parts = children.map((child, i) => {
       const rows: Slot[][] = [];
-      if (passes) for (const one of found[i] as Bag) rows.push(...this.rowsOf(child, one));
+      if (passes) for (const one of rowsIn(found[i] as Found)) rows.push(...this.rowsOf(child, one));
       return rows;
     });
     slots[stream] = null;
@@ -89,14 +89,14 @@ export class TreeProber implements Prober {
 class Branch {
   readonly stream: number;
   readonly isRequired: boolean;
-  readonly find: () => Bag;
+  readonly find: () => Found;
   readonly children: readonly Branch[];
   /** Whether one of its links must have something. */
   readonly demands: boolean;
   /** Whether one of its events had something at all required links. */
   isPassed = false;
 
-  constructor(stream: number, isRequired: boolean, find: () => Bag, children: readonly Branch[]) {
+  constructor(stream: number, isRequired: boolean, find: () => Found, children: readonly Branch[]) {
     this.stream = stream;
     this.isRequired = isRequired;
     this.find = find;
@@ -120,8 +120,4 @@ function leading(top: Branch): Branch[] {
 /** All pairs of rows over different streams. */
 function combined(left: readonly Slot[][], right: readonly Slot[][]): Slot[][] {
   return left.flatMap((one) => right.map((other) => one.map((slot, i) => slot ?? (other[i] as Slot))));
-}
-
-function sizeOf(bag: Bag): number {
-  return Array.isArray(bag) ? bag.length : (bag as ReadonlySet<Item>).size;
 }

@@ -3,10 +3,11 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { SubqueryPlan } from '../../plan/subquery-plan.ts';
 import { type GroupKey, GroupKeys, UNGROUPED } from '../aggregate/group-key.ts';
 import type { AggregationService } from '../aggregate/service.ts';
+import { rowsIn } from '../index/bucket.ts';
 import type { Item, ItemBinder, ItemEvaluator, ItemPredicate } from '../item.ts';
-import { NO_ROW } from './lookup-keys.ts';
 import type { EachValue } from './quantify.ts';
 import type { ComparisonKind, SubqueryResult } from './result.ts';
+import { NO_ROW } from './row-lookup.ts';
 import type { RowSet } from './row-store.ts';
 
 /** A group of a subquery: how many rows it has, and one that stands for its keys. */
@@ -136,7 +137,7 @@ export class AggregatedRows implements SubqueryResult {
     if (store === null) return;
     this.service.clear();
     this.groups.clear();
-    for (const item of store.candidates() ?? []) if (this.where(item)) this.enter(item);
+    for (const item of rowsIn(store.candidates())) if (this.where(item)) this.enter(item);
   }
 
   private enter(item: Item): void {

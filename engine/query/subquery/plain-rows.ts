@@ -2,6 +2,7 @@ import { EventRecord, getField, type Value } from '../../event/record.ts';
 import type { EventType } from '../../event/types.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { SubqueryPlan } from '../../plan/subquery-plan.ts';
+import { rowsIn } from '../index/bucket.ts';
 import type { Item, ItemBinder, ItemEvaluator } from '../item.ts';
 import type { EachValue } from './quantify.ts';
 import type { SubqueryResult } from './result.ts';
@@ -43,6 +44,9 @@ export class PlainRows implements SubqueryResult {
   row(): Value {
     const candidates = this.store.candidates();
     if (candidates === null) return null;
+    if (candidates instanceof EventRecord) {
+      return this.where !== null && this.where(candidates) === false ? null : this.valueOf(candidates);
+    }
     let only: Item | null = null;
     for (const item of candidates) {
       if (this.where !== null && this.where(item) === false) continue;
@@ -58,7 +62,7 @@ export class PlainRows implements SubqueryResult {
     const { where, value } = this;
     const values: Value[] = [];
     let isEmpty = true;
-    for (const item of candidates) {
+    for (const item of rowsIn(candidates)) {
       isEmpty = false;
       if (where === null || where(item) === true) values.push(this.valueOf(item));
     }
@@ -69,8 +73,7 @@ export class PlainRows implements SubqueryResult {
 
   exists(): boolean {
     const candidates = this.store.candidates();
-    if (candidates === null) return false;
-    for (const item of candidates) if (this.where === null || this.where(item) === true) return true;
+    for (const item of rowsIn(candidates)) if (this.where === null || this.where(item) === true) return true;
     return false;
   }
 
@@ -79,8 +82,7 @@ export class PlainRows implements SubqueryResult {
     // An object is compared with events by what they hold.
     const asObject = this.value === null && !(operand instanceof EventRecord);
     each((visit) => {
-      if (candidates === null) return;
-      for (const item of candidates) {
+      for (const item of rowsIn(candidates)) {
         if (this.where !== null && this.where(item) === false) continue;
         if (visit(asObject ? this.objectOf(item) : this.valueOf(item))) return;
       }

@@ -1,8 +1,9 @@
 import type { ReadableRow } from '../../expr/table-access.ts';
 import type { LookupPlan } from '../../plan/subquery-plan.ts';
+import type { Found } from '../index/bucket.ts';
 import type { Item, ItemBinder, ItemEvaluator, ItemPredicate } from '../item.ts';
 import type { TableStore } from '../table/table-store.ts';
-import { NO_ROW } from './lookup-keys.ts';
+import { NO_ROW } from './row-lookup.ts';
 import type { RowSet } from './row-store.ts';
 
 /** The rows of a table: it keeps them, and they are looked at when the subquery is asked. */
@@ -25,7 +26,7 @@ export class SubqueryTable implements RowSet {
 
   update(): void {}
 
-  candidates(): Iterable<Item> | null {
+  candidates(): Found {
     const rows = this.found();
     const passing = Array.from(rows).filter((row) => this.filter(row));
     return passing.length === 0 ? null : passing;
