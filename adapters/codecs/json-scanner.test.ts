@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { keyText } from '../../engine/cluster/partition-key.ts';
 import { Admission, isRejection } from '../../engine/event/admission.ts';
 import { getField } from '../../engine/event/record.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { compileRules } from '../../rules/index.ts';
 import { brokenLine, jsonLine } from '../../test/support/json-lines.ts';
 import { decoderOptions, makeDecoder } from './decoder.ts';
-import { JsonKeys } from './json-keys.ts';
 import { JsonScanner } from './json-scanner.ts';
 
 const SCHEMAS = `
@@ -38,62 +36,6 @@ function decode(lines: readonly string[], of: Plan = plan, type: string | null =
     if (right !== null && !isRejection(right)) scanner.learn(right.type);
     return { scanned, right };
   });
-}
-
-/** Key fields by type, as the plan might have them. */
-const KEYS = [['s', 'n', 'd'], ['s', 'type'], ['ts'], ['n', 'd']];
-
-describe('the scanner of keys', () => {
-  test.each([
-    ['of several types', null],
-    ['of a type given from outside', 'B'],
-  ])('finds what the decoder would, or nothing: lines %s', (_, type) => {
-    const split = { index: 0, format: 'jsonl' as const, type };
-    const typeOf = decoderOptions(split, new Admission(plan), plan, 'type').typeOf;
-    const keys = KEYS.map((names, i) => {
-      return (plan.types[i]?.fields ?? []).filter(({ name }) => names.includes(name));
-    });
-    const names = plan.types.map(({ name }) => name);
-    const [fixedType, defaultType] = [type === null ? -1 : names.indexOf(type), -1];
-    let found = 0;
-    fc.assert(
-      fc.property(
-        fc.array(fc.oneof({ weight: 3, arbitrary: jsonLine }, brokenLine), { maxLength: 6 }),
-        (lines) => {
-          const scanner = new JsonKeys({ typeField: 'type', keys, names, fixedType, defaultType });
-          for (const line of lines) {
-            const bytes = Buffer.from(`}9${line}0}`);
-            const scanned = scanner.scan(bytes, 2, bytes.length - 2);
-            const raw = tryParse(bytes.toString('utf8', 2, bytes.length - 2));
-            if (raw === null) {
-              expect(scanned).toBe(-1);
-              continue;
-            }
-            const right = typeOf(Object.hasOwn(raw, 'type') ? raw.type : undefined);
-            if (typeof right === 'number') scanner.learn(right);
-            if (scanned < 0) continue;
-            found++;
-            expect(scanned).toBe(right);
-            const texts = (keys[scanned] ?? []).map(({ name, type: of }) => {
-              return keyText(Object.hasOwn(raw, name) ? raw[name] : undefined, of);
-            });
-            expect(scanner.texts.slice(0, texts.length)).toEqual(texts);
-          }
-        },
-      ),
-      { numRuns: 1500 },
-    );
-    expect(found).toBeGreaterThan(200);
-  });
-});
-
-function tryParse(text: string): { readonly [name: string]: unknown } | null {
-  try {
-    const value = JSON.parse(text);
-    return typeof value === 'object' && !Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 describe('the scanner', () => {

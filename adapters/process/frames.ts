@@ -5,22 +5,31 @@ import type { Readable } from 'node:stream';
  * pipes that the worker inherits, so nobody else can write to it. The job has a few chunks under way at a time, which
  * bounds what can wait in a pipe.
  */
-export const TO_WORKER = { setup: 1, header: 2, batch: 3, admit: 4, advance: 5 } as const;
+export const TO_WORKER = { setup: 1, header: 2, decode: 3, admit: 4, take: 5, advance: 6 } as const;
 
 /** Kinds of frames that a worker sends. */
 export const FROM_WORKER = { times: 1, rows: 2, failure: 3, notice: 4 } as const;
 
 /** A longer frame is a broken one. */
 const FRAME_BYTES_MAX = 1 << 30;
-const HEAD = 5;
+
+/** Bytes before the content of a frame. */
+export const HEAD_BYTES = 5;
+
+/** Length of a frame's content and its kind. Throws when it cannot be a frame. */
+export function readHead(bytes: Buffer): { readonly size: number; readonly kind: number } {
+  const size = bytes.readUInt32LE(0);
+  if (size > FRAME_BYTES_MAX) throw new Error(`internal error: a frame of ${size} bytes`);
+  return { size, kind: bytes[4] as number };
+}
 
 /** A frame of the given kind around the parts. */
 export function frame(kind: number, ...parts: readonly Uint8Array[]): Buffer {
   const size = parts.reduce((sum, part) => sum + part.byteLength, 0);
-  const bytes = Buffer.allocUnsafe(HEAD + size);
+  const bytes = Buffer.allocUnsafe(HEAD_BYTES + size);
   bytes.writeUInt32LE(size, 0);
   bytes[4] = kind;
-  let at = HEAD;
+  let at = HEAD_BYTES;
   for (const part of parts) {
     bytes.set(part, at);
     at += part.byteLength;
@@ -35,17 +44,16 @@ export function readFrames(stream: Readable, onFrame: (kind: number, content: Bu
   stream.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     held += chunk.length;
-    if (held < HEAD) return;
+    if (held < HEAD_BYTES) return;
     let first = chunks[0] as Buffer;
-    if (first.length < HEAD) first = Buffer.concat(chunks);
-    if (held < HEAD + first.readUInt32LE(0)) return;
+    if (first.length < HEAD_BYTES) first = Buffer.concat(chunks);
+    if (held < HEAD_BYTES + first.readUInt32LE(0)) return;
     let bytes = chunks.length === 1 ? chunk : Buffer.concat(chunks, held);
-    while (bytes.length >= HEAD) {
-      const size = bytes.readUInt32LE(0);
-      if (size > FRAME_BYTES_MAX) throw new Error(`internal error: a frame of ${size} bytes`);
-      if (bytes.length < HEAD + size) break;
-      onFrame(bytes[4] as number, bytes.subarray(HEAD, HEAD + size));
-      bytes = bytes.subarray(HEAD + size);
+    while (bytes.length >= HEAD_BYTES) {
+      const { size, kind } = readHead(bytes);
+      if (bytes.length < HEAD_BYTES + size) break;
+      onFrame(kind, bytes.subarray(HEAD_BYTES, HEAD_BYTES + size));
+      bytes = bytes.subarray(HEAD_BYTES + size);
     }
     chunks = bytes.length === 0 ? [] : [bytes];
     held = bytes.length;
@@ -77,6 +85,10 @@ export class FrameReader {
 
   ints(count: number): Int32Array {
     return new Int32Array(this.aligned(count * 4));
+  }
+
+  unsigned(count: number): Uint32Array {
+    return new Uint32Array(this.aligned(count * 4));
   }
 
   /** What is left. */

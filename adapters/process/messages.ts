@@ -1,32 +1,42 @@
 import type { Advance } from '../../engine/cluster/coordinator.ts';
-import type { OutRow, RecordBatch, RejectedRecord } from '../replay/shard-worker.ts';
+import type { DecodedBatch, OutRow, RecordBatch } from '../replay/shard-worker.ts';
+import type { ChunkRejection } from '../replay/workers.ts';
 import { bytesOf, FROM_WORKER, FrameReader, frame, numberBytes, TO_WORKER } from './frames.ts';
 
 /** What the job and a worker say to each other, as frames and back; each pair stands side by side. */
 
-/** A batch under the number of its chunk. */
-export function batchFrame(chunk: number, batch: RecordBatch): Buffer {
-  const { split, count, lines, starts, ends, masks, bytes } = batch;
-  const head = numberBytes(chunk, split, count);
-  return frame(
-    TO_WORKER.batch,
-    head,
-    bytesOf(lines),
-    bytesOf(starts),
-    bytesOf(ends),
-    bytesOf(masks as Uint32Array),
-    bytes,
-  );
+/** A batch that a worker is to decode and keep, under the number of its chunk. */
+export function decodeFrame(chunk: number, batch: RecordBatch): Buffer {
+  return frame(TO_WORKER.decode, numberBytes(chunk), ...batchParts(batch));
 }
 
-/** See `batchFrame`. */
-export function readBatch(content: Buffer): { readonly chunk: number; readonly batch: RecordBatch } {
+/** See `decodeFrame`. */
+export function readDecode(content: Buffer): { readonly chunk: number; readonly batch: RecordBatch } {
   const reader = new FrameReader(content);
-  const [chunk, split, count] = [reader.number(), reader.number(), reader.number()];
+  return { chunk: reader.number(), batch: readBatch(reader) };
+}
+
+/** Admitted records for some shards of a worker. */
+export function takeFrame(batch: RecordBatch, masks: Uint32Array): Buffer {
+  return frame(TO_WORKER.take, numberBytes(masks.length), bytesOf(masks), ...batchParts(batch));
+}
+
+/** See `takeFrame`. */
+export function readTake(content: Buffer): { readonly batch: RecordBatch; readonly masks: Uint32Array } {
+  const reader = new FrameReader(content);
+  const masks = reader.unsigned(reader.number());
+  return { masks, batch: readBatch(reader) };
+}
+
+function batchParts({ split, count, lines, starts, ends, bytes }: RecordBatch): readonly Uint8Array[] {
+  return [numberBytes(split, count), bytesOf(lines), bytesOf(starts), bytesOf(ends), bytes];
+}
+
+function readBatch(reader: FrameReader): RecordBatch {
+  const [split, count] = [reader.number(), reader.number()];
   const lines = reader.floats(count);
   const [starts, ends] = [reader.ints(count), reader.ints(count)];
-  const masks = new Uint32Array(reader.ints(count).buffer);
-  return { chunk, batch: { split, count, lines, starts, ends, masks, bytes: reader.rest() } };
+  return { split, count, lines, starts, ends, bytes: reader.rest() };
 }
 
 /** An advance; JSON has no infinities. */
@@ -43,22 +53,27 @@ export function readAdvance(content: Buffer): Advance {
   return { number, release, clock, start: Number.isNaN(start) ? null : start, isFinal: final === 1 };
 }
 
-/** The times of the owned records of a chunk, and the rejected among them. */
-export function timesFrame(chunk: number, times: Float64Array, rejected: readonly RejectedRecord[]): Buffer {
-  const text = Buffer.from(JSON.stringify(rejected));
-  return frame(FROM_WORKER.times, numberBytes(chunk, times.length), bytesOf(times), text);
+/** What a worker found in a chunk. */
+export function timesFrame(chunk: number, { times, rejected, shares }: DecodedBatch): Buffer {
+  const parts = shares.flatMap(({ places, masks }) => [
+    numberBytes(places.length),
+    bytesOf(places),
+    bytesOf(masks),
+  ]);
+  const head = numberBytes(chunk, times.length, shares.length);
+  return frame(FROM_WORKER.times, head, bytesOf(times), ...parts, Buffer.from(JSON.stringify(rejected)));
 }
 
 /** See `timesFrame`. */
-export function readTimes(content: Buffer): {
-  readonly chunk: number;
-  readonly times: Float64Array;
-  readonly rejected: readonly RejectedRecord[];
-} {
+export function readTimes(content: Buffer): DecodedBatch & { readonly chunk: number } {
   const reader = new FrameReader(content);
-  const [chunk, count] = [reader.number(), reader.number()];
+  const [chunk, count, workers] = [reader.number(), reader.number(), reader.number()];
   const times = reader.floats(count);
-  return { chunk, times, rejected: JSON.parse(reader.rest().toString()) as RejectedRecord[] };
+  const shares = Array.from({ length: workers }, () => {
+    const size = reader.number();
+    return { places: reader.ints(size), masks: reader.unsigned(size) };
+  });
+  return { chunk, times, shares, rejected: JSON.parse(reader.rest().toString()) as ChunkRejection[] };
 }
 
 /** The rows that an advance made final. */

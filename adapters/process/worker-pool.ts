@@ -3,18 +3,17 @@ import { once } from 'node:events';
 import { getCompileCacheDir } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { VERDICT } from '../../engine/cluster/chunk-judge.ts';
 import type { Advance } from '../../engine/cluster/coordinator.ts';
 import { derivePlacement } from '../../engine/cluster/placement.ts';
-import { Router } from '../../engine/cluster/router.ts';
+import { deriveRoutes } from '../../engine/cluster/router.ts';
 import type { Notice } from '../../engine/core/notice.ts';
-import { Admission } from '../../engine/event/admission.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { type KeyScanner, makeKeyScanner } from '../codecs/key-scan.ts';
-import { LimitError, OWNED, type WorkerSetup } from '../replay/shard-worker.ts';
-import type { RoutedChunk, WorkerListener, Workers } from '../replay/workers.ts';
+import { LimitError, type Share, type WorkerSetup } from '../replay/shard-worker.ts';
+import type { WorkerListener, Workers } from '../replay/workers.ts';
 import type { RecordChunk } from '../sources/record-cutter.ts';
 import { FROM_WORKER, frame, numberBytes, readFrames, TO_WORKER } from './frames.ts';
-import { advanceFrame, batchFrame, readRows, readTimes } from './messages.ts';
+import { advanceFrame, decodeFrame, readRows, readTimes, takeFrame } from './messages.ts';
 
 /** Starts worker processes for a plan; each runs its part of every shard that has a key, worker 0 the rest. */
 export function startProcesses(
@@ -26,80 +25,63 @@ export function startProcesses(
   return new ProcessWorkers(plan, count, setup, listener);
 }
 
-/** What is kept of a chunk until it is judged: per worker the places of its records, and of those it owns. */
+/** What is kept of a chunk until it is judged. */
 interface SentChunk {
-  readonly records: readonly Int32Array[];
-  readonly owned: readonly Int32Array[];
-}
-
-/** A chunk with the share of each worker. */
-interface RoutedRecords {
   readonly split: number;
   readonly records: RecordChunk;
-  readonly owners: Uint8Array;
-  readonly parts: readonly Part[];
+  readonly owner: number;
+  /** By worker, once the owner has answered. */
+  shares: readonly Share[];
 }
 
+/**
+ * The workers in other processes. Each decodes a chunk in turn and tells which of its records go where; what is for other
+ * workers is sent to them when it is admitted, as bytes, and decoded again there: that takes less time than anything that
+ * this process could do with each record. Where no shard has a key, worker 0 does everything.
+ */
 class ProcessWorkers implements Workers {
   readonly count: number;
+  nextOwner = 0;
   private readonly listener: WorkerListener;
-  private readonly router: Router;
-  private readonly scanners: readonly KeyScanner[];
+  private readonly hasKeys: boolean;
   private readonly children: readonly ChildProcess[];
   private readonly sent = new Map<number, SentChunk>();
-  private readonly noShard: Uint32Array;
   private isClosing = false;
 
   constructor(plan: Plan, count: number, setup: WorkerSetup, listener: WorkerListener) {
     this.count = count;
     this.listener = listener;
-    this.noShard = new Uint32Array(count);
     const { shards } = derivePlacement(plan);
-    this.router = new Router(plan, shards, count);
-    const { typeField } = setup;
-    const scan = { plan, admission: new Admission(plan), typeField, keys: this.router.keys };
-    this.scanners = setup.splits.map((split) => makeKeyScanner(split, scan));
+    this.hasKeys = shards.some(({ keys }) => keys !== null);
+    const routes = deriveRoutes(plan, shards);
     this.children = Array.from({ length: count }, (_, worker) => this.start(worker));
     for (let worker = 0; worker < count; worker++) {
       const own = shards.map(({ keys, statements }) => (keys === null && worker > 0 ? null : statements));
-      const text = JSON.stringify({ ...setup, shards: own, withKeys: true } satisfies WorkerSetup);
+      const routing = { worker, workers: count, routes };
+      const text = JSON.stringify({ ...setup, shards: own, withKeys: true, routing } satisfies WorkerSetup);
       this.write(worker, frame(TO_WORKER.setup, Buffer.from(text)));
     }
   }
 
   header(split: number, text: string): void {
-    (this.scanners[split] as KeyScanner).header(text);
     const bytes = frame(TO_WORKER.header, numberBytes(split), Buffer.from(text));
     for (let worker = 0; worker < this.count; worker++) this.write(worker, bytes);
   }
 
-  route(split: number, records: RecordChunk): RoutedChunk {
-    const { count } = records;
-    const owners = new Uint8Array(count);
-    const parts = Array.from({ length: this.count }, () => new Part(count));
-    const scanner = this.scanners[split] as KeyScanner;
-    for (let i = 0; i < count; i++) {
-      const [start, end] = [records.starts[i] as number, records.ends[i] as number];
-      const type = end < start ? -1 : scanner.scan(records.bytes, start, end);
-      const mask = type < 0 ? this.noShard : this.router.route(type, scanner.texts);
-      const owner = this.router.owner(mask);
-      owners[i] = owner;
-      for (let worker = 0; worker < this.count; worker++) {
-        const bits = (mask[worker] as number) + (worker === owner ? OWNED : 0);
-        if (bits !== 0) (parts[worker] as Part).add(i, bits);
-      }
-    }
-    return { owners, send: (chunk) => this.send(chunk, { split, records, owners, parts }) };
+  decode(chunk: number, split: number, records: RecordChunk): void {
+    const owner = this.nextOwner;
+    if (this.hasKeys) this.nextOwner = (owner + 1) % this.count;
+    this.sent.set(chunk, { split, records, owner, shares: [] });
+    this.write(owner, decodeFrame(chunk, { split, ...records }));
   }
 
   admit(chunk: number, verdicts: Uint8Array): void {
-    const { records } = this.sent.get(chunk) as SentChunk;
+    const { split, records, owner, shares } = this.sent.get(chunk) as SentChunk;
     this.sent.delete(chunk);
-    records.forEach((places, worker) => {
-      if (places.length === 0) return;
-      const own = new Uint8Array(places.length);
-      for (let i = 0; i < own.length; i++) own[i] = verdicts[places[i] as number] as number;
-      this.write(worker, frame(TO_WORKER.admit, own));
+    this.write(owner, frame(TO_WORKER.admit, verdicts));
+    shares.forEach((share, worker) => {
+      const { places, masks } = admitted(share, verdicts);
+      if (places.length > 0) this.write(worker, takeFrame({ split, ...cut(records, places) }, masks));
     });
   }
 
@@ -119,18 +101,6 @@ class ProcessWorkers implements Workers {
         await ended;
       }),
     );
-  }
-
-  private send(chunk: number, { split, records, owners, parts }: RoutedRecords): void {
-    const own = parts.map((part) => part.places.subarray(0, part.count));
-    const owned = own.map((list, worker) => list.filter((place) => owners[place] === worker));
-    this.sent.set(chunk, { records: own, owned });
-    own.forEach((list, worker) => {
-      const { count, masks } = parts[worker] as Part;
-      if (count === 0) return;
-      const batch = { split, ...cut(records, list), masks: masks.subarray(0, count) };
-      this.write(worker, batchFrame(chunk, batch));
-    });
   }
 
   private start(worker: number): ChildProcess {
@@ -166,12 +136,10 @@ class ProcessWorkers implements Workers {
       const { advance, rows } = readRows(content);
       return this.listener.onRows(worker, advance, rows);
     }
-    const { chunk, times, rejected } = readTimes(content);
-    // A worker that owns none of the records is not waited for: the chunk may be admitted, and gone, before it answers.
-    const owned = this.sent.get(chunk)?.owned[worker];
-    if (owned === undefined || owned.length === 0) return;
-    const places = rejected.map(({ at, reason }) => ({ record: owned[at] as number, reason }));
-    this.listener.onTimes(worker, chunk, times, places);
+    const { chunk, times, rejected, shares } = readTimes(content);
+    const sent = this.sent.get(chunk);
+    if (sent !== undefined) sent.shares = shares;
+    this.listener.onTimes(worker, chunk, times, rejected);
   }
 
   private write(worker: number, bytes: Buffer): void {
@@ -184,21 +152,14 @@ class ProcessWorkers implements Workers {
   }
 }
 
-/** The records of a chunk that one worker gets: their places and masks. */
-class Part {
-  readonly places: Int32Array;
-  readonly masks: Uint32Array;
-  count = 0;
-
-  constructor(size: number) {
-    this.places = new Int32Array(size);
-    this.masks = new Uint32Array(size);
-  }
-
-  add(place: number, mask: number): void {
-    this.places[this.count] = place;
-    this.masks[this.count++] = mask;
-  }
+/** The records of a share that take part. */
+function admitted({ places, masks }: Share, verdicts: Uint8Array): Share {
+  const isAdmitted = (place: number) => verdicts[place] === VERDICT.admitted;
+  if (places.every(isAdmitted)) return { places, masks };
+  return {
+    places: places.filter(isAdmitted),
+    masks: masks.filter((_, i) => isAdmitted(places[i] as number)),
+  };
 }
 
 /** The records at some places of a chunk, with their bytes side by side. */
@@ -210,23 +171,16 @@ function cut(records: RecordChunk, places: Int32Array): RecordChunk {
   let size = 0;
   for (let i = 0; i < count; i++) {
     const place = places[i] as number;
-    const length = Math.max(-1, (records.ends[place] as number) - (records.starts[place] as number));
     starts[i] = size;
-    ends[i] = size + length;
+    size += (records.ends[place] as number) - (records.starts[place] as number);
+    ends[i] = size;
     lines[i] = records.lines[place] as number;
-    size += Math.max(0, length);
   }
   const bytes = Buffer.allocUnsafe(size);
   for (let i = 0; i < count; i++) {
     const place = places[i] as number;
-    if ((ends[i] as number) > (starts[i] as number)) {
-      records.bytes.copy(
-        bytes,
-        starts[i] as number,
-        records.starts[place] as number,
-        records.ends[place] as number,
-      );
-    }
+    const [from, to] = [records.starts[place] as number, records.ends[place] as number];
+    records.bytes.copy(bytes, starts[i] as number, from, to);
   }
   return { bytes, starts, ends, lines, count };
 }

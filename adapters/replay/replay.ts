@@ -120,6 +120,7 @@ class ReplayJob implements WorkerListener {
       splits: splits.map(({ index, name, format, type }) => ({ index, name, format, type })),
       shards: [plan.statements.map(({ index }) => index)],
       withKeys: !isAlone,
+      routing: null,
     };
     this.workers = options.startWorkers?.(setup, this) ?? new LocalWorker(setup, this);
     this.coordinator = new Coordinator({
@@ -217,11 +218,10 @@ class ReplayJob implements WorkerListener {
     const records = this.headless.has(split) ? this.withoutHeader(split, chunk) : chunk;
     if (records.count === 0) return;
     this.records += records.count;
-    const routed = this.workers.route(split, records);
-    const number = this.coordinator.onChunk(split, records.count, routed.owners);
+    const number = this.coordinator.onChunk(split, records.count, this.workers.nextOwner);
     const bytesRead = this.bytesRead.reduce((sum, one) => sum + one, 0);
     this.open.set(number, { records, rejected: [], bytesRead });
-    routed.send(number);
+    this.workers.decode(number, split, records);
   }
 
   /** The first record of CSV goes to all workers. */

@@ -1,6 +1,7 @@
 import { AlertBuilder, alertToLine } from '../../engine/alert/build-alert.ts';
 import { VERDICT } from '../../engine/cluster/chunk-judge.ts';
 import type { Advance, KeyedRow } from '../../engine/cluster/coordinator.ts';
+import { Router, type Routes } from '../../engine/cluster/router.ts';
 import { rowKey } from '../../engine/cluster/row-key.ts';
 import { LIMITS, type PatternLimits } from '../../engine/core/limits.ts';
 import type { Notice } from '../../engine/core/notice.ts';
@@ -18,6 +19,7 @@ import { ReorderBuffer } from '../../engine/time/reorder-buffer.ts';
 import { type Decode, type Encoded, makeDecoder } from '../codecs/decoder.ts';
 import { isText, NOT_UTF8, TOO_LONG, textReader } from '../codecs/read-record.ts';
 import { makeScanner, type Scanner } from '../codecs/scanner.ts';
+import type { ChunkRejection } from './workers.ts';
 
 /** What a worker is to run, as plain data. */
 export interface WorkerSetup {
@@ -35,6 +37,8 @@ export interface WorkerSetup {
   readonly patternLimits: Partial<PatternLimits>;
   /** Whether rows get their keys, for merging. */
   readonly withKeys: boolean;
+  /** Which worker this is, of how many, and where events go; null: it is the only one. */
+  readonly routing: { readonly worker: number; readonly workers: number; readonly routes: Routes } | null;
 }
 
 /** Records of one split for one worker. */
@@ -45,22 +49,23 @@ export interface RecordBatch {
   readonly ends: Int32Array;
   readonly lines: Float64Array;
   readonly count: number;
-  /** Shards that get the record, one bit each, and `OWNED` when this worker answers for it; null: owned, shard 0. */
-  readonly masks: Uint32Array | null;
 }
 
-/** Bit of a mask: the worker owns the record. */
-export const OWNED = 0x80000000;
-
-/** Why an owned record of a batch is no event; `at` is its place among the owned ones. */
-export interface RejectedRecord extends Rejection {
-  readonly at: number;
-}
-
-/** What decoding a batch gives: times of the owned records in their order, NaN where rejected. */
+/** What decoding a batch gives. */
 export interface DecodedBatch {
+  /** Event time of each record, NaN where it is rejected. */
   readonly times: Float64Array;
-  readonly rejected: readonly RejectedRecord[];
+  readonly rejected: readonly ChunkRejection[];
+  /** What each worker is to get of it; empty for the worker itself. None when it is the only one. */
+  readonly shares: readonly Share[];
+}
+
+/** Records of a batch that one worker gets. */
+export interface Share {
+  /** Places in the batch, ascending. */
+  readonly places: Int32Array;
+  /** Shards that get the record, one bit each. */
+  readonly masks: Uint32Array;
 }
 
 /** A row on its way out, as text: it crosses process borders. */
@@ -110,8 +115,10 @@ export class ShardWorker {
   /** Decoded batches that wait for their verdicts, in the order of chunks. */
   private readonly waiting: {
     readonly events: (EventRecord | null)[];
+    /** Shards of this worker that get the event; null: shard 0. */
     readonly masks: Uint32Array | null;
   }[] = [];
+  private readonly router: Router | null;
   private final: OutRow[] = [];
 
   /** `matcher` as for a shard. */
@@ -128,6 +135,7 @@ export class ShardWorker {
     const raising = plan.statements.filter(({ alert }) => alert !== null).map(({ index }) => index);
     this.wanted = new Set([...raising, ...setup.printed]);
     this.buffers = setup.shards.map(() => new ReorderBuffer());
+    this.router = setup.routing === null ? null : new Router(setup.routing.routes, setup.routing.workers);
   }
 
   /** Takes the header of a CSV split; comes before its records. */
@@ -138,35 +146,67 @@ export class ShardWorker {
 
   /** Decodes a batch and keeps its events for `admit`. */
   decode(batch: RecordBatch): DecodedBatch {
-    const { count, masks, lines } = batch;
+    const times = new Float64Array(batch.count);
+    const rejected: ChunkRejection[] = [];
+    const events = this.read(batch, (record, { reason }) => rejected.push({ record, reason }));
+    for (let i = 0; i < times.length; i++) times[i] = events[i]?.time ?? Number.NaN;
+    const { masks, shares } = this.share(events);
+    this.waiting.push({ events, masks });
+    return { times, rejected, shares };
+  }
+
+  /** The events of a batch; null where a record is none. */
+  private read(batch: RecordBatch, onRejected: (i: number, why: Rejection) => void): (EventRecord | null)[] {
+    const { count, bytes, starts, ends, lines } = batch;
     const events: (EventRecord | null)[] = new Array(count);
-    const times = new Float64Array(count);
-    const rejected: RejectedRecord[] = [];
-    const read = textReader(batch.bytes);
+    const read = textReader(bytes);
     const decode = this.decoders[batch.split] as Decode;
-    const scanner = isText(batch.bytes) ? (this.scanners[batch.split] as Scanner) : null;
-    let owned = 0;
+    const scanner = isText(bytes) ? (this.scanners[batch.split] as Scanner) : null;
     for (let i = 0; i < count; i++) {
-      const start = batch.starts[i] as number;
-      const end = batch.ends[i] as number;
+      const start = starts[i] as number;
+      const end = ends[i] as number;
       const line = lines[i] as number;
-      let outcome: EventRecord | Rejection | null = scanner?.scan(batch.bytes, start, end, line) ?? null;
+      let outcome: EventRecord | Rejection | null = scanner?.scan(bytes, start, end, line) ?? null;
       if (outcome === null) {
         const text = end < start ? null : read(start, end);
-        outcome = text === null ? (end < start ? TOO_LONG : NOT_UTF8) : decode(text, line);
-        if (scanner !== null && outcome !== null && !isRejection(outcome)) scanner.learn(outcome.type);
+        outcome =
+          text === null
+            ? end < start
+              ? TOO_LONG
+              : NOT_UTF8
+            : (decode(text, line) as EventRecord | Rejection);
+        if (isRejection(outcome)) {
+          onRejected(i, outcome);
+          events[i] = null;
+          continue;
+        }
+        scanner?.learn(outcome.type);
       }
-      const event = outcome === null || isRejection(outcome) ? null : outcome;
-      events[i] = event;
-      if (masks !== null && ((masks[i] as number) & OWNED) === 0) continue;
-      if (event === null) {
-        const { code, reason } = outcome as Rejection;
-        rejected.push({ at: owned, code, reason });
-      }
-      times[owned++] = event === null ? Number.NaN : event.time;
+      events[i] = outcome as EventRecord;
     }
-    this.waiting.push({ events, masks });
-    return { times: owned === count ? times : times.slice(0, owned), rejected };
+    return events;
+  }
+
+  /** Which shards of which worker get the events of a batch. */
+  private share(events: readonly (EventRecord | null)[]): {
+    masks: Uint32Array | null;
+    shares: readonly Share[];
+  } {
+    const { routing } = this.setup;
+    if (routing === null || this.router === null) return { masks: null, shares: [] };
+    const own = new Uint32Array(events.length);
+    const parts = Array.from({ length: routing.workers }, () => new Part(events.length));
+    for (let i = 0; i < events.length; i++) {
+      const event = events[i];
+      if (event === null || event === undefined) continue;
+      const masks = this.router.route(event);
+      for (let worker = 0; worker < masks.length; worker++) {
+        const mask = masks[worker] as number;
+        if (worker === routing.worker) own[i] = mask;
+        else if (mask !== 0) (parts[worker] as Part).add(i, mask);
+      }
+    }
+    return { masks: own, shares: parts.map((part) => part.share()) };
   }
 
   /** The verdicts on the records of the oldest batch that waits for them. */
@@ -178,12 +218,21 @@ export class ShardWorker {
       const event = events[i];
       if (verdicts[i] !== VERDICT.admitted || event === null || event === undefined) continue;
       if (masks === null) this.push(0, event);
-      else {
-        const mask = masks[i] as number;
-        for (let shard = 0; shard < this.buffers.length; shard++) {
-          if ((mask & (1 << shard)) !== 0) this.push(shard, event);
-        }
-      }
+      else this.pushTo(masks[i] as number, event);
+    }
+  }
+
+  /** Takes admitted records that another worker has decoded and shared. */
+  take(batch: RecordBatch, masks: Uint32Array): void {
+    const events = this.read(batch, (_, { reason }) => {
+      throw new Error(`internal error: an admitted record is rejected: ${reason}`);
+    });
+    for (let i = 0; i < events.length; i++) this.pushTo(masks[i] as number, events[i] as EventRecord);
+  }
+
+  private pushTo(mask: number, event: EventRecord): void {
+    for (let shard = 0; shard < this.buffers.length; shard++) {
+      if ((mask & (1 << shard)) !== 0) this.push(shard, event);
     }
   }
 
@@ -264,6 +313,27 @@ export class ShardWorker {
       alert: statement.alert === null ? null : alertToLine(this.alerts.build(row)),
       printed: isPrinted ? printedLine(row, statement, plan) : null,
     });
+  }
+}
+
+/** A share in the making. */
+class Part {
+  private readonly places: Int32Array;
+  private readonly masks: Uint32Array;
+  private count = 0;
+
+  constructor(size: number) {
+    this.places = new Int32Array(size);
+    this.masks = new Uint32Array(size);
+  }
+
+  add(place: number, mask: number): void {
+    this.places[this.count] = place;
+    this.masks[this.count++] = mask;
+  }
+
+  share(): Share {
+    return { places: this.places.subarray(0, this.count), masks: this.masks.subarray(0, this.count) };
   }
 }
 

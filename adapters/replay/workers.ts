@@ -20,19 +20,15 @@ export interface WorkerListener {
   onFailure(error: Error): void;
 }
 
-/** A chunk with its owners, ready to be sent under its number. */
-export interface RoutedChunk {
-  /** Worker that answers for each record; null: worker 0 for all. */
-  readonly owners: Uint8Array | null;
-  send(chunk: number): void;
-}
-
 /** The workers of a job, in this process or in others. */
 export interface Workers {
   readonly count: number;
   /** The header of a CSV split, before its first chunk. */
   header(split: number, text: string): void;
-  route(split: number, records: RecordChunk): RoutedChunk;
+  /** The worker that will decode the next chunk. */
+  readonly nextOwner: number;
+  /** Gives a chunk to that worker, under its number. */
+  decode(chunk: number, split: number, records: RecordChunk): void;
   admit(chunk: number, verdicts: Uint8Array): void;
   advance(advance: Advance): void;
   /** Ends the workers; nothing of them is left afterwards. */
@@ -42,6 +38,7 @@ export interface Workers {
 /** The only worker, in this process: answers within each call. */
 export class LocalWorker implements Workers {
   readonly count = 1;
+  readonly nextOwner = 0;
   private readonly worker: ShardWorker;
   private readonly listener: WorkerListener;
 
@@ -55,13 +52,9 @@ export class LocalWorker implements Workers {
     this.worker.header(split, text);
   }
 
-  route(split: number, records: RecordChunk): RoutedChunk {
-    const send = (chunk: number) => {
-      const { times, rejected } = this.worker.decode({ split, ...records, masks: null });
-      const places = rejected.map(({ at, reason }) => ({ record: at, reason }));
-      this.listener.onTimes(0, chunk, times, places);
-    };
-    return { owners: null, send };
+  decode(chunk: number, split: number, records: RecordChunk): void {
+    const { times, rejected } = this.worker.decode({ split, ...records });
+    this.listener.onTimes(0, chunk, times, rejected);
   }
 
   admit(_chunk: number, verdicts: Uint8Array): void {

@@ -10,7 +10,7 @@ import { compareRowKeys } from './row-key.ts';
  * The naive ways fail: a worker that judges lateness itself sees only a part of a split, so its watermark differs with
  * the number of workers; rows written as they come are in another order on each run. So:
  *
- * 1. A chunk is read; each record has an owner, the worker that decodes it and answers with its time (`onTimes`).
+ * 1. A chunk is read; it has an owner, the worker that decodes it and answers with the times of its records (`onTimes`).
  * 2. When a chunk's times are complete and all chunks before it are judged, it is judged (`verdicts`): the watermark is
  *    that of one process reading the same chunks.
  * 3. All workers get the verdicts and the new watermark (`advance`) and answer with the rows that are final (`onRows`).
@@ -54,36 +54,28 @@ export class Coordinator<R extends KeyedRow> {
     return this.open.length === 0 && this.unsent.length === 0 && this.advances.length === 0;
   }
 
-  /**
-   * A chunk of the split given by `nextRead` goes to the workers; gives its number. `owners[i]` is the worker that
-   * answers for record i; null: worker 0 for all `count`.
-   */
-  onChunk(split: number, count: number, owners: Uint8Array | null): number {
-    const workers = new Set(owners ?? (count > 0 ? [0] : []));
-    this.open.push({ split, hasEnded: false, owners, times: new Float64Array(count), waitsFor: workers });
+  /** A chunk of `count` records of the split given by `nextRead` goes to the worker that owns it; gives its number. */
+  onChunk(split: number, count: number, owner: number): number {
+    this.open.push({ split, hasEnded: false, count, owner, times: null });
     return this.opened(split, false);
   }
 
   /** The split given by `nextRead` has ended. */
   onEnd(split: number): number {
-    const times = new Float64Array(0);
-    this.open.push({ split, hasEnded: true, owners: null, times, waitsFor: new Set() });
+    this.open.push({ split, hasEnded: true, count: 0, owner: -1, times: new Float64Array(0) });
     return this.opened(split, true);
   }
 
-  /** A worker answers with the times of the records of a chunk that it owns, in their order; NaN: rejected. */
+  /** The owner of a chunk answers with the times of its records, in their order; NaN: rejected. */
   onTimes(worker: number, chunk: number, times: Float64Array): void {
     const open = this.open[chunk - this.judged];
-    const isAsked = open?.waitsFor.delete(worker) === true;
-    assert(open !== undefined && isAsked, `worker ${worker} answers for chunk ${chunk}, unasked`);
-    if (open.owners === null) open.times.set(times);
-    else {
-      let at = 0;
-      for (let i = 0; i < open.owners.length; i++) {
-        if (open.owners[i] === worker) open.times[i] = times[at++] as number;
-      }
-      assert(at === times.length, `worker ${worker} gave ${times.length} times for ${at} records`);
-    }
+    const isAsked = open?.owner === worker && open.times === null;
+    assert(isAsked, `worker ${worker} answers for chunk ${chunk}, unasked`);
+    assert(
+      times.length === open.count,
+      `worker ${worker} gave ${times.length} times for ${open.count} records`,
+    );
+    open.times = times;
     this.judgeReady();
   }
 
@@ -123,7 +115,7 @@ export class Coordinator<R extends KeyedRow> {
   }
 
   private judgeReady(): void {
-    for (let chunk = this.open[0]; chunk?.waitsFor.size === 0; chunk = this.open[0]) {
+    for (let chunk = this.open[0]; chunk !== undefined && chunk.times !== null; chunk = this.open[0]) {
       this.open.shift();
       const { split, times, hasEnded } = chunk;
       const verdicts = this.judge.judge(split, times);
@@ -206,7 +198,7 @@ export interface Advance {
 
 /** What the coordinator wants done. */
 export type Action<R> =
-  /** The verdicts on a chunk's records, in their order, for all workers that have some of them. */
+  /** The verdicts on a chunk's records, in their order, for the workers that get some of them. */
   | { readonly kind: 'verdicts'; readonly chunk: number; readonly verdicts: Uint8Array }
   /** For every worker. */
   | { readonly kind: 'advance'; readonly advance: Advance }
@@ -233,9 +225,10 @@ export interface JudgedChunk {
 interface OpenChunk {
   readonly split: number;
   readonly hasEnded: boolean;
-  readonly owners: Uint8Array | null;
-  readonly times: Float64Array;
-  readonly waitsFor: Set<number>;
+  readonly count: number;
+  readonly owner: number;
+  /** Null until the owner has answered. */
+  times: Float64Array | null;
 }
 
 interface OpenAdvance<R> {

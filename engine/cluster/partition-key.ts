@@ -1,35 +1,17 @@
-import type { ValueType } from '../event/types.ts';
-import { parseTimestamp } from '../time/timestamp.ts';
+import type { Value } from '../event/record.ts';
 
 /** Virtual partitions: keys are hashed to one of them, and each worker owns a range. */
 export const PARTITIONS = 256;
 
 /**
- * Text of a raw key value such that values which the engine holds equal have equal texts, whatever the types of the
- * fields that are compared: 1, 1.0 and 1e0 agree, and so do two ways to write one date. A value that its type does not
- * allow gives some text: its event will be rejected wherever it goes.
+ * Text of a field's value such that values which the engine holds equal have equal texts, whatever the types of the fields
+ * that are compared: 1 and 1.0 agree, and big numbers that are equal to a plain one. The value is one of a routable type.
  */
-export function keyText(raw: unknown, type: ValueType): string {
-  switch (type.kind) {
-    case 'string':
-    case 'char':
-      return typeof raw === 'string' ? raw : 'null';
-    case 'float':
-      return typeof raw === 'number' ? numberText(Math.fround(raw)) : 'null';
-    case 'biginteger':
-    case 'bigdecimal':
-      // The nearest double: equal numbers have the same, as have those that are equal to a plain number.
-      return raw === null || raw === undefined ? 'null' : numberText(Number(raw));
-    case 'date':
-      return numberText(typeof raw === 'string' ? parseTimestamp(raw) : Number(raw ?? Number.NaN));
-    default:
-      return typeof raw === 'number' ? numberText(raw) : String(raw ?? null);
-  }
-}
-
-/** −0 is 0. */
-function numberText(value: number): string {
-  return String(value + 0);
+export function keyText(value: Value): string {
+  if (typeof value === 'string') return value;
+  if (value === null || typeof value === 'boolean') return String(value);
+  // The nearest double; −0 is 0.
+  return String(Number(value) + 0);
 }
 
 /** FNV-1a over the UTF-16 code units, folded to a partition number. */

@@ -1,73 +1,51 @@
-import type { EventType, ValueType } from '../event/types.ts';
+import { type EventRecord, getField } from '../event/record.ts';
 import type { Plan } from '../plan/plan.ts';
-import { partitionOf, workerOf } from './partition-key.ts';
+import { keyText, partitionOf, workerOf } from './partition-key.ts';
 import type { ShardSpec } from './placement.ts';
 
-/** A key field that routing needs of an event type. */
-export interface RouteKey {
-  readonly name: string;
-  readonly type: ValueType;
+/** The way of events of one type to one shard. */
+export interface Route {
+  /** The shard as a bit. */
+  readonly bit: number;
+  /** The key field; −1: the shard runs on worker 0 only. */
+  readonly field: number;
 }
 
-/**
- * Says to which workers an event goes and for which of their shards. The first worker of an event is its owner: its
- * admission decides, the others wait for the verdict.
- */
-export class Router {
-  readonly workers: number;
-  /** Per event type: the distinct key fields to read. */
-  readonly keys: readonly (readonly RouteKey[])[];
-  private readonly routes: readonly (readonly Route[])[];
-  private readonly masks: Uint32Array;
-  private spread = 0;
+/** The routes of every event type, in the order of the plan's types; plain data. */
+export type Routes = readonly (readonly Route[])[];
 
-  constructor(plan: Plan, shards: readonly ShardSpec[], workers: number) {
-    this.workers = workers;
-    this.masks = new Uint32Array(workers);
-    const keys: RouteKey[][] = [];
-    const routes: Route[][] = [];
-    plan.types.forEach((type, index) => {
-      const fields: number[] = [];
-      const own: Route[] = [];
-      for (const shard of shards) {
-        if (!shard.types.includes(index)) continue;
-        const field = shard.keys?.get(index);
-        if (field === undefined) own.push({ bit: 1 << shard.index, key: -1 });
-        else {
-          if (!fields.includes(field)) fields.push(field);
-          own.push({ bit: 1 << shard.index, key: fields.indexOf(field) });
-        }
-      }
-      keys.push(fields.map((field) => type.fields[field] as EventType['fields'][number]));
-      routes.push(own);
-    });
-    this.keys = keys;
+/** The routes that the shards of a plan need. */
+export function deriveRoutes(plan: Plan, shards: readonly ShardSpec[]): Routes {
+  return plan.types.map((_, type) =>
+    shards
+      .filter((shard) => shard.types.includes(type))
+      .map((shard) => ({ bit: 1 << shard.index, field: shard.keys?.get(type) ?? -1 })),
+  );
+}
+
+/** Says to which workers an event goes and for which of their shards. */
+export class Router {
+  private readonly routes: Routes;
+  private readonly masks: Uint32Array;
+
+  constructor(routes: Routes, workers: number) {
     this.routes = routes;
+    this.masks = new Uint32Array(workers);
   }
 
   /**
-   * The shards (bits) of each worker that get the event; valid until the next call. `keyTexts[i]` is the text of
-   * `keys[type][i]`. An event that no shard consumes has no bits; it has an owner all the same.
+   * The shards (bits) of each worker that get the event; valid until the next call. An event that no shard consumes has no
+   * bits.
    */
-  route(type: number, keyTexts: readonly string[]): Uint32Array {
-    this.masks.fill(0);
-    for (const { bit, key } of this.routes[type] ?? []) {
-      const worker = key < 0 ? 0 : workerOf(partitionOf(keyTexts[key] as string), this.workers);
-      this.masks[worker] = (this.masks[worker] as number) | bit;
+  route(event: EventRecord): Uint32Array {
+    const { masks } = this;
+    masks.fill(0);
+    const routes = this.routes[event.type] as readonly Route[];
+    for (let i = 0; i < routes.length; i++) {
+      const { bit, field } = routes[i] as Route;
+      const worker = field < 0 ? 0 : workerOf(partitionOf(keyText(getField(event, field))), masks.length);
+      masks[worker] = (masks[worker] as number) | bit;
     }
-    return this.masks;
+    return masks;
   }
-
-  /** The owner among the masks of `route`; an event for no shard is owned by each worker in turn. */
-  owner(masks: Uint32Array): number {
-    for (let worker = 0; worker < this.workers; worker++) if (masks[worker] !== 0) return worker;
-    this.spread = (this.spread + 1) % this.workers;
-    return this.spread;
-  }
-}
-
-interface Route {
-  readonly bit: number;
-  /** Position in the type's keys; −1: worker 0. */
-  readonly key: number;
 }
