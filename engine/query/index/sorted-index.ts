@@ -24,10 +24,6 @@ export class SortedIndex implements RowIndex {
     this.sortOf = sort as (row: Item) => SortValue | null;
   }
 
-  /**
-   * The rows of a key in their order; of many only those within the bounds, which are asked for then (null: nothing lies
-   * within), so whoever asks tests the range himself.
-   */
   find(key: SoughtKey, bounds: () => Bounds | null): Found {
     const leaf = this.leaves.get(key);
     if (leaf === undefined) return null;

@@ -151,8 +151,7 @@ export class JoinStatement implements RunningStatement {
 /** The rows of an input that is a table; null for others. */
 function liveRows(input: InputPlan, host: StatementHost): LiveRows | null {
   if (input.kind !== 'store' || host.stores[input.store]?.kind !== 'table') return null;
-  const store = host.store(input.store);
-  return { rows: () => store.rows(), indexOf: (fields) => store.indexOf(fields) };
+  return host.store(input.store);
 }
 
 function createPrevious(query: QueryPlan, binder: ItemBinder, frame: ResultFrame): PreviousItems | null {

@@ -1,4 +1,3 @@
-import type { Value } from '../../event/record.ts';
 import { compileExpr, type Slot } from '../../expr/evaluate.ts';
 import type { Expr } from '../../expr/ir.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
@@ -7,15 +6,12 @@ import type { RowIndex, RowValue } from '../index/row-index.ts';
 import { SortedIndex } from '../index/sorted-index.ts';
 import type { Item } from '../item.ts';
 import { readItems, writeItems } from '../result/out-row.ts';
+import type { RowStore } from '../store/row-store.ts';
 import type { ProbeSetup } from './prober.ts';
 import type { IndexProgram, TableProgram } from './program.ts';
 
 /** The rows of a table that is joined: they neither come nor go, but are looked up where they are. */
-export interface LiveRows {
-  rows(): Iterable<Item>;
-  /** The rows by equality of fields. */
-  indexOf(fields: readonly number[]): { find(key: readonly Value[]): Iterable<Item> };
-}
+export type LiveRows = Pick<RowStore, 'rows' | 'canIndex' | 'indexOf'>;
 
 /** The present events of one stream of a join, as often as they are indexed. */
 export class JoinTable {

@@ -2,7 +2,7 @@ import type { Value } from '../../event/record.ts';
 import { type Backend, compileExpr, type Slot } from '../../expr/evaluate.ts';
 import { CURRENT, type Expr } from '../../expr/ir.ts';
 import { keyReader, soughtKeyReader } from '../aggregate/group-key.ts';
-import type { Found } from '../index/bucket.ts';
+import { type Found, rowsIn } from '../index/bucket.ts';
 import { HashIndex } from '../index/hash-index.ts';
 import type { SortedIndex } from '../index/sorted-index.ts';
 import type { Bounds, SortValue } from '../index/sorted-rows.ts';
@@ -116,17 +116,22 @@ function prepareLive(
   if (keys.length === 0) return () => [...live.rows()];
   const values = keys.map((key) => slotsValue(key, setup));
   const keyOf = soughtKeyReader(values, matchesNull);
+  const ownKeyOf = keyReader(own.map((key) => rowValue(key, setup)));
   const fields = own.flatMap((key) => (key.op === 'field' && key.slot === CURRENT ? [key.field] : []));
   const isPlain = fields.length === own.length && new Set(fields).size === fields.length;
-  const index = isPlain ? live.indexOf(fields) : null;
-  const ownKeyOf = keyReader(own.map((key) => rowValue(key, setup)));
-  const scan = (): Found => {
-    const wanted = keyOf(slots);
-    return wanted === undefined ? null : [...live.rows()].filter((row) => ownKeyOf(row) === wanted);
-  };
-  if (index === null) return scan;
+  const index = isPlain && fields.every((field) => live.canIndex(field)) ? live.indexOf(fields) : null;
+  const indexKeyOf = soughtKeyReader(
+    (index?.fields ?? []).map((field) => values[fields.indexOf(field)] as (typeof values)[number]),
+    (index?.fields ?? []).map((field) => matchesNull[fields.indexOf(field)] === true),
+  );
+  if (index !== null && index.fields.length === fields.length)
+    return () => index.find(indexKeyOf(slots), ALL);
   return () => {
-    const key = values.map((value) => value(slots));
-    return key.includes(null) ? scan() : [...index.find(key)];
+    const wanted = keyOf(slots);
+    if (wanted === undefined) return null;
+    const rows = index === null ? live.rows() : rowsIn(index.find(indexKeyOf(slots), ALL));
+    return Array.from(rows).filter((row) => ownKeyOf(row) === wanted);
   };
 }
+
+const ALL = (): null => null;

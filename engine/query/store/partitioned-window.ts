@@ -1,6 +1,7 @@
 import type { EventRecord } from '../../event/record.ts';
 import type { WindowPlan } from '../../plan/store-plan.ts';
-import type { RowIndex, RowStore, StoreConsumer, StoreEdit } from './row-store.ts';
+import { rowsIn } from '../index/bucket.ts';
+import type { RowStore, StoreConsumer, StoreEdit, StoreIndex } from './row-store.ts';
 
 /**
  * A named window of a context as statements without the context see it: the rows of all partitions. As in Esper who
@@ -37,16 +38,25 @@ export class PartitionedWindow implements RowStore {
     this.windows.delete(window);
   }
 
+  canIndex(): boolean {
+    return true;
+  }
+
   indexedRows(): null {
     return null;
   }
 
   /** Asks the index of each partition. */
-  indexOf(fields: readonly number[], sorted = -1): RowIndex {
+  indexOf(fields: readonly number[], sorted = -1): StoreIndex {
     const { windows } = this;
     return {
-      *find(key, low, high) {
-        for (const window of windows) yield* window.indexOf(fields, sorted).find(key, low, high);
+      fields,
+      find(key, bounds) {
+        const found: EventRecord[] = [];
+        for (const window of windows) {
+          for (const row of rowsIn(window.indexOf(fields, sorted).find(key, bounds))) found.push(row);
+        }
+        return found;
       },
     };
   }

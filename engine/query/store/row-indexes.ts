@@ -2,21 +2,26 @@ import type { EventRecord } from '../../event/record.ts';
 import { ExpressionFailure } from '../../expr/failure.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { StoreIndexPlan } from '../../plan/store-plan.ts';
-import { HashIndex } from './hash-index.ts';
+import { type GroupKey, keyReader } from '../aggregate/group-key.ts';
+import { rowsIn, sizeOf } from '../index/bucket.ts';
+import { HashIndex } from '../index/hash-index.ts';
+import { fieldValue, type RowIndex, type RowValue } from '../index/row-index.ts';
+import { SortedIndex } from '../index/sorted-index.ts';
+import type { StoreIndex } from './row-store.ts';
 
-/** The hash indexes of a store, by their fields. */
+/** The indexes of a store, by their fields. */
 export class RowIndexes {
-  private readonly byFields = new Map<string, HashIndex>();
+  private readonly byFields = new Map<string, KeptIndex>();
   private readonly unique: UniqueIndex[] = [];
   private readonly restored = new Map<string, readonly EventRecord[]>();
 
   /** The index over the fields; `rows` fill it when it is new. `sorted`: a further field that orders the rows of a key. */
-  get(fields: readonly number[], rows: () => Iterable<EventRecord>, sorted = -1): HashIndex {
+  get(fields: readonly number[], rows: () => Iterable<EventRecord>, sorted = -1): KeptIndex {
     const name = nameOf(fields, sorted);
     let index = this.byFields.get(name);
     if (index === undefined) {
-      index = new HashIndex(fields, sorted);
-      index.add(this.restored.get(name) ?? rows());
+      index = new KeptIndex(fields, sorted);
+      index.addAll(this.restored.get(name) ?? rows());
       this.byFields.set(name, index);
     }
     return index;
@@ -30,9 +35,9 @@ export class RowIndexes {
   declare(plan: StoreIndexPlan, rows: () => Iterable<EventRecord>): void {
     if (!plan.unique) return;
     const fields = [...plan.hash, ...plan.sorted];
-    const index = this.get(fields, rows);
-    for (const row of rows()) check({ plan, index }, row, 1);
-    this.unique.push({ plan, index });
+    const unique = new UniqueIndex(plan, this.get(fields, rows));
+    for (const row of rows()) unique.check(row, 1);
+    this.unique.push(unique);
   }
 
   undeclare(plan: StoreIndexPlan): void {
@@ -47,27 +52,30 @@ export class RowIndexes {
   add(rows: readonly EventRecord[]): void {
     for (const index of this.byFields.values()) {
       const unique = this.unique.length === 0 ? undefined : this.unique.find((one) => one.index === index);
-      if (unique === undefined) index.add(rows);
+      if (unique === undefined) index.addAll(rows);
       else {
         for (const row of rows) {
-          check(unique, row);
-          index.add([row]);
+          unique.check(row, 0);
+          index.rows.add(row);
         }
       }
     }
   }
 
-  remove(rows: Iterable<EventRecord>): void {
-    for (const index of this.byFields.values()) index.remove(rows);
+  remove(rows: readonly EventRecord[]): void {
+    for (const { rows: index } of this.byFields.values()) for (const row of rows) index.remove(row);
   }
 
   /** All rows that the indexes hold, by none of their fields. */
   all(rows: () => Iterable<EventRecord>): Iterable<EventRecord> {
-    return this.get([], rows).find([]);
+    return rowsIn(this.get([], rows).find(null, NO_BOUNDS));
   }
 
   snapshot(writer: EventWriter): unknown {
-    return Array.from(this.byFields, ([name, index]) => [name, index.rows().map((row) => writer.event(row))]);
+    return Array.from(this.byFields, ([name, { rows }]) => [
+      name,
+      Array.from(rows.all(), (row) => writer.event(row)),
+    ]);
   }
 
   /** Indexes that are not asked for yet are filled when they are. */
@@ -77,8 +85,8 @@ export class RowIndexes {
       const index = this.byFields.get(name);
       if (index === undefined) this.restored.set(name, rows);
       else {
-        index.clear();
-        index.add(rows);
+        index.rows.clear();
+        index.addAll(rows);
       }
     }
   }
@@ -86,29 +94,68 @@ export class RowIndexes {
   /** Fills all indexes anew. */
   refill(rows: () => Iterable<EventRecord>): void {
     for (const index of this.byFields.values()) {
-      index.clear();
-      index.add(rows());
+      index.rows.clear();
+      index.addAll(rows());
     }
   }
+}
+
+/** An index of a store with its fields. */
+class KeptIndex implements StoreIndex {
+  readonly fields: readonly number[];
+  readonly rows: RowIndex;
+
+  constructor(fields: readonly number[], sorted: number) {
+    const values = fields.map(fieldValue);
+    this.fields = fields;
+    this.rows = sorted < 0 ? new HashIndex(values) : new SortedIndex(values, sortValue(sorted));
+  }
+
+  find(...[key, bounds]: Parameters<RowIndex['find']>): ReturnType<RowIndex['find']> {
+    return this.rows.find(key, bounds);
+  }
+
+  addAll(rows: Iterable<EventRecord>): void {
+    for (const row of rows) this.rows.add(row);
+  }
+}
+
+/** An index in which no two rows have the same key; as in Esper null equals null there. */
+class UniqueIndex {
+  readonly plan: StoreIndexPlan;
+  readonly index: KeptIndex;
+  private readonly keyOf: (row: EventRecord) => GroupKey;
+
+  constructor(plan: StoreIndexPlan, index: KeptIndex) {
+    this.plan = plan;
+    this.index = index;
+    this.keyOf = keyReader(index.fields.map(fieldValue));
+  }
+
+  /** Fails when the index has more than `most` rows of the key of a row. */
+  check(row: EventRecord, most: number): void {
+    if (sizeOf(this.index.find(this.keyOf(row), NO_BOUNDS)) <= most) return;
+    const values = this.index.fields
+      .map((field) => fieldValue(field)(row))
+      .map((value) => (typeof value === 'bigint' ? `${value}` : JSON.stringify(value)))
+      .join(', ');
+    throw new ExpressionFailure(
+      `the unique index \`${this.plan.name}\` has a row of the key ${values} already`,
+    );
+  }
+}
+
+/** Reads a field that rows are sorted by: a number or text. */
+function sortValue(field: number): RowValue {
+  const read = fieldValue(field);
+  return (row) => {
+    const value = read(row);
+    return typeof value === 'number' || typeof value === 'string' ? value : null;
+  };
 }
 
 function nameOf(fields: readonly number[], sorted: number): string {
   return sorted < 0 ? fields.join() : `${fields.join()}<${sorted}`;
 }
 
-interface UniqueIndex {
-  readonly plan: StoreIndexPlan;
-  readonly index: HashIndex;
-}
-
-/** Fails when the index has more than `most` rows of the key of a row. */
-function check({ plan, index }: UniqueIndex, row: EventRecord, most = 0): void {
-  const key = index.keyOf(row);
-  let count = 0;
-  for (const _ of index.find(key)) count++;
-  if (count <= most) return;
-  const values = key
-    .map((value) => (typeof value === 'bigint' ? `${value}` : JSON.stringify(value)))
-    .join(', ');
-  throw new ExpressionFailure(`the unique index \`${plan.name}\` has a row of the key ${values} already`);
-}
+const NO_BOUNDS = (): null => null;

@@ -1,6 +1,7 @@
-import type { EventRecord, Value } from '../../event/record.ts';
+import type { EventRecord } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { StoreIndexPlan, StorePlan } from '../../plan/store-plan.ts';
+import type { RowIndex } from '../index/row-index.ts';
 
 /**
  * Rows that several statements share: a named window or a table. Rows change at once, and whoever asks afterwards sees
@@ -18,8 +19,13 @@ export interface RowStore {
    * given on last, and rows that enter and leave at once stay in the index. Null where the rows are all.
    */
   indexedRows(): Iterable<EventRecord> | null;
-  /** The rows by equality of fields, those of one key by the order of another (−1: none). Indexes are made at the first question, kept up to date, and shared. */
-  indexOf(fields: readonly number[], sorted?: number): RowIndex;
+  /** Whether an index can be over a field: not where it is computed whenever it is read. */
+  canIndex(field: number): boolean;
+  /**
+   * The rows by equality of fields, those of one key by the order of another (−1: none). Indexes are made at the first
+   * question, kept up to date, and shared. It may have fewer fields, where those are of one row at most.
+   */
+  indexOf(fields: readonly number[], sorted?: number): StoreIndex;
   /** Whether that index is there already, or costs nothing. */
   hasIndex(fields: readonly number[], sorted: number): boolean;
   /**
@@ -40,13 +46,9 @@ export interface RowStore {
   restore(state: unknown, reader: EventReader): void;
 }
 
-/** Finds rows by the values of its fields. */
-export interface RowIndex {
-  /**
-   * The rows whose fields equal the key; none when a part of it is null. With a sorted field by its rising value, from
-   * `low` to `high` (null is no bound), or more than those; else in the order they came.
-   */
-  find(key: readonly Value[], low?: Value, high?: Value): Iterable<EventRecord>;
+/** Finds rows by the values of some of their fields, in the order in which a key has them. */
+export interface StoreIndex extends Pick<RowIndex, 'find'> {
+  readonly fields: readonly number[];
 }
 
 /** Rows that enter, leave and are replaced together. A window shows the change when it is done, a table step by step. */

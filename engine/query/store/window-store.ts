@@ -6,7 +6,7 @@ import type { StatementHost } from '../statement.ts';
 import { createViewChain, isBatch } from '../view/create-view.ts';
 import { NO_ITEMS, type View } from '../view/view.ts';
 import { RowIndexes } from './row-indexes.ts';
-import type { RowIndex, RowStore, StoreConsumer, StoreEdit } from './row-store.ts';
+import type { RowStore, StoreConsumer, StoreEdit, StoreIndex } from './row-store.ts';
 
 type Rows = readonly EventRecord[];
 
@@ -64,7 +64,11 @@ export class WindowStore implements RowStore {
     return this.view.items();
   }
 
-  indexOf(fields: readonly number[], sorted = -1): RowIndex {
+  canIndex(): boolean {
+    return true;
+  }
+
+  indexOf(fields: readonly number[], sorted = -1): StoreIndex {
     return this.indexes.get(fields, () => this.rows(), sorted);
   }
 

@@ -9,13 +9,13 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { StoreIndexPlan } from '../../plan/store-plan.ts';
 import type { TablePlan } from '../../plan/table-plan.ts';
 import type { AggregateHost, AggregateReader, AggregateState } from '../aggregate/aggregator.ts';
-import { type GroupKey, groupKeyOf, UNGROUPED } from '../aggregate/group-key.ts';
+import { type GroupKey, groupKeyOf, keyReader, UNGROUPED } from '../aggregate/group-key.ts';
 import { makeAggregates, makeReaderOf } from '../aggregate/registry.ts';
+import { fieldValue } from '../index/row-index.ts';
 import { type Item, ItemBinder } from '../item.ts';
 import { RowIndexes } from '../store/row-indexes.ts';
-import type { RowIndex, RowStore, StoreEdit } from '../store/row-store.ts';
+import type { RowStore, StoreEdit, StoreIndex } from '../store/row-store.ts';
 import { readValue, writeValue } from '../value-snapshot.ts';
-import { isScalar, KeyIndex, ScanIndex } from './table-indexes.ts';
 import { createRowClass, type RowOwner, type TableRow } from './table-rows.ts';
 
 /** What a table needs from its shard. */
@@ -51,6 +51,9 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
   private readonly columns: readonly (Column | null)[];
   private readonly rowClass: RecordClass;
   private readonly byKey = new Map<GroupKey, TableRow>();
+  private readonly keyOfRow: (row: EventRecord) => GroupKey;
+  /** The rows by their primary key, in which null equals null. */
+  private readonly primary: StoreIndex;
   private readonly readers = new Map<TableReader, AggregateReader>();
   private readonly indexes = new RowIndexes();
   private readonly free: number[] = [];
@@ -64,6 +67,8 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
     this.host = host;
     this.type = plan.type;
     this.width = plan.columns.length;
+    this.keyOfRow = keyReader(plan.keys.map(fieldValue));
+    this.primary = { fields: plan.keys, find: (key) => (key === undefined ? null : this.find(key)) };
     this.plainClass = host.recordClass(plan.type);
     this.binder = new ItemBinder('event', host.env, host.backend);
     this.columns = plan.columns.map((column) => {
@@ -90,7 +95,7 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
 
   /** The row of the values of a primary key (none for a table without); null when there is none. */
   row(keys: readonly Value[]): TableRow | null {
-    return this.find(this.keyOf(keys));
+    return this.find(this.plan.keys.length === 0 ? UNGROUPED : groupKeyOf(keys));
   }
 
   emptyRow(): EventRecord {
@@ -177,26 +182,17 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
     if (isTaken) throw this.taken();
   }
 
-  indexOf(fields: readonly number[], sorted = -1): RowIndex {
-    const { keys } = this.plan;
-    if (fields.length > 0 && fields.length === keys.length && fields.every((field) => keys.includes(field))) {
-      const places = keys.map((column) => fields.indexOf(column));
-      return new KeyIndex((key) => this.row(places.map((place) => key[place] ?? null)));
-    }
-    const isComputed = fields.some((field) => this.columns[field] !== null);
-    const types = this.host.types[this.type]?.fields ?? [];
-    const isScanned = isComputed || fields.some((field) => !isScalar(types[field]?.type));
-    if (isScanned) return new ScanIndex(fields, () => this.rows());
-    const isOrdered = sorted >= 0 && this.columns[sorted] === null;
-    return this.indexes.get(fields, () => this.rows(), isOrdered ? sorted : -1);
+  canIndex(field: number): boolean {
+    return this.columns[field] === null;
+  }
+
+  indexOf(fields: readonly number[], sorted = -1): StoreIndex {
+    return this.isByKey(fields) ? this.primary : this.indexes.get(fields, () => this.rows(), sorted);
   }
 
   /** What is found by a primary key needs no further index. */
   hasIndex(fields: readonly number[], sorted: number): boolean {
-    const { keys } = this.plan;
-    const isKey =
-      keys.length > 0 && fields.length === keys.length && fields.every((field) => keys.includes(field));
-    return isKey || this.indexes.has(fields, sorted);
+    return this.isByKey(fields) || this.indexes.has(fields, sorted);
   }
 
   indexedRows(): null {
@@ -332,12 +328,10 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
     return { statementName: this.plan.name, binder: this.binder, isTable: true };
   }
 
-  private keyOf(values: readonly Value[]): GroupKey {
-    return this.plan.keys.length === 0 ? UNGROUPED : groupKeyOf(values);
-  }
-
-  private keyOfRow(row: EventRecord): GroupKey {
-    return this.keyOf(this.plan.keys.map((column) => getField(row, column)));
+  /** Whether some fields hold the whole primary key. */
+  private isByKey(fields: readonly number[]): boolean {
+    const { keys } = this.plan;
+    return keys.length > 0 && keys.every((key) => fields.includes(key));
   }
 
   private newRow(time = this.host.env.now): TableRow {
