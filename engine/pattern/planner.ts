@@ -7,6 +7,7 @@ import type { PatternInput } from '../plan/plan.ts';
 import { buildLinear } from './linear/build.ts';
 import { LinearMatcher } from './linear/linear-matcher.ts';
 import type { LinearProgram } from './linear/program.ts';
+import { type ReadyProgram, readyProgram } from './linear/ready-program.ts';
 import type { MatcherHost, PatternMatcher } from './matcher.ts';
 import { compilePattern, type PatternProgram } from './program.ts';
 import type { EventReader, EventWriter } from './snapshot.ts';
@@ -41,6 +42,23 @@ interface PatternSnapshot {
   readonly state: unknown;
 }
 
+/** The pattern of an input, planned once for all partitions of a context that it runs in. */
+export function plannedPattern(input: PatternInput, backend: Backend, choice: MatcherChoice): PlannedPattern {
+  // An observer is one of a single run.
+  if (typeof choice === 'object') return new PlannedPattern(input, backend, choice);
+  let made = planned.get(input);
+  if (made === undefined) {
+    made = new Map();
+    planned.set(input, made);
+  }
+  const name = `${backend} ${choice}`;
+  const known = made.get(name) ?? new PlannedPattern(input, backend, choice);
+  made.set(name, known);
+  return known;
+}
+
+const planned = new WeakMap<PatternInput, Map<string, PlannedPattern>>();
+
 /** A pattern with its matcher picked; makes as many matchers of it as there are contexts. */
 export class PlannedPattern {
   /** Filter nodes in the order of the text: type and condition on the event alone. */
@@ -50,6 +68,7 @@ export class PlannedPattern {
   private readonly pick: MatcherPick;
   private readonly backend: Backend;
   private readonly program: PatternProgram;
+  private ready: ReadyProgram | null = null;
 
   constructor(input: PatternInput, backend: Backend, choice: MatcherChoice) {
     this.input = input;
@@ -89,7 +108,8 @@ export class PlannedPattern {
   private make(pick: MatcherPick, host: MatcherHost): PatternMatcher {
     const { choice, program, input } = this;
     if (typeof choice === 'object') return new ObservedTreeMatcher(program, input.root, host, choice);
-    if (pick.matcher === 'linear') return new LinearMatcher(pick.program, host, this.backend);
-    return new TreeMatcher(this.program, host);
+    if (pick.matcher === 'tree') return new TreeMatcher(this.program, host);
+    this.ready ??= readyProgram(pick.program, this.backend);
+    return new LinearMatcher(this.ready, host);
   }
 }

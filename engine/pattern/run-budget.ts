@@ -33,7 +33,6 @@ export interface BudgetUser {
 export class RunBudget {
   private readonly setup: BudgetSetup;
   private readonly user: BudgetUser;
-  private readonly reporter: LimitReporter;
   private readonly list: RunList | null;
   private readonly runsMax: number;
   private readonly totalMax: number;
@@ -46,7 +45,6 @@ export class RunBudget {
     const { openRunsMax, openRunsTotalMax, openRunsPerKeyMax, onLimit } = setup.limits;
     this.setup = setup;
     this.user = user;
-    this.reporter = new LimitReporter(setup);
     this.list = onLimit === 'drop-oldest' || openRunsPerKeyMax !== null ? new RunList() : null;
     const { treeNodes } = user;
     this.weight = treeNodes === null ? 1 : treeNodes * NODE_WEIGHT;
@@ -67,7 +65,7 @@ export class RunBudget {
     const key = limits.openRunsPerKeyMax === null ? null : this.keyFor(owner);
     const kind = this.overLimit(key);
     if (kind !== null) {
-      this.reporter.reach(kind, this.sizeAt(kind), this.user.slotsOf(owner));
+      new LimitReporter(this.setup).reach(kind, this.sizeAt(kind), this.user.slotsOf(owner));
       if (limits.onLimit === 'drop-newest') return null;
     }
     const ticket = this.list?.add(owner, key) ?? UNTRACKED;
@@ -96,7 +94,7 @@ export class RunBudget {
     if (size >= this.sizeMax(kind)) over = kind;
     else if (pool.held >= (limits.heldTotalMax ?? LIMITS.heldTotalMax)) over = 'held';
     if (over === null) return 'grow';
-    this.reporter.reach(over, over === 'held' ? pool.held : size, this.slots(owner));
+    new LimitReporter(this.setup).reach(over, over === 'held' ? pool.held : size, this.slots(owner));
     return limits.onLimit === 'drop-oldest' && size > 0 ? 'replace' : 'leave';
   }
 
@@ -114,7 +112,7 @@ export class RunBudget {
   matches(count: number, slots: readonly Slot[]): number {
     const max = LIMITS.matchesPerEventMax;
     if (count <= max) return count;
-    this.reporter.reach('matches', max, slots);
+    new LimitReporter(this.setup).reach('matches', max, slots);
     return max;
   }
 

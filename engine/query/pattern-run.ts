@@ -1,11 +1,21 @@
-import { LIMITS } from '../core/limits.ts';
+import { LIMITS, type PatternLimits } from '../core/limits.ts';
+import type { Notice } from '../core/notice.ts';
 import type { EventRecord } from '../event/record.ts';
-import { type Backend, compileExpr, type Env, equalityKey, type Slot } from '../expr/evaluate.ts';
+import {
+  type Backend,
+  compileExpr,
+  type Env,
+  type Evaluator,
+  equalityKey,
+  type Slot,
+} from '../expr/evaluate.ts';
+import type { Expr } from '../expr/ir.ts';
 import type { EventMaker } from '../pattern/contained.ts';
 import { addHeld, withoutOverlaps } from '../pattern/held-events.ts';
-import { type BudgetSetup, LimitReporter } from '../pattern/limit-reporter.ts';
+import { type BudgetSetup, LimitReporter, type RunPool } from '../pattern/limit-reporter.ts';
 import type { MatcherHost, PatternMatcher } from '../pattern/matcher.ts';
-import { PlannedPattern } from '../pattern/planner.ts';
+import { type PlannedPattern, plannedPattern } from '../pattern/planner.ts';
+import type { MapKey } from '../pattern/program.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { PatternInput, StatementPlan } from '../plan/plan.ts';
 import { runKeyOf } from '../plan/run-key.ts';
@@ -20,18 +30,21 @@ export interface PatternMatch {
 }
 
 /** A pattern of a statement with its matcher; collects the matches of one event or time step and gives them in order. */
-export class PatternRun implements MatcherHost {
+export class PatternRun implements MatcherHost, BudgetSetup {
   readonly atoms: readonly StatementAtom[];
   readonly statement: number;
   readonly env: Env;
   readonly timers: Timers;
   readonly maker: EventMaker;
   readonly backend: Backend;
-  readonly budget: BudgetSetup;
+  readonly limits: PatternLimits;
+  readonly pool: RunPool;
+  readonly rule: string;
+  private readonly host: StatementHost;
+  private readonly runKey: Evaluator | null;
   private readonly input: PatternInput;
   private readonly planned: PlannedPattern;
   private matcher: PatternMatcher;
-  private readonly reporter: LimitReporter;
   private matches: PatternMatch[] = [];
 
   constructor(plan: StatementPlan, input: PatternInput, host: StatementHost) {
@@ -41,13 +54,33 @@ export class PatternRun implements MatcherHost {
     this.maker = host;
     this.backend = host.backend;
     this.input = input;
-    this.budget = budgetOf(plan, input, host);
-    this.reporter = new LimitReporter(this.budget);
+    this.host = host;
+    this.limits = host.patternLimits;
+    this.pool = host.runPool;
+    this.rule = plan.name;
+    this.runKey = runKeyFor(plan, input, host.backend);
     const { matcher } = host;
     const isOther = typeof matcher === 'object' && matcher.statement !== plan.index;
-    this.planned = new PlannedPattern(input, host.backend, isOther ? 'auto' : matcher);
+    this.planned = plannedPattern(input, host.backend, isOther ? 'auto' : matcher);
     this.atoms = this.planned.atoms;
     this.matcher = this.planned.create(this);
+  }
+
+  /** It sets up the budget of its matcher. */
+  get budget(): BudgetSetup {
+    return this;
+  }
+
+  keyOf(slots: readonly Slot[]): MapKey | null {
+    return this.runKey === null ? null : equalityKey(this.runKey(null, slots, this.env));
+  }
+
+  now(): number {
+    return this.env.now;
+  }
+
+  notice(notice: Notice): void {
+    this.host.notice(notice);
   }
 
   /** Begins. A pattern that is true at once is not told to anyone unless `keepsFirst`. */
@@ -58,7 +91,7 @@ export class PatternRun implements MatcherHost {
 
   onMatch(slots: readonly Slot[]): void {
     if (this.matches.length >= LIMITS.matchesPerEventMax) {
-      this.reporter.reach('matches', LIMITS.matchesPerEventMax, slots);
+      new LimitReporter(this).reach('matches', LIMITS.matchesPerEventMax, slots);
       return;
     }
     this.matches.push({ slots, origins: originsOfSlots(slots) });
@@ -102,16 +135,14 @@ export class PatternRun implements MatcherHost {
   }
 }
 
-function budgetOf(plan: StatementPlan, input: PatternInput, host: StatementHost): BudgetSetup {
-  const key = runKeyOf(plan, input);
-  const evaluate = key === null ? null : compileExpr(key, host.backend);
-  return {
-    limits: host.patternLimits,
-    pool: host.runPool,
-    statement: plan.index,
-    rule: plan.name,
-    keyOf: (slots) => (evaluate === null ? null : equalityKey(evaluate(null, slots, host.env))),
-    now: () => host.env.now,
-    notice: (notice) => host.notice(notice),
-  };
+/** The key of partial matches, compiled; made once, for a context asks in each partition. */
+function runKeyFor(plan: StatementPlan, input: PatternInput, backend: Backend): Evaluator | null {
+  let key = runKeys.get(input);
+  if (key === undefined) {
+    key = runKeyOf(plan, input);
+    runKeys.set(input, key);
+  }
+  return key === null ? null : compileExpr(key, backend);
 }
+
+const runKeys = new WeakMap<PatternInput, Expr | null>();

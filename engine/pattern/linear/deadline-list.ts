@@ -1,7 +1,7 @@
 import type { Timer, TimerTarget } from '../../time/timer-queue.ts';
 import type { MatcherHost } from '../matcher.ts';
 import type { Clock } from './program.ts';
-import type { ClockLane, RunTable } from './run-table.ts';
+import { CLOCK_NEXT, CLOCK_PREV, type RunTable } from './run-table.ts';
 
 /** The deadlines of one clock. */
 export interface Deadlines {
@@ -27,7 +27,11 @@ export interface Deadlines {
 export class DeadlineList implements Deadlines, TimerTarget {
   private readonly durationMs: number;
   private readonly host: MatcherHost;
-  private readonly lane: ClockLane;
+  private readonly table: RunTable;
+  private readonly lane: number;
+  /** Places of the links in the entry of a run. */
+  private readonly next: number;
+  private readonly prev: number;
   private readonly fire: (run: number) => void;
   private head = -1;
   private tail = -1;
@@ -37,7 +41,10 @@ export class DeadlineList implements Deadlines, TimerTarget {
   constructor(clock: Clock, table: RunTable, host: MatcherHost, fire: (run: number) => void) {
     this.durationMs = clock.durationMs ?? 0;
     this.host = host;
-    this.lane = table.clocks[clock.lane] as ClockLane;
+    this.table = table;
+    this.lane = clock.lane;
+    this.next = table.clockLane(clock.lane) + CLOCK_NEXT;
+    this.prev = table.clockLane(clock.lane) + CLOCK_PREV;
     this.fire = fire;
   }
 
@@ -46,7 +53,7 @@ export class DeadlineList implements Deadlines, TimerTarget {
   }
 
   inherit(run: number, from: number): void {
-    this.add(run, this.lane.due[from] as number, from);
+    this.add(run, this.table.dueOf(from, this.lane), from);
   }
 
   restore(run: number, due: number): void {
@@ -54,49 +61,53 @@ export class DeadlineList implements Deadlines, TimerTarget {
   }
 
   stop(run: number): void {
-    const { due, next, prev } = this.lane;
-    if (Number.isNaN(due[run])) return;
-    due[run] = Number.NaN;
-    const after = next[run] as number;
-    const before = prev[run] as number;
+    const { table, lane, next, prev } = this;
+    if (Number.isNaN(table.dueOf(run, lane))) return;
+    table.setDue(run, lane, Number.NaN);
+    const { ints, stride } = table;
+    const after = ints[run * stride + next] as number;
+    const before = ints[run * stride + prev] as number;
     if (before < 0) this.head = after;
-    else next[before] = after;
+    else ints[before * stride + next] = after;
     if (after < 0) this.tail = before;
-    else prev[after] = before;
+    else ints[after * stride + prev] = before;
     if (this.head < 0) this.cancel();
   }
 
   onTimer(): void {
     this.timer = null;
     const { now } = this.host.env;
-    while (this.head >= 0 && (this.lane.due[this.head] as number) <= now) this.fire(this.head);
+    while (this.head >= 0 && this.table.dueOf(this.head, this.lane) <= now) this.fire(this.head);
     this.schedule();
   }
 
   entries(): [run: number, due: number][] {
     const all: [number, number][] = [];
-    const { due, next } = this.lane;
-    for (let run = this.head; run >= 0; run = next[run] as number) all.push([run, due[run] as number]);
+    const { table, lane, next } = this;
+    const { ints, stride } = table;
+    for (let run = this.head; run >= 0; run = ints[run * stride + next] as number)
+      all.push([run, table.dueOf(run, lane)]);
     return all;
   }
 
   private add(run: number, at: number, before: number): void {
-    const { due, next, prev } = this.lane;
-    const after = before < 0 ? this.head : (next[before] as number);
-    due[run] = at;
-    prev[run] = before;
-    next[run] = after;
+    const { table, lane, next, prev } = this;
+    const { ints, stride } = table;
+    const after = before < 0 ? this.head : (ints[before * stride + next] as number);
+    table.setDue(run, lane, at);
+    ints[run * stride + prev] = before;
+    ints[run * stride + next] = after;
     if (before < 0) this.head = run;
-    else next[before] = run;
+    else ints[before * stride + next] = run;
     if (after < 0) this.tail = run;
-    else prev[after] = run;
+    else ints[after * stride + prev] = run;
     if (this.timer === null) this.schedule();
   }
 
   private schedule(): void {
     if (this.timer !== null || this.head < 0) return;
     const { timers, statement } = this.host;
-    this.timer = timers.schedule(this.lane.due[this.head] as number, statement, this);
+    this.timer = timers.schedule(this.table.dueOf(this.head, this.lane), statement, this);
   }
 
   private cancel(): void {

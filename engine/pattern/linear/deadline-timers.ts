@@ -4,7 +4,7 @@ import type { Timer } from '../../time/timer-queue.ts';
 import type { MatcherHost } from '../matcher.ts';
 import type { Deadlines } from './deadline-list.ts';
 import type { Clock } from './program.ts';
-import type { ClockLane, RunTable } from './run-table.ts';
+import type { RunTable } from './run-table.ts';
 
 /**
  * The runs that have a deadline of a clock whose length differs from run to run: it is computed from earlier tags, or is
@@ -13,7 +13,7 @@ import type { ClockLane, RunTable } from './run-table.ts';
 export class DeadlineTimers implements Deadlines {
   private readonly host: MatcherHost;
   private readonly table: RunTable;
-  private readonly lane: ClockLane;
+  private readonly lane: number;
   private readonly fire: (run: number) => void;
   private readonly duration: Evaluator;
   private readonly tags: readonly number[];
@@ -24,7 +24,7 @@ export class DeadlineTimers implements Deadlines {
   constructor(clock: Clock, table: RunTable, host: MatcherHost, fire: (run: number) => void) {
     this.host = host;
     this.table = table;
-    this.lane = table.clocks[clock.lane] as ClockLane;
+    this.lane = clock.lane;
     this.fire = fire;
     const backend: Backend = host.backend;
     this.duration = compileExpr(clock.duration, backend);
@@ -41,19 +41,19 @@ export class DeadlineTimers implements Deadlines {
   }
 
   inherit(run: number, from: number): void {
-    const due = this.lane.due[from] as number;
+    const due = this.table.dueOf(from, this.lane);
     if (!Number.isNaN(due)) this.restore(run, due);
   }
 
   restore(run: number, due: number): void {
     const { timers, statement } = this.host;
-    this.lane.due[run] = due;
+    this.table.setDue(run, this.lane, due);
     this.timers[run] = timers.schedule(due, statement, { onTimer: () => this.onTimer(run) });
   }
 
   stop(run: number): void {
-    if (Number.isNaN(this.lane.due[run])) return;
-    this.lane.due[run] = Number.NaN;
+    if (Number.isNaN(this.table.dueOf(run, this.lane))) return;
+    this.table.setDue(run, this.lane, Number.NaN);
     const timer = this.timers[run] ?? null;
     if (timer !== null) this.host.timers.cancel(timer);
     this.timers[run] = null;
@@ -61,7 +61,7 @@ export class DeadlineTimers implements Deadlines {
 
   entries(): [run: number, due: number][] {
     const all = this.timers.flatMap((timer, run): [number, number][] => {
-      return timer === null || timer === undefined ? [] : [[run, this.lane.due[run] as number]];
+      return timer === null || timer === undefined ? [] : [[run, this.table.dueOf(run, this.lane)]];
     });
     return all.sort((a, b) => a[1] - b[1]);
   }
@@ -70,6 +70,6 @@ export class DeadlineTimers implements Deadlines {
   private onTimer(run: number): void {
     const timer = this.timers[run];
     const { now } = this.host.env;
-    while (this.timers[run] === timer && (this.lane.due[run] as number) <= now) this.fire(run);
+    while (this.timers[run] === timer && this.table.dueOf(run, this.lane) <= now) this.fire(run);
   }
 }

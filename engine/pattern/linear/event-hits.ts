@@ -1,5 +1,4 @@
 import type { EventRecord } from '../../event/record.ts';
-import type { LinearProgram } from './program.ts';
 import type { Hits, WaitIndex } from './wait-index.ts';
 
 /** The runs an event hits through one atom: a part of all hits. */
@@ -23,9 +22,10 @@ export class EventHits implements Hits {
   private readonly orders: readonly number[];
   private acting = 0;
 
-  constructor(program: LinearProgram, waits: readonly WaitIndex[]) {
+  /** `orders`: see `ReadyProgram`. */
+  constructor(orders: readonly number[], waits: readonly WaitIndex[]) {
     this.waits = waits;
-    this.orders = program.atoms.map(({ order }) => order);
+    this.orders = orders;
   }
 
   /** Adds the runs that the event hits through an atom. */

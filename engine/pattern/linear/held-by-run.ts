@@ -9,15 +9,21 @@ export type SeenKeys = Map<MapKey | null, number>;
 
 /** What single runs keep beside their tags, as far as the budget of the pattern allows. */
 export class HeldByRun {
-  readonly seen = new Map<number, SeenKeys>();
+  private seenByRun: Map<number, SeenKeys> | null = null;
   private readonly budget: RunBudget;
   private readonly env: Env;
   /** Events of repeats that a run has collected. */
-  private readonly collected = new Map<number, number>();
+  private collected: Map<number, number> | null = null;
 
   constructor(budget: RunBudget, env: Env) {
     this.budget = budget;
     this.env = env;
+  }
+
+  /** Keys that runs have passed on. */
+  get seen(): Map<number, SeenKeys> {
+    this.seenByRun ??= new Map();
+    return this.seenByRun;
   }
 
   /** Adds the event of a round. */
@@ -27,6 +33,7 @@ export class HeldByRun {
     if (verdict === 'replace') rounds.shift();
     else {
       this.budget.hold(1);
+      this.collected ??= new Map();
       this.collected.set(run, (this.collected.get(run) ?? 0) + 1);
     }
     rounds.push(event);
@@ -34,18 +41,18 @@ export class HeldByRun {
 
   /** What a run collected counts no longer: it is over, or begins again. */
   letGo(run: number): void {
-    const count = this.collected.get(run);
+    const count = this.collected?.get(run);
     if (count === undefined) return;
     this.budget.hold(-count);
-    this.collected.delete(run);
+    this.collected?.delete(run);
   }
 
   /** Forgets the keys of a run. */
   forget(run: number): void {
-    const seen = this.seen.get(run);
+    const seen = this.seenByRun?.get(run);
     if (seen === undefined) return;
     this.budget.hold(-seen.size);
-    this.seen.delete(run);
+    this.seenByRun?.delete(run);
   }
 
   /** Whether the run has not yet passed on the keys that it has with these tags; notes them. */

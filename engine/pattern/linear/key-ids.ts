@@ -14,7 +14,7 @@ export class KeyIds {
   /** In front of the map once it is large. */
   private filter: KeyFilter | null = null;
   private values: (MapKey | null)[] = [];
-  private uses = new Int32Array(64);
+  private uses: Int32Array = NO_USES;
   private readonly free: number[] = [];
   private idle = 0;
   private lastValue: MapKey | null = null;
@@ -45,7 +45,7 @@ export class KeyIds {
     this.note(value);
     this.idle++;
     if (id >= this.uses.length) {
-      const more = new Int32Array(this.uses.length * 2);
+      const more = new Int32Array(Math.max(4, this.uses.length * 2));
       more.set(this.uses);
       this.uses = more;
     }
@@ -119,3 +119,6 @@ const UNFILTERED_MAX = 16_384;
 
 /** Numbers out of use that are kept beyond half of all. */
 const IDLE_MAX = 1024;
+
+/** Shared by those that have no numbers yet, and never written. */
+const NO_USES = new Int32Array(0);

@@ -1,7 +1,7 @@
 import type { EventRecord } from '../../event/record.ts';
-import type { Backend, Slot } from '../../expr/evaluate.ts';
+import type { Slot } from '../../expr/evaluate.ts';
 import type { MatcherHost, PatternMatcher } from '../matcher.ts';
-import { RunBudget } from '../run-budget.ts';
+import { type BudgetUser, RunBudget } from '../run-budget.ts';
 import type { Ticket } from '../run-list.ts';
 import type { EventReader, EventWriter } from '../snapshot.ts';
 import { DeadlineList, type Deadlines } from './deadline-list.ts';
@@ -10,16 +10,9 @@ import { EventHits, type HitPart } from './event-hits.ts';
 import { HeldByRun } from './held-by-run.ts';
 import { KeyIds } from './key-ids.ts';
 import { type LinearSnapshot, type LinearState, readRuns, writeRuns } from './linear-snapshot.ts';
-import {
-  type Copy,
-  type Move,
-  type ReadyDistinct,
-  type ReadyEdge,
-  type ReadyOutcome,
-  type ReadyState,
-  readyStates,
-} from './moves.ts';
+import type { Copy, Move, ReadyDistinct, ReadyEdge, ReadyOutcome, ReadyState } from './moves.ts';
 import type { Clock, LinearProgram } from './program.ts';
+import type { ReadyProgram } from './ready-program.ts';
 import { FREE, RunTable } from './run-table.ts';
 import { WaitIndex } from './wait-index.ts';
 
@@ -29,11 +22,13 @@ import { WaitIndex } from './wait-index.ts';
  * Runs do not know of each other, so each hit and each deadline concerns one run. An event costs O(1) for each atom it
  * passes and each run it advances, a deadline O(1); runs that neither concerns are not touched.
  */
-export class LinearMatcher implements PatternMatcher {
+export class LinearMatcher implements PatternMatcher, BudgetUser {
+  readonly treeNodes = null;
   private readonly program: LinearProgram;
   private readonly host: MatcherHost;
   private readonly table: RunTable;
-  private readonly keys = new KeyIds();
+  /** Null when no atom waits by a key. */
+  private readonly keys: KeyIds | null;
   private readonly states: readonly ReadyState[];
   private readonly waits: readonly WaitIndex[];
   private readonly deadlines: readonly Deadlines[];
@@ -50,26 +45,28 @@ export class LinearMatcher implements PatternMatcher {
   private bind = -1;
   private event: EventRecord | null = null;
 
-  constructor(program: LinearProgram, host: MatcherHost, backend: Backend) {
+  constructor({ program, states, atoms, hasKeys, orders }: ReadyProgram, host: MatcherHost) {
     this.program = program;
     this.host = host;
     const table = new RunTable(program);
     this.table = table;
-    this.states = readyStates(program, backend);
-    this.budget = new RunBudget(host.budget, {
-      treeNodes: null,
-      drop: (run) => this.end(run as number, this.stateOf(run as number)),
-      slotsOf: (run) => this.heldBy(run as number),
-    });
+    this.states = states;
+    this.keys = hasKeys ? new KeyIds() : null;
+    this.budget = new RunBudget(host.budget, this);
     this.held = new HeldByRun(this.budget, host.env);
-    const context = { table, keys: this.keys, env: host.env, backend };
-    this.waits = program.atoms.map((atom, i) => new WaitIndex(atom, takesAll(program, i), context));
-    this.hits = new EventHits(program, this.waits);
+    const { keys } = this;
+    const { env } = host;
+    this.waits = atoms.map((atom) => new WaitIndex(atom, { table, keys, env }));
+    this.hits = new EventHits(orders, this.waits);
     this.deadlines = program.clocks.map((clock) => {
       const kind = clock.durationMs === null ? DeadlineTimers : DeadlineList;
       return new kind(clock, table, host, (run) => this.due(run));
     });
     this.canBeDueAtOnce = program.clocks.some(({ durationMs }) => durationMs === null);
+  }
+
+  drop(run: unknown): void {
+    this.end(run as number, this.stateOf(run as number));
   }
 
   /** Number of open runs. */
@@ -81,7 +78,7 @@ export class LinearMatcher implements PatternMatcher {
     const run = this.table.allocate();
     const { entry } = this.program;
     const { atoms, clocks } = this.states[entry] as ReadyState;
-    this.table.state[run] = entry;
+    this.table.setState(run, entry);
     this.begin(run, atoms, clocks);
   }
 
@@ -97,7 +94,7 @@ export class LinearMatcher implements PatternMatcher {
       for (let i = 0; i < hits.size; i++) this.act(hits.next(i));
     } finally {
       hits.clear();
-      this.keys.sweep();
+      this.keys?.sweep();
     }
   }
 
@@ -106,10 +103,10 @@ export class LinearMatcher implements PatternMatcher {
 
   stop(): void {
     for (let run = 0; run < this.table.end; run++) {
-      const state = this.states[this.table.state[run] as number];
+      const state = this.states[this.table.stateOf(run)];
       if (state !== undefined) this.end(run, state);
     }
-    this.keys.clear();
+    this.keys?.clear();
   }
 
   snapshot(writer: EventWriter): LinearSnapshot {
@@ -144,12 +141,12 @@ export class LinearMatcher implements PatternMatcher {
   /** Deadlines of a run: the earliest acts, of equal ones that which was set first. */
   private due(run: number): void {
     const { table, program } = this;
-    const state = this.states[table.state[run] as number] as ReadyState;
+    const state = this.stateOf(run);
     let first = -1;
     let least = Number.POSITIVE_INFINITY;
     for (const clock of state.clocks) {
       const lane = (program.clocks[clock] as { lane: number }).lane;
-      const at = (table.clocks[lane] as { due: Float64Array }).due[run] as number;
+      const at = table.dueOf(run, lane);
       if (at < least) {
         least = at;
         first = clock;
@@ -176,8 +173,8 @@ export class LinearMatcher implements PatternMatcher {
         const { all, done } = state.sides as { all: number; done: ReadyOutcome };
         if (bind >= 0) (table.slots[bind] as Slot[])[run] = event;
         this.bind = -1;
-        const sides = (table.count[run] as number) | edge.bit;
-        table.count[run] = sides;
+        const sides = table.countOf(run) | edge.bit;
+        table.setCount(run, sides);
         this.stopWaiting(run, state, edge);
         if (sides === all) this.complete(run, state, done);
         return;
@@ -188,7 +185,7 @@ export class LinearMatcher implements PatternMatcher {
         return;
       default: {
         const { low, done, fail } = state.repeat as NonNullable<ReadyState['repeat']>;
-        if ((table.count[run] as number) < low) this.fail(run, state, fail);
+        if (table.countOf(run) < low) this.fail(run, state, fail);
         else this.complete(run, state, done);
       }
     }
@@ -209,8 +206,8 @@ export class LinearMatcher implements PatternMatcher {
       column[run] = rounds;
       this.held.collect(run, rounds, event);
     }
-    const count = (table.count[run] as number) + 1;
-    table.count[run] = count;
+    const count = table.countOf(run) + 1;
+    table.setCount(run, count);
     if (isTight && count === low) this.complete(run, state, done);
     else if (count >= high) (this.waits[atom] as WaitIndex).unlink(run);
   }
@@ -218,13 +215,13 @@ export class LinearMatcher implements PatternMatcher {
   private complete(run: number, state: ReadyState, { copy, move, distinct }: ReadyOutcome): void {
     const { bind, event } = this;
     if (copy !== null && this.isNew(run, state, distinct)) {
-      if (copy.isMatch) this.host.onMatch(this.slotsOf(run, state));
+      if (copy.isMatch) this.host.onMatch(this.boundBy(run, state));
       else this.copy(run, state, copy);
     }
     // A limit may have ended the run in favour of its own branch.
-    if (move === null || this.table.state[run] === FREE) return;
+    if (move === null || this.table.stateOf(run) === FREE) return;
     if (move.kind === 'match') {
-      const slots = this.slotsOf(run, state);
+      const slots = this.boundBy(run, state);
       this.end(run, state);
       this.host.onMatch(slots);
       return;
@@ -253,8 +250,8 @@ export class LinearMatcher implements PatternMatcher {
     for (let i = 0; i < unlink.length; i++) (waits[unlink[i] as number] as WaitIndex).unlink(run);
     for (let i = 0; i < stop.length; i++) (deadlines[stop[i] as number] as Deadlines).stop(run);
     for (let i = 0; i < clear.length; i++) (table.slots[clear[i] as number] as Slot[])[run] = null;
-    table.state[run] = move.state;
-    table.count[run] = 0;
+    table.setState(run, move.state);
+    table.setCount(run, 0);
     for (let i = 0; i < link.length; i++) {
       const wait = waits[link[i] as number] as WaitIndex;
       const key = keys[i] as number;
@@ -275,17 +272,17 @@ export class LinearMatcher implements PatternMatcher {
   private followDue(run: number, started: readonly number[]): void {
     const { table, program, bind, event } = this;
     const now = this.host.env.now;
-    const at = table.state[run] as number;
+    const at = table.stateOf(run);
     for (const clock of started) {
       const { lane, durationMs } = program.clocks[clock] as Clock;
-      const due = (table.clocks[lane] as { due: Float64Array }).due[run] as number;
+      const due = table.dueOf(run, lane);
       if (durationMs !== null || !(due <= now)) continue;
       const state = this.stateOf(run);
       const edge = state.byClock[clock] as ReadyEdge;
       if (edge.kind === 'kill') continue;
       (this.deadlines[clock] as Deadlines).stop(run);
       this.follow(run, state, edge, null);
-      if (table.state[run] !== at) break;
+      if (table.stateOf(run) !== at) break;
     }
     this.bind = bind;
     this.event = event;
@@ -299,7 +296,7 @@ export class LinearMatcher implements PatternMatcher {
       column[made] = column[run] ?? null;
     }
     if (bind >= 0) (table.slots[bind] as Slot[])[made] = event;
-    table.state[made] = copy.state;
+    table.setState(made, copy.state);
     for (const clock of copy.inherit) (this.deadlines[clock] as Deadlines).inherit(made, run);
     const ticket = this.budget.begin(made);
     if (ticket === null) this.end(made, this.stateOf(made));
@@ -317,29 +314,31 @@ export class LinearMatcher implements PatternMatcher {
     this.held.forget(run);
     this.held.letGo(run);
     const ticket = this.tickets[run] ?? null;
-    if (ticket !== null) this.budget.end(ticket);
-    this.tickets[run] = null;
+    if (ticket !== null) {
+      this.budget.end(ticket);
+      this.tickets[run] = null;
+    }
     this.table.release(run, bound);
   }
 
   private isNew(run: number, state: ReadyState, distinct: ReadyDistinct | null): boolean {
-    return distinct === null || this.held.isNew(run, distinct, this.slotsOf(run, state));
+    return distinct === null || this.held.isNew(run, distinct, this.boundBy(run, state));
   }
 
   private stateOf(run: number): ReadyState {
-    return this.states[this.table.state[run] as number] as ReadyState;
+    return this.states[this.table.stateOf(run)] as ReadyState;
   }
 
   /** Tags of a run as they are, without what the edge at work binds. */
-  private heldBy(run: number): Slot[] {
+  slotsOf(run: unknown): Slot[] {
     const { bind } = this;
     this.bind = -1;
-    const slots = this.slotsOf(run, this.stateOf(run));
+    const slots = this.boundBy(run as number, this.stateOf(run as number));
     this.bind = bind;
     return slots;
   }
 
-  private slotsOf(run: number, state: ReadyState): Slot[] {
+  private boundBy(run: number, state: ReadyState): Slot[] {
     const { bind, event } = this;
     const { slots } = this.table;
     const all = new Array<Slot>(slots.length).fill(null);
@@ -354,12 +353,3 @@ export class LinearMatcher implements PatternMatcher {
 }
 
 const NONE: readonly number[] = [];
-
-/** Whether every run that an event of the atom hits leaves the wait. */
-function takesAll(program: LinearProgram, atom: number): boolean {
-  return program.states.every(({ waits }) =>
-    waits.every(
-      (wait) => wait.atom !== atom || (wait.edge.kind !== 'round' && wait.edge.outcome.move !== null),
-    ),
-  );
-}

@@ -54,11 +54,11 @@ export function writeRuns(
   const numbers = new Map<number, number>();
   const runs: RunSnapshot[] = [];
   for (let run = 0; run < table.end; run++) {
-    const state = table.state[run] as number;
+    const state = table.stateOf(run);
     if (state === FREE) continue;
     const slots = table.slots.map((column) => column[run] ?? null);
     numbers.set(run, runs.length);
-    runs.push([state, table.count[run] as number, writeSlots(slots, writer)]);
+    runs.push([state, table.countOf(run), writeSlots(slots, writer)]);
   }
   const number = (run: number) => numbers.get(run) as number;
   return {
@@ -81,8 +81,8 @@ export function readRuns(snapshot: LinearSnapshot, into: LinearState, reader: Ev
   const { table, waits, deadlines, seen, budget, tickets } = into;
   const runs = snapshot.runs.map(([state, count, slots]) => {
     const run = table.allocate();
-    table.state[run] = state;
-    table.count[run] = count;
+    table.setState(run, state);
+    table.setCount(run, count);
     readSlots(slots, reader).forEach((slot, i) => {
       (table.slots[i] as Slot[])[run] = slot;
     });

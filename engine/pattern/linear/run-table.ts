@@ -1,66 +1,103 @@
 import type { Slot } from '../../expr/evaluate.ts';
 import type { LinearProgram } from './program.ts';
 
-/**
- * Links of the runs that wait for something: `key` is the list a run is in, −1 when it is in none. `age` grows whenever
- * a wait ends, so that who remembers a wait by run and age notices.
- */
-export interface WaitLane {
-  key: Int32Array;
-  next: Int32Array;
-  prev: Int32Array;
-  age: Int32Array;
-}
-
-/** Deadlines of the runs and their links; `due` is NaN when there is none. */
-export interface ClockLane {
-  due: Float64Array;
-  next: Int32Array;
-  prev: Int32Array;
-}
-
 /** State of a free entry. */
 export const FREE = -1;
 
+/** Columns of `RunTable.ints` that every run has, by their place in its entry: state, … */
+export const STATE = 0;
+/** … rounds of a repeat, or bits of the sides that are done, … */
+export const COUNT = 1;
+/** … the next free entry. */
+const NEXT_FREE = 2;
+const OWN = 3;
+
 /**
- * The runs (partial matches) of a pattern as columns of typed arrays: a run is an index. An object per run would cost
- * several times the memory, and the garbage collector a visit to each.
+ * Places of the columns of a wait lane, from its first on: links of the runs that wait for something. `KEY` is the list a
+ * run is in, −1 when it is in none. `AGE` grows whenever a wait ends, so that who remembers a wait by run and age notices.
+ */
+export const KEY = 0;
+/** See `KEY`. */
+export const NEXT = 1;
+/** See `KEY`. */
+export const PREV = 2;
+/** See `KEY`. */
+export const AGE = 3;
+const WAIT_SIZE = 4;
+
+/** Places of the columns of a clock lane, from its first on: links of the runs that have a deadline. */
+export const CLOCK_NEXT = 0;
+/** See `CLOCK_NEXT`. */
+export const CLOCK_PREV = 1;
+const CLOCK_SIZE = 2;
+
+/**
+ * The runs (partial matches) of a pattern: a run is an index. An object per run would cost several times the memory, and
+ * the garbage collector a visit to each. All numbers of a run stand side by side in one typed array, for a context has a
+ * table in each partition, where an array for each column would cost 200 bytes.
  *
  * Freed entries are used again, the last freed first.
  */
 export class RunTable {
-  state: Int32Array;
-  /** Rounds of a repeat, or bits of the sides that are done. */
-  count: Int32Array;
+  /** Entries of `stride` numbers: the run's own, then those of its wait lanes, then those of its clock lanes. */
+  ints: Int32Array;
+  readonly stride: number;
+  /** When runs are due, one for each clock lane; NaN when they have no deadline. */
+  due: Float64Array;
+  readonly clockLanes: number;
   readonly slots: Slot[][];
-  readonly waits: readonly WaitLane[];
-  readonly clocks: readonly ClockLane[];
   /** Number of runs. */
   size = 0;
+  private readonly waitLanes: number;
   private capacity: number;
   private free = -1;
-  private nextFree: Int32Array;
   private unused = 0;
 
-  constructor(program: LinearProgram) {
+  constructor({ waitLanes, clockLanes, slots }: LinearProgram) {
     const capacity = FIRST_CAPACITY;
     this.capacity = capacity;
-    this.state = new Int32Array(capacity).fill(FREE);
-    this.count = new Int32Array(capacity);
-    this.nextFree = new Int32Array(capacity);
-    const list = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
-    this.slots = list(program.slots, () => new Array<Slot>(capacity).fill(null));
-    this.waits = list(program.waitLanes, () => ({
-      key: new Int32Array(capacity).fill(-1),
-      next: new Int32Array(capacity),
-      prev: new Int32Array(capacity),
-      age: new Int32Array(capacity),
-    }));
-    this.clocks = list(program.clockLanes, () => ({
-      due: new Float64Array(capacity).fill(Number.NaN),
-      next: new Int32Array(capacity),
-      prev: new Int32Array(capacity),
-    }));
+    this.waitLanes = waitLanes;
+    this.clockLanes = clockLanes;
+    this.stride = OWN + WAIT_SIZE * waitLanes + CLOCK_SIZE * clockLanes;
+    this.ints = new Int32Array(capacity * this.stride);
+    this.due = clockLanes === 0 ? NO_DEADLINES : new Float64Array(capacity * clockLanes);
+    this.slots = Array.from({ length: slots }, () => new Array<Slot>(capacity).fill(null));
+    this.clear(0);
+  }
+
+  /** Place of the first column of a wait lane. */
+  waitLane(lane: number): number {
+    return OWN + WAIT_SIZE * lane;
+  }
+
+  /** Place of the first column of a clock lane. */
+  clockLane(lane: number): number {
+    return OWN + WAIT_SIZE * this.waitLanes + CLOCK_SIZE * lane;
+  }
+
+  stateOf(run: number): number {
+    return this.ints[run * this.stride + STATE] as number;
+  }
+
+  setState(run: number, state: number): void {
+    this.ints[run * this.stride + STATE] = state;
+  }
+
+  countOf(run: number): number {
+    return this.ints[run * this.stride + COUNT] as number;
+  }
+
+  setCount(run: number, count: number): void {
+    this.ints[run * this.stride + COUNT] = count;
+  }
+
+  /** When a run is due by a clock lane; NaN: never. */
+  dueOf(run: number, lane: number): number {
+    return this.due[run * this.clockLanes + lane] as number;
+  }
+
+  setDue(run: number, lane: number, due: number): void {
+    this.due[run * this.clockLanes + lane] = due;
   }
 
   /** One past the greatest index in use so far. */
@@ -73,7 +110,7 @@ export class RunTable {
     this.size++;
     if (this.free >= 0) {
       const run = this.free;
-      this.free = this.nextFree[run] as number;
+      this.free = this.ints[run * this.stride + NEXT_FREE] as number;
       return run;
     }
     if (this.unused === this.capacity) this.grow();
@@ -83,9 +120,10 @@ export class RunTable {
   /** Ends a run that waits for nothing any more; `bound` are the slots it may hold. */
   release(run: number, bound: readonly number[]): void {
     for (let i = 0; i < bound.length; i++) (this.slots[bound[i] as number] as Slot[])[run] = null;
-    this.state[run] = FREE;
-    this.count[run] = 0;
-    this.nextFree[run] = this.free;
+    const at = run * this.stride;
+    this.ints[at + STATE] = FREE;
+    this.ints[at + COUNT] = 0;
+    this.ints[at + NEXT_FREE] = this.free;
     this.free = run;
     this.size--;
   }
@@ -94,27 +132,31 @@ export class RunTable {
     const from = this.capacity;
     const to = from * 2;
     this.capacity = to;
-    this.state = copied(this.state, new Int32Array(to).fill(FREE, from));
-    this.count = copied(this.count, new Int32Array(to));
-    this.nextFree = copied(this.nextFree, new Int32Array(to));
+    const ints = new Int32Array(to * this.stride);
+    ints.set(this.ints);
+    this.ints = ints;
+    if (this.clockLanes > 0) {
+      const due = new Float64Array(to * this.clockLanes);
+      due.set(this.due);
+      this.due = due;
+    }
     for (const column of this.slots) for (let i = from; i < to; i++) column.push(null);
-    for (const lane of this.waits) {
-      lane.key = copied(lane.key, new Int32Array(to).fill(-1, from));
-      lane.next = copied(lane.next, new Int32Array(to));
-      lane.prev = copied(lane.prev, new Int32Array(to));
-      lane.age = copied(lane.age, new Int32Array(to));
+    this.clear(from);
+  }
+
+  /** Makes the entries from one on free. */
+  private clear(from: number): void {
+    const { ints, stride, waitLanes, capacity } = this;
+    for (let run = from; run < capacity; run++) {
+      ints[run * stride + STATE] = FREE;
+      for (let lane = 0; lane < waitLanes; lane++) ints[run * stride + this.waitLane(lane) + KEY] = -1;
     }
-    for (const lane of this.clocks) {
-      lane.due = copied(lane.due, new Float64Array(to).fill(Number.NaN, from));
-      lane.next = copied(lane.next, new Int32Array(to));
-      lane.prev = copied(lane.prev, new Int32Array(to));
-    }
+    this.due.fill(Number.NaN, from * this.clockLanes);
   }
 }
 
-const FIRST_CAPACITY = 64;
+/** Few, for a context has a table in each partition. */
+const FIRST_CAPACITY = 2;
 
-function copied<T extends Int32Array | Float64Array>(from: T, to: T): T {
-  to.set(from as never);
-  return to;
-}
+/** Shared by the tables without clocks, and never written. */
+const NO_DEADLINES = new Float64Array(0);

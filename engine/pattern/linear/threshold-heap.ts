@@ -6,9 +6,9 @@
  * and the heap is made anew when more than half of it has gone. Limits of `<` are kept with the other sign.
  */
 export class ThresholdHeap {
-  private limits = new Float64Array(16);
-  private runs = new Int32Array(16);
-  private stamps = new Int32Array(16);
+  private limits: Float64Array = NO_LIMITS;
+  private runs: Int32Array = NO_NUMBERS;
+  private stamps: Int32Array = NO_NUMBERS;
   private size = 0;
   private readonly sign: number;
   private readonly isInclusive: boolean;
@@ -128,7 +128,7 @@ export class ThresholdHeap {
   }
 
   private grow(): void {
-    const size = this.size * 2;
+    const size = Math.max(4, this.size * 2);
     const { limits, runs, stamps } = this;
     this.limits = new Float64Array(size);
     this.runs = new Int32Array(size);
@@ -141,3 +141,7 @@ export class ThresholdHeap {
 
 /** Whether a run still waits under a stamp. */
 export type IsCurrent = (run: number, stamp: number) => boolean;
+
+/** Shared by the heaps that are empty, and never written. */
+const NO_LIMITS = new Float64Array(0);
+const NO_NUMBERS = new Int32Array(0);

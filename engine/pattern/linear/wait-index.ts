@@ -1,21 +1,10 @@
 import type { EventRecord } from '../../event/record.ts';
-import {
-  type Backend,
-  compileExpr,
-  compilePredicate,
-  type Env,
-  type Evaluator,
-  equalityKey,
-  type Predicate,
-  type Slot,
-  usesSlots,
-} from '../../expr/evaluate.ts';
-import type { Expr } from '../../expr/ir.ts';
-import { conjunction } from '../filter-parts.ts';
+import { type Env, type Evaluator, equalityKey, type Predicate, type Slot } from '../../expr/evaluate.ts';
 import type { KeyIds } from './key-ids.ts';
-import type { LinearAtom, WaitIndexKind } from './program.ts';
-import type { RunTable, WaitLane } from './run-table.ts';
-import { ThresholdHeap } from './threshold-heap.ts';
+import type { WaitIndexKind } from './program.ts';
+import type { ReadyAtom } from './ready-program.ts';
+import { AGE, KEY, NEXT, PREV, type RunTable } from './run-table.ts';
+import { type IsCurrent, ThresholdHeap } from './threshold-heap.ts';
 
 /** Runs that an event hits, found before any of them acts; the age tells whether the wait that was hit still stands. */
 export interface Hits {
@@ -26,9 +15,9 @@ export interface Hits {
 /** What the indexes of one matcher share. */
 export interface IndexContext {
   readonly table: RunTable;
-  readonly keys: KeyIds;
+  /** Null when no atom waits by a key. */
+  readonly keys: KeyIds | null;
   readonly env: Env;
-  readonly backend: Backend;
 }
 
 /**
@@ -37,43 +26,46 @@ export interface IndexContext {
  * to wait. A run whose value or limit is null can never be hit and is kept out.
  */
 export class WaitIndex {
-  private readonly table: RunTable;
-  private readonly keys: KeyIds;
-  private readonly env: Env;
-  private readonly lane: WaitLane;
-  private readonly kind: WaitIndexKind;
   private readonly eventSide: Evaluator | null;
   private readonly tagSide: Evaluator | null;
   private readonly tagSlots: readonly number[];
   private readonly rest: Predicate | null;
   private readonly restSlots: readonly number[];
-  private readonly heap: ThresholdHeap | null;
-  /** Whether every run that is hit leaves, so that it may be taken out of the heap at once. */
   private readonly takes: boolean;
+  private readonly table: RunTable;
+  private readonly keys: KeyIds | null;
+  private readonly env: Env;
+  private readonly kind: WaitIndexKind;
+  /** Size of the entry of a run in the table, and the place of the columns of the wait in it. */
+  private readonly stride: number;
+  private readonly lane: number;
+  private readonly heap: ThresholdHeap | null;
   private readonly scratch: Slot[];
-  private heads: Int32Array = new Int32Array(16).fill(-1);
-  private tails: Int32Array = new Int32Array(16).fill(-1);
-  private stamps: Int32Array = new Int32Array(0);
+  /** First and last run of each list; −1: none. */
+  private ends: Int32Array = NO_INTS;
+  private stamps: Int32Array = NO_INTS;
   private stamp = 0;
   private live = 0;
-  private readonly isCurrent = (run: number, stamp: number) => this.stamps[run] === stamp;
+  private readonly isCurrent: IsCurrent | null;
 
-  constructor(atom: LinearAtom, takes: boolean, { table, keys, env, backend }: IndexContext) {
+  constructor(ready: ReadyAtom, { table, keys, env }: IndexContext) {
+    const { atom } = ready;
+    this.eventSide = ready.eventSide;
+    this.tagSide = ready.tagSide;
+    this.tagSlots = ready.tagSlots;
+    this.rest = ready.rest;
+    this.restSlots = ready.restSlots;
+    this.takes = ready.takes;
+    this.stride = table.stride;
     this.table = table;
     this.keys = keys;
     this.env = env;
-    this.lane = table.waits[atom.lane] as WaitLane;
     this.kind = atom.index;
-    const sides = atom.key ?? atom.threshold;
-    this.eventSide = sides === null ? null : compileExpr(sides.event, backend, atom.type);
-    this.tagSide = sides === null ? null : compileExpr(sides.tags, backend);
-    this.tagSlots = sides === null ? [] : tagsOf(sides.tags);
-    const rest = conjunction(atom.rest);
-    this.rest = rest === null ? null : compilePredicate(rest, backend, atom.type);
-    this.restSlots = rest === null ? [] : tagsOf(rest);
+    this.lane = table.waitLane(atom.lane);
     this.heap = atom.threshold === null ? null : new ThresholdHeap(atom.threshold.operator);
-    this.takes = takes && rest === null;
-    this.scratch = table.slots.map(() => null);
+    this.isCurrent = this.heap === null ? null : (run, stamp) => this.stamps[run] === stamp;
+    const readsTags = ready.tagSlots.length > 0 || ready.restSlots.length > 0;
+    this.scratch = readsTags ? table.slots.map(() => null) : NO_SCRATCH;
   }
 
   /** Lets a run wait whose earlier tags are in the table. */
@@ -85,8 +77,9 @@ export class WaitIndex {
       else {
         const key = equalityKey(value);
         if (key === null) return;
-        const id = this.keys.assign(key);
-        this.keys.hold(id);
+        const keys = this.keys as KeyIds;
+        const id = keys.assign(key);
+        keys.hold(id);
         this.append(run, id);
       }
     }
@@ -94,34 +87,37 @@ export class WaitIndex {
 
   /** Lets a run wait by a key that is known: another atom has the same one. */
   linkBy(run: number, key: number): void {
-    this.keys.hold(key);
+    (this.keys as KeyIds).hold(key);
     this.append(run, key);
   }
 
   /** Number of the key by which a run waits, −1 when it does not. */
   keyOf(run: number): number {
-    return this.lane.key[run] as number;
+    return this.table.ints[run * this.stride + this.lane + KEY] as number;
   }
 
   /** Ends the wait of a run, if it waits. */
   unlink(run: number): void {
-    const { key, next, prev, age } = this.lane;
-    const list = key[run] as number;
+    const { lane, stride } = this;
+    const { ints } = this.table;
+    const at = run * stride + lane;
+    const list = ints[at + KEY] as number;
     if (list < 0) return;
-    key[run] = -1;
-    age[run] = ((age[run] as number) + 1) | 0;
+    ints[at + KEY] = -1;
+    ints[at + AGE] = ((ints[at + AGE] as number) + 1) | 0;
     if (this.heap !== null) {
       this.stamps[run] = 0;
-      this.heap.trim(--this.live, this.isCurrent);
+      this.heap.trim(--this.live, this.isCurrent as IsCurrent);
       return;
     }
-    const after = next[run] as number;
-    const before = prev[run] as number;
-    if (before < 0) this.heads[list] = after;
-    else next[before] = after;
-    if (after < 0) this.tails[list] = before;
-    else prev[after] = before;
-    if (this.kind === 'key') this.keys.leave(list);
+    const { ends } = this;
+    const after = ints[at + NEXT] as number;
+    const before = ints[at + PREV] as number;
+    if (before < 0) ends[2 * list] = after;
+    else ints[before * stride + lane + NEXT] = after;
+    if (after < 0) ends[2 * list + 1] = before;
+    else ints[after * stride + lane + PREV] = before;
+    if (this.kind === 'key') (this.keys as KeyIds).leave(list);
   }
 
   /** Adds the runs that the event hits; it has passed the atom's own condition. */
@@ -134,26 +130,28 @@ export class WaitIndex {
         return;
       }
       const key = equalityKey(value);
-      list = key === null ? -1 : this.keys.find(key);
-      if (list < 0 || list >= this.heads.length) return;
+      list = key === null ? -1 : (this.keys as KeyIds).find(key);
+      if (list < 0) return;
     }
-    const { rest } = this;
-    const { next, age } = this.lane;
-    for (let run = this.heads[list] as number; run >= 0; run = next[run] as number) {
-      if (rest !== null && !rest(event, this.tags(run, this.restSlots), this.env)) continue;
+    const { lane, stride, ends } = this;
+    if (2 * list >= ends.length) return;
+    const { rest, restSlots } = this;
+    const { ints } = this.table;
+    for (let run = ends[2 * list] as number; run >= 0; run = ints[run * stride + lane + NEXT] as number) {
+      if (rest !== null && !rest(event, this.tags(run, restSlots), this.env)) continue;
       hits.runs.push(run);
-      hits.ages.push(age[run] as number);
+      hits.ages.push(ints[run * stride + lane + AGE] as number);
     }
   }
 
   /** Tells this wait of a run from later ones. */
   ageOf(run: number): number {
-    return this.lane.age[run] as number;
+    return this.table.ints[run * this.stride + this.lane + AGE] as number;
   }
 
   /** Whether a wait that was hit still stands. */
   stillWaits(run: number, age: number): boolean {
-    return this.lane.age[run] === age;
+    return this.ageOf(run) === age;
   }
 
   /** The waiting runs; those of one list in the order in which they began to wait. */
@@ -161,32 +159,36 @@ export class WaitIndex {
     if (this.heap !== null) {
       // Stamps grow with the order of waits.
       const order = (run: number) => this.stamps[run] as number;
-      return this.heap.current(this.isCurrent).sort((a, b) => order(a) - order(b));
+      return this.heap.current(this.isCurrent as IsCurrent).sort((a, b) => order(a) - order(b));
     }
     const all: number[] = [];
-    for (let list = 0; list < this.heads.length; list++) {
-      for (let run = this.heads[list] as number; run >= 0; run = this.lane.next[run] as number) all.push(run);
+    const { lane, stride, ends } = this;
+    const { ints } = this.table;
+    for (let first = 0; first < ends.length; first += 2) {
+      for (let run = ends[first] as number; run >= 0; run = ints[run * stride + lane + NEXT] as number)
+        all.push(run);
     }
     return all;
   }
 
   private collectPassed(value: number | null, event: EventRecord, hits: Hits): void {
-    const { heap, rest, stamps } = this;
-    const { age } = this.lane;
+    const { heap, stamps } = this;
+    const { rest, restSlots, takes } = this;
+    const isCurrent = this.isCurrent as IsCurrent;
     if (heap === null || value === null || Number.isNaN(value)) return;
     const first = hits.runs.length;
     const found = (run: number) => {
-      if (rest === null || rest(event, this.tags(run, this.restSlots), this.env)) hits.runs.push(run);
+      if (rest === null || rest(event, this.tags(run, restSlots), this.env)) hits.runs.push(run);
     };
-    if (this.takes) heap.take(value, this.isCurrent, found);
-    else heap.visit(value, this.isCurrent, found);
+    if (takes) heap.take(value, isCurrent, found);
+    else heap.visit(value, isCurrent, found);
     // A heap gives its runs in no useful order; matches of one event leave in the order in which the waits began.
     if (hits.runs.length > first + 1) {
       const passed = hits.runs.splice(first);
       passed.sort((a, b) => (stamps[a] as number) - (stamps[b] as number));
       for (const run of passed) hits.runs.push(run);
     }
-    for (let i = first; i < hits.runs.length; i++) hits.ages.push(age[hits.runs[i] as number] as number);
+    for (let i = first; i < hits.runs.length; i++) hits.ages.push(this.ageOf(hits.runs[i] as number));
   }
 
   private push(run: number, limit: number | null): void {
@@ -194,24 +196,23 @@ export class WaitIndex {
     if (run >= this.stamps.length) this.stamps = extended(this.stamps, run + 1, 0);
     this.stamp = this.stamp === MAX_STAMP ? 1 : this.stamp + 1;
     this.stamps[run] = this.stamp;
-    this.lane.key[run] = 0;
+    this.table.ints[run * this.stride + this.lane + KEY] = 0;
     this.live++;
     (this.heap as ThresholdHeap).add(limit, run, this.stamp);
   }
 
   private append(run: number, list: number): void {
-    if (list >= this.heads.length) {
-      this.heads = extended(this.heads, list + 1, -1);
-      this.tails = extended(this.tails, list + 1, -1);
-    }
-    const { key, next, prev } = this.lane;
-    const last = this.tails[list] as number;
-    key[run] = list;
-    next[run] = -1;
-    prev[run] = last;
-    if (last < 0) this.heads[list] = run;
-    else next[last] = run;
-    this.tails[list] = run;
+    if (2 * list >= this.ends.length) this.ends = extended(this.ends, 2 * list + 2, -1);
+    const { lane, stride, ends } = this;
+    const { ints } = this.table;
+    const at = run * stride + lane;
+    const last = ends[2 * list + 1] as number;
+    ints[at + KEY] = list;
+    ints[at + NEXT] = -1;
+    ints[at + PREV] = last;
+    if (last < 0) ends[2 * list] = run;
+    else ints[last * stride + lane + NEXT] = run;
+    ends[2 * list + 1] = run;
   }
 
   private tags(run: number, slots: readonly number[]): readonly Slot[] {
@@ -226,13 +227,13 @@ export class WaitIndex {
 
 const NO_SLOTS: readonly Slot[] = [];
 const MAX_STAMP = 0x7fff_ffff;
-
-function tagsOf(expr: Expr): number[] {
-  return [...usesSlots(expr)].filter((slot) => slot >= 0);
-}
+/** Shared by the indexes that have no lists or limits yet, and never written. */
+const NO_INTS = new Int32Array(0);
+/** Shared by those that read no tags. */
+const NO_SCRATCH: Slot[] = [];
 
 function extended(column: Int32Array, least: number, fill: number): Int32Array {
-  const more = new Int32Array(Math.max(16, least, column.length * 2)).fill(fill, column.length);
+  const more = new Int32Array(Math.max(least, column.length * 2)).fill(fill, column.length);
   more.set(column);
   return more;
 }
