@@ -87,8 +87,8 @@ async function replayFile(path: string, events: number, workers: number): Promis
   const { account } = await replay({
     plan,
     splits: [split],
-    outOfOrderMs: 0,
-    maxGapMs: null,
+    outOfOrder: 0,
+    maxGap: null,
     from: Number.NEGATIVE_INFINITY,
     to: Number.POSITIVE_INFINITY,
     typeField: 'type',

@@ -1,5 +1,6 @@
 import type { EventType } from '../engine/event/types.ts';
 import type { Plan, StatementPlan } from '../engine/plan/plan.ts';
+import type { TimeUnit } from '../engine/time/time-base.ts';
 import { checkGrowingTables } from './checks/growing-tables.ts';
 import { checkRowPatterns } from './checks/row-patterns.ts';
 import { runChecks } from './checks/run-checks.ts';
@@ -60,6 +61,8 @@ export interface CompileOptions {
   readonly base?: Plan;
   /** Time zone of calendar arithmetic; default that of `base`, else UTC. */
   readonly zone?: string;
+  /** What times count; default that of `base`, else milliseconds. Throws a `TimeUnitError` when it is not that of `base`. */
+  readonly timeUnit?: TimeUnit;
   /** Event types given from outside the rule text. */
   readonly eventTypes?: readonly EventType[];
   /** Values for the substitution parameters: a list for `?` in the order of the text, an object for `?:name`. */
@@ -109,7 +112,8 @@ export function compileRules(sources: readonly RuleSource[], options: CompileOpt
   const { variables, plans: expressions } = catalog.declared;
   const stores = catalog.stores.plans;
   const contexts = catalog.contexts.plans;
-  const plan: Plan = { types: catalog.types, statements, variables, expressions, stores, contexts, zone };
+  const { types, timeUnit } = catalog;
+  const plan: Plan = { types, statements, variables, expressions, stores, contexts, zone, timeUnit };
   for (const { statement, report, query } of checked) {
     for (const one of statement.annotations) if (query !== null) checkSubqueryHint(one, query, plan, report);
     diagnostics.push(...report.diagnostics);

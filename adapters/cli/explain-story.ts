@@ -7,6 +7,7 @@ import type { Moment } from '../../engine/pattern/tree/observed-matcher.ts';
 import type { FurthestRun, NearMiss, WhyNotStory } from '../../engine/pattern/why-not.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { formatDuration } from '../../engine/time/duration.ts';
+import { type TimeUnit, ticksPerMs } from '../../engine/time/time-base.ts';
 import { formatTimestamp } from '../../engine/time/timestamp.ts';
 import { printable } from '../sinks/printable.ts';
 
@@ -121,54 +122,60 @@ type MissJson = ReturnType<StoryJson['whyNot']>['first'] extends infer F
   : never;
 
 /** Lines of the steps of a run. */
-export function stepLines(steps: readonly StepJson[]): string[] {
+export function stepLines(steps: readonly StepJson[], unit: TimeUnit): string[] {
   return steps.flatMap((step, i) => {
     const { ended } = step;
-    const at = ended === null ? '' : formatTimestamp(ended.time);
+    const at = ended === null ? '' : formatTimestamp(ended.time, unit);
     const lines = [`  ${i + 1}. ${at}  ${printable(step.text)}`];
-    if (ended?.event != null) lines.push(`       ${eventText(ended.event)}`);
-    if (i > 0 && ended !== null) lines.push(`       waited ${formatDuration(ended.time - step.began)}`);
+    if (ended?.event != null) lines.push(`       ${eventText(ended.event, unit)}`);
+    if (i > 0 && ended !== null) lines.push(`       waited ${spanText(ended.time - step.began, unit)}`);
     lines.push(...step.conditions.map((one) => `       ${conditionText(one)}`));
     const time = ended?.time ?? null;
-    lines.push(...step.guards.map((guard) => `       ${guardText(guard, time)}`));
+    lines.push(...step.guards.map((guard) => `       ${guardText(guard, time, unit)}`));
     lines.push(...step.absent.map((one) => `       nothing came of: ${printable(one)}`));
     return lines;
   });
 }
 
 /** Why a key has no match, as text. */
-export function whyNotText(rule: string, key: string, story: ReturnType<StoryJson['whyNot']>): string {
+export function whyNotText(
+  rule: string,
+  key: string,
+  story: ReturnType<StoryJson['whyNot']>,
+  unit: TimeUnit,
+): string {
   const { matches, lastMatch, leftOut, events, furthest, first } = story;
   const head = `${printable(rule)}, ${printable(key)}`;
   const lines = [];
   if (matches === 0) lines.push(`${head}: no match; ${events} of the events it looked at have the key`);
-  else lines.push(`${head}: ${plural(matches, 'match')}, the last at ${formatTimestamp(lastMatch ?? 0)}`);
+  else
+    lines.push(`${head}: ${plural(matches, 'match')}, the last at ${formatTimestamp(lastMatch ?? 0, unit)}`);
   if (leftOut !== null) {
     const what = `${plural(leftOut.count, 'match')} of the pattern left out by \`where\``;
-    lines.push(`${what}, the last at ${formatTimestamp(leftOut.last)}`);
+    lines.push(`${what}, the last at ${formatTimestamp(leftOut.last, unit)}`);
     lines.push(...leftOut.failed.map((one) => `  not so: ${conditionText(one)}`));
   }
   if (furthest === null) {
     lines.push('no run began');
     if (first !== null)
-      lines.push(`  a run begins with ${printable(first.text)}`, ...missLines(first.closest));
+      lines.push(`  a run begins with ${printable(first.text)}`, ...missLines(first.closest, unit));
   } else {
     const { steps, waitsFor, since, guards, absent, end, closest } = furthest;
     lines.push(
       matches === 0 ? 'the furthest run' : 'the furthest run that did not match',
-      ...stepLines(steps),
+      ...stepLines(steps, unit),
     );
-    lines.push(`  then it waited for ${printable(waitsFor)}`, `       since ${formatTimestamp(since)}`);
-    lines.push(...guards.map((guard) => `       ${guardText(guard, end?.time ?? null)}`));
+    lines.push(`  then it waited for ${printable(waitsFor)}`, `       since ${formatTimestamp(since, unit)}`);
+    lines.push(...guards.map((guard) => `       ${guardText(guard, end?.time ?? null, unit)}`));
     lines.push(...absent.map((one) => `       ended by: ${printable(one)}`));
-    lines.push(...missLines(closest));
+    lines.push(...missLines(closest, unit));
     if (end === null) lines.push('  it still waits');
     else {
       const by = { guard: 'its time was up', event: 'an event came that must not', other: 'ended' }[
         end.by.kind
       ];
-      lines.push(`  ${formatTimestamp(end.time ?? 0)}  ${by}: ${printable(end.by.text)}`);
-      if (end.event != null) lines.push(`       ${eventText(end.event)}`);
+      lines.push(`  ${formatTimestamp(end.time ?? 0, unit)}  ${by}: ${printable(end.by.text)}`);
+      if (end.event != null) lines.push(`       ${eventText(end.event, unit)}`);
     }
   }
   return `${lines.join('\n')}\n`;
@@ -178,10 +185,10 @@ function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 'es'}`;
 }
 
-function missLines(miss: MissJson): string[] {
+function missLines(miss: MissJson, unit: TimeUnit): string[] {
   if (miss === null) return [];
   return [
-    `       closest: ${eventText(miss.event)}`,
+    `       closest: ${eventText(miss.event, unit)}`,
     ...miss.failed.map((one) => `         not so: ${conditionText(one)}`),
   ];
 }
@@ -190,12 +197,17 @@ function conditionText({ text, values }: ConditionJson): string {
   return `${printable(text)}: ${values.map((value) => printable(JSON.stringify(value))).join(' and ')}`;
 }
 
-function guardText({ text, until }: GuardStory, at: number | null): string {
+function guardText({ text, until }: GuardStory, at: number | null, unit: TimeUnit): string {
   if (until === null) return printable(text);
-  const left = at === null ? '' : until > at ? `, ${formatDuration(until - at)} left` : ', over';
-  return `${printable(text)} until ${formatTimestamp(until)}${left}`;
+  const left = at === null ? '' : until > at ? `, ${spanText(until - at, unit)} left` : ', over';
+  return `${printable(text)} until ${formatTimestamp(until, unit)}${left}`;
 }
 
-function eventText({ type, time, at, fields }: EventJson): string {
-  return `${at === null ? '' : `${printable(at)} `}${type} ${formatTimestamp(time)} ${printable(JSON.stringify(fields))}`;
+function spanText(ticks: number, unit: TimeUnit): string {
+  return formatDuration(ticks / ticksPerMs(unit));
+}
+
+function eventText({ type, time, at, fields }: EventJson, unit: TimeUnit): string {
+  const place = at === null ? '' : `${printable(at)} `;
+  return `${place}${type} ${formatTimestamp(time, unit)} ${printable(JSON.stringify(fields))}`;
 }

@@ -8,6 +8,7 @@ import { WhyObserver } from '../../engine/pattern/why.ts';
 import { WhyNotObserver } from '../../engine/pattern/why-not.ts';
 import { filtersOf } from '../../engine/plan/pattern-tree.ts';
 import type { PatternInput, Plan, StatementPlan } from '../../engine/plan/plan.ts';
+import { baseOf, type TimeUnit } from '../../engine/time/time-base.ts';
 import { formatTimestamp } from '../../engine/time/timestamp.ts';
 import { replay } from '../replay/replay.ts';
 import type { OutRow } from '../replay/shard-worker.ts';
@@ -19,12 +20,13 @@ import { CommandFailure, EXIT } from './exit-codes.ts';
 import { compileFor, statementNamed } from './explain.ts';
 import { StoryJson, stepLines, whyNotText } from './explain-story.ts';
 import type { LanguageOptions } from './language-options.ts';
+import { durationTicks, timeTicks } from './option-values.ts';
 
 /** Options of `cepheid explain --why` and `--why-not`. */
 export interface ExplainWhyOptions extends LanguageOptions {
   readonly why?: string;
   readonly whyNot?: string;
-  readonly at?: number;
+  readonly at?: string;
   readonly statement?: readonly string[];
   readonly format: string;
   readonly inputFormat?: 'jsonl' | 'csv';
@@ -45,10 +47,15 @@ export async function explainWhy(paths: readonly string[], options: ExplainWhyOp
   const base = { alert: { id, rule, key, time } };
   if (input?.kind !== 'pattern' || query.join !== null) {
     const told = { ...base, steps: [], events: alert.events };
-    print(options, told, () => `${headOf(alert)}\n${alert.events.map(alertEventLine).join('')}`);
+    print(
+      options,
+      told,
+      () =>
+        `${headOf(alert, plan.timeUnit)}\n${alert.events.map((event) => alertEventLine(event, plan.timeUnit)).join('')}`,
+    );
     return EXIT.done;
   }
-  const observer = new WhyObserver(index, new PatternTexts(input, plan.types), (slots, at) => {
+  const observer = new WhyObserver(index, new PatternTexts(input, plan.types, baseOf(plan)), (slots, at) => {
     return at.time === alert.time && isMadeOf(alert, slots, run.names);
   });
   await run.observe(observer, alert.time + 1);
@@ -56,7 +63,11 @@ export async function explainWhy(paths: readonly string[], options: ExplainWhyOp
   if (story === null) throw new Error('the alert did not come again when its rule was observed');
   const tags = Object.fromEntries(input.slots.map(({ tag }, i) => [tag, json.slot(story.slots[i] ?? null)]));
   const steps = story.steps.map((one) => json.step(one));
-  print(options, { ...base, steps, tags }, () => `${headOf(alert)}\n${stepLines(steps).join('\n')}\n`);
+  print(
+    options,
+    { ...base, steps, tags },
+    () => `${headOf(alert, plan.timeUnit)}\n${stepLines(steps, plan.timeUnit).join('\n')}\n`,
+  );
   return EXIT.done;
 }
 
@@ -73,16 +84,22 @@ export async function explainWhyNot(paths: readonly string[], options: ExplainWh
   }
   const run = new Replays(plan, findSplits(events, options.inputFormat ?? null, plan), options);
   const json = run.json();
+  const { at } = options;
+  const until = at === undefined ? Number.POSITIVE_INFINITY : timeTicks(at, '--at', plan.timeUnit) + 1;
   const told: ToldKey[] = [];
   for (const { statement, input } of patternsWith(plan, field, options.statement)) {
-    const observer = new WhyNotObserver(statement, new PatternTexts(input, plan.types), (event) => {
-      return hasValue(plan, event, field, value);
-    });
-    await run.observe(observer, options.at === undefined ? Number.POSITIVE_INFINITY : options.at + 1);
+    const observer = new WhyNotObserver(
+      statement,
+      new PatternTexts(input, plan.types, baseOf(plan)),
+      (event) => {
+        return hasValue(plan, event, field, value);
+      },
+    );
+    await run.observe(observer, until);
     told.push({ rule: statement.name, key: { [field]: value }, ...json.whyNot(observer.tell()) });
   }
   print(options, { statements: told }, () => {
-    return told.map((one) => whyNotText(one.rule, `${field}=${value}`, one)).join('\n');
+    return told.map((one) => whyNotText(one.rule, `${field}=${value}`, one, plan.timeUnit)).join('\n');
   });
   return EXIT.done;
 }
@@ -140,8 +157,8 @@ class Replays {
     await replay({
       plan,
       splits,
-      outOfOrderMs: options.outOfOrder,
-      maxGapMs: null,
+      outOfOrder: durationTicks(options.outOfOrder, '--out-of-order', plan.timeUnit),
+      maxGap: null,
       from: Number.NEGATIVE_INFINITY,
       to,
       typeField: options.typeField,
@@ -210,13 +227,15 @@ function isMadeOf(alert: Alert, slots: readonly Slot[], names: readonly string[]
   return places.size === shown.size + alert.eventsOmitted && [...shown].every((place) => places.has(place));
 }
 
-function headOf({ id, rule, key, time }: Alert): string {
+function headOf({ id, rule, key, time }: Alert, unit: TimeUnit): string {
   const keys = Object.entries(key).map(([name, value]) => `, ${name}=${printable(String(value))}`);
-  return `${id}: ${printable(rule)} at ${formatTimestamp(time)}${keys.join('')}`;
+  return `${id}: ${printable(rule)} at ${formatTimestamp(time, unit)}${keys.join('')}`;
 }
 
-function alertEventLine({ type, time, split, offset, fields }: Alert['events'][number]): string {
-  return `  ${printable(split)}:${offset} ${type} ${formatTimestamp(time)} ${printable(JSON.stringify(fields))}\n`;
+function alertEventLine(event: Alert['events'][number], unit: TimeUnit): string {
+  const { type, time, split, offset, fields } = event;
+  const at = formatTimestamp(time, unit);
+  return `  ${printable(split)}:${offset} ${type} ${at} ${printable(JSON.stringify(fields))}\n`;
 }
 
 function print(options: ExplainWhyOptions, json: unknown, text: () => string): void {

@@ -98,7 +98,7 @@ function explainStatement(
     statement: name,
     file,
     line,
-    pattern: input?.kind === 'pattern' ? explainPattern(input, plan.types) : null,
+    pattern: input?.kind === 'pattern' ? explainPattern(input, plan) : null,
     rowPattern: rowPatternOf(input, plan),
     store: explainStore(query, plan),
     join: explainJoin(query, plan.types),

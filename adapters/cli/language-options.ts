@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type MathContext, ROUNDING_MODES } from '../../engine/event/decimal-division.ts';
+import type { TimeUnit } from '../../engine/time/time-base.ts';
 import type { CompileOptions } from '../../rules/index.ts';
-import { zoneValue } from './option-values.ts';
+import { timeUnitValue, zoneValue } from './option-values.ts';
 
 /** Options that say what rules mean, the same for every command that reads rules. */
 export interface LanguageOptions {
   readonly zone: string;
+  readonly timeUnit: TimeUnit;
   readonly mathContext?: MathContext;
   readonly wholeDivision?: boolean;
   readonly zeroDivisionNull?: boolean;
@@ -19,6 +21,11 @@ export function addLanguageOptions(command: Command): Command {
   return command
     .optionsGroup('Meaning of rules:')
     .option('--zone <zone>', 'time zone of calendar arithmetic, e.g. Europe/Berlin', zoneValue, 'UTC')
+    .addOption(
+      new Option('--time-unit <unit>', 'what times count in rules and events, milliseconds or microseconds')
+        .argParser(timeUnitValue)
+        .default('milliseconds'),
+    )
     .option(
       '--math-context <digits[:rounding]>',
       'round quotients and averages of decimals, e.g. 10:HALF_UP',
@@ -46,11 +53,12 @@ export function addLanguageOptions(command: Command): Command {
 /** The settings of a compilation that the options ask for. */
 export function languageSettings(
   options: LanguageOptions,
-): Pick<CompileOptions, 'zone' | 'division' | 'defaults'> {
+): Pick<CompileOptions, 'zone' | 'timeUnit' | 'division' | 'defaults'> {
   const { mathContext, wholeDivision, zeroDivisionNull, defaultStream, defaultSchema, standardAggregation } =
     options;
   return {
     zone: options.zone,
+    timeUnit: options.timeUnit,
     division: {
       ...(mathContext === undefined ? {} : { context: mathContext }),
       ...(wholeDivision === undefined ? {} : { isWhole: wholeDivision }),

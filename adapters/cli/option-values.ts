@@ -1,25 +1,55 @@
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../../engine/time/duration.ts';
+import { formatDuration, parseDuration } from '../../engine/time/duration.ts';
+import { TIME_UNITS, type TimeUnit, ticksOf, ticksPerMs } from '../../engine/time/time-base.ts';
 import { parseTimestamp } from '../../engine/time/timestamp.ts';
 import { isZone } from '../../engine/time/zone.ts';
+import { CommandFailure, EXIT } from './exit-codes.ts';
 
 /** Collects the values of an option that may be given several times. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
-/** A duration in ms. */
+/** A duration in ms, with a fraction where it is written in microseconds. */
 export function durationValue(text: string): number {
   const ms = parseDuration(text);
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('A duration is written 250ms, 5s, 1h30m or PT5M.');
+  if (Number.isNaN(ms))
+    throw new InvalidArgumentError('A duration is written 250ms, 5s, 1h30m, 40us or PT5M.');
   return ms;
 }
 
-/** A point in time, epoch ms. */
-export function timeValue(text: string): number {
-  const ms = /^-?\d+$/.test(text) ? Number(text) : parseTimestamp(text);
-  if (Number.isSafeInteger(ms)) return ms;
-  throw new InvalidArgumentError('A time is written 2026-01-31T12:00:00Z, or as epoch milliseconds.');
+/** The ticks of a duration option; fails where the clock is too coarse for it. */
+export function durationTicks(ms: number, option: string, unit: TimeUnit): number {
+  const ticks = ticksOf(ms, { ticksPerMs: ticksPerMs(unit) });
+  if (ticks > 0 || ms === 0) return ticks;
+  const what = `${option} ${formatDuration(ms)} is less than the clock counts`;
+  throw new CommandFailure(EXIT.usage, `${what}: it needs --time-unit microseconds`);
+}
+
+/** A point in time as it is written: what a number counts is the time unit, which is another option. */
+export function timeValue(text: string): string {
+  if (!Number.isNaN(timeOf(text, 'milliseconds'))) return text;
+  throw new InvalidArgumentError(
+    'A time is written 2026-01-31T12:00:00Z, or as a number of the --time-unit.',
+  );
+}
+
+/** The ticks of a time option; fails where the number is too large to be exact. */
+export function timeTicks(text: string, option: string, unit: TimeUnit): number {
+  const time = timeOf(text, unit);
+  if (Number.isSafeInteger(time)) return time;
+  throw new CommandFailure(EXIT.usage, `${option} ${text} is further from 1970 than ${unit} are counted`);
+}
+
+function timeOf(text: string, unit: TimeUnit): number {
+  return /^-?\d+$/.test(text) ? Number(text) : parseTimestamp(text, unit);
+}
+
+/** What times count. */
+export function timeUnitValue(text: string): TimeUnit {
+  const unit = TIME_UNITS.find((one) => one === text.toLowerCase());
+  if (unit !== undefined) return unit;
+  throw new InvalidArgumentError(`A time unit is ${TIME_UNITS.join(' or ')}.`);
 }
 
 /** An IANA time zone. */

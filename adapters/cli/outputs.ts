@@ -1,4 +1,5 @@
 import type { Alert } from '../../engine/alert/alert.ts';
+import type { TimeUnit } from '../../engine/time/time-base.ts';
 import type { WebhookDelivery } from '../delivery/webhook-delivery.ts';
 import type { LeftOut } from '../replay/replay.ts';
 import type { OutRow } from '../replay/shard-worker.ts';
@@ -21,6 +22,8 @@ export interface OutputOptions {
   /** How rows look there. */
   readonly rowFormat: StdoutFormat;
   readonly delivery: WebhookDelivery | null;
+  /** What times count. */
+  readonly timeUnit: TimeUnit;
 }
 
 /** Most characters of a record that go to a file of records left out. */
@@ -45,7 +48,11 @@ export class Outputs {
       TextOutput | null,
       TextOutput | null,
     ];
-    const look = { paint: makePainter('auto', process.stdout), width: process.stdout.columns ?? 120 };
+    const look = {
+      paint: makePainter('auto', process.stdout),
+      width: process.stdout.columns ?? 120,
+      timeUnit: options.timeUnit,
+    };
     this.alertSink = options.format === 'pretty' ? new TerminalAlertSink(this.stdout, look) : null;
     this.rowSink = options.rowFormat === 'pretty' ? new TerminalRowSink(this.stdout, look) : null;
     this.json = options.format === 'json' || options.rowFormat === 'json' ? new JsonArray(this.stdout) : null;

@@ -1,3 +1,4 @@
+import type { TimeUnit } from '../../engine/time/time-base.ts';
 import { formatTimestamp } from '../../engine/time/timestamp.ts';
 import type { ReplayProgress } from '../replay/replay.ts';
 import { rateText, shortCount } from './summary.ts';
@@ -10,7 +11,9 @@ const REDRAW_MS = 200;
 export interface ProgressState {
   readonly events: number;
   readonly alerts: number;
-  /** Greatest event time so far, epoch ms; null before the first event. */
+  /** What event times count. */
+  readonly timeUnit: TimeUnit;
+  /** Greatest event time so far, in ticks; null before the first event. */
   readonly eventTime: number | null;
   readonly elapsedMs: number;
   /** Part of the bytes that is read, 0 to 1; null when the size is unknown. */
@@ -18,9 +21,10 @@ export interface ProgressState {
 }
 
 /** `12.4M events  81k/s  event time 2026-03-01T04:10:00.000Z  37 alerts  ETA 0:42` */
-export function progressLine({ events, alerts, eventTime, elapsedMs, part }: ProgressState): string {
+export function progressLine(state: ProgressState): string {
+  const { events, alerts, eventTime, timeUnit, elapsedMs, part } = state;
   const shown = [`${shortCount(events)} events`, `${rateText(events, elapsedMs)}/s`];
-  if (eventTime !== null) shown.push(`event time ${formatTimestamp(eventTime)}`);
+  if (eventTime !== null) shown.push(`event time ${formatTimestamp(eventTime, timeUnit)}`);
   shown.push(`${alerts} alerts`);
   if (part !== null && part > 0) shown.push(`ETA ${clockText((elapsedMs / part) * (1 - part))}`);
   return shown.join('  ');
@@ -29,13 +33,15 @@ export function progressLine({ events, alerts, eventTime, elapsedMs, part }: Pro
 /** Shows how far a replay is, on a terminal only, and not before it has run for two seconds. */
 export class Progress {
   private readonly totalBytes: number | null;
+  private readonly timeUnit: TimeUnit;
   private readonly begin = performance.now();
   private lastDraw = Number.NEGATIVE_INFINITY;
   private isShown = false;
 
   /** `totalBytes`: size of all files; null when one is a stream. */
-  constructor(totalBytes: number | null) {
+  constructor(totalBytes: number | null, timeUnit: TimeUnit) {
     this.totalBytes = totalBytes;
+    this.timeUnit = timeUnit;
   }
 
   update({ account, bytesRead }: ReplayProgress, alerts: number): void {
@@ -46,6 +52,7 @@ export class Progress {
     const line = progressLine({
       events: account.read + account.outside,
       alerts,
+      timeUnit: this.timeUnit,
       eventTime: account.to,
       elapsedMs: now - this.begin,
       // A file may have grown since its size was taken.

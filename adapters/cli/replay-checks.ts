@@ -2,6 +2,7 @@ import type { RuleSource } from '../../rules/index.ts';
 import type { Split } from '../sources/splits.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { fileClash } from './file-clash.ts';
+import { durationTicks, timeTicks } from './option-values.ts';
 import type { ReplayCommandOptions } from './replay.ts';
 
 /** Options that contradict each other, or lack what they need, end the command before anything is read. */
@@ -11,7 +12,8 @@ export function checkOptions(options: ReplayCommandOptions, events: readonly str
     throw new CommandFailure(EXIT.usage, '--rules PATH is missing: cepheid replay --rules PATH EVENTS…');
   const paths = [...rules, ...events, options.out, options.rejects, options.lateFile];
   if (paths.includes('')) throw new CommandFailure(EXIT.usage, 'a path is empty');
-  const { late, lateFile, from, to, quiet, summary, webhook } = options;
+  const times = timesOf(options);
+  const { late, lateFile, quiet, summary, webhook } = options;
   const lone = Object.entries({
     '--webhook-secret-file': options.webhookSecretFile,
     '--webhook-secret-env': options.webhookSecretEnv,
@@ -23,7 +25,7 @@ export function checkOptions(options: ReplayCommandOptions, events: readonly str
       ? '--late file needs --late-file FILE'
       : lateFile !== undefined && late !== undefined && late !== 'file'
         ? `--late-file goes with --late file, not with --late ${late}`
-        : from !== undefined && to !== undefined && from >= to
+        : times.from >= times.to
           ? '--from must be before --to'
           : rules.includes('-') && events.includes('-')
             ? 'rules and events cannot both come from standard input'
@@ -37,6 +39,16 @@ export function checkOptions(options: ReplayCommandOptions, events: readonly str
                     ? `${lone[0]} goes with --webhook URL`
                     : null;
   if (problem !== null) throw new CommandFailure(EXIT.usage, problem);
+}
+
+/** The options about the times of events, in ticks; fails where the clock cannot count one. */
+export function timesOf({ outOfOrder, maxGap, from, to, timeUnit }: ReplayCommandOptions) {
+  return {
+    outOfOrder: durationTicks(outOfOrder, '--out-of-order', timeUnit),
+    maxGap: maxGap === undefined ? null : durationTicks(maxGap, '--max-gap', timeUnit),
+    from: from === undefined ? Number.NEGATIVE_INFINITY : timeTicks(from, '--from', timeUnit),
+    to: to === undefined ? Number.POSITIVE_INFINITY : timeTicks(to, '--to', timeUnit),
+  };
 }
 
 /** A run must not write over what it reads, nor over its own results. */

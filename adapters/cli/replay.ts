@@ -18,7 +18,7 @@ import { Interrupts } from './interrupts.ts';
 import { type LanguageOptions, languageSettings } from './language-options.ts';
 import { Outputs, type StdoutFormat } from './outputs.ts';
 import { Progress } from './progress.ts';
-import { checkFiles, checkOptions } from './replay-checks.ts';
+import { checkFiles, checkOptions, timesOf } from './replay-checks.ts';
 import { readRuleFiles } from './rule-files.ts';
 import { type ReplaySummary, summaryJson, summaryText, type WebhookSummary } from './summary.ts';
 import { openWebhook, type WebhookFlags } from './webhook.ts';
@@ -35,8 +35,8 @@ export interface ReplayCommandOptions extends WebhookFlags, LanguageOptions {
   readonly quiet?: boolean;
   readonly inputFormat?: 'jsonl' | 'csv';
   readonly typeField: string;
-  readonly from?: number;
-  readonly to?: number;
+  readonly from?: string;
+  readonly to?: string;
   readonly onBad: 'reject' | 'fail';
   readonly rejects?: string;
   readonly maxBad?: number;
@@ -77,7 +77,7 @@ export async function replayCommand(
   }
   checkFiles(options, splits, sources);
   const log = await logFor(options);
-  const delivery = await openWebhook(options, log);
+  const delivery = await openWebhook(options, plan.timeUnit, log);
   const run = new ReplayRun({ plan, queries, splits, options, delivery, log });
   try {
     return await run.run(printed);
@@ -130,8 +130,11 @@ class ReplayRun {
   async run(printed: readonly number[]): Promise<number> {
     const { options, splits } = this;
     const begin = performance.now();
-    const outputs = await Outputs.open(outputOptions(options, this.delivery));
-    const progress = isShowing(options) ? new Progress(totalBytes(splits)) : null;
+    const outputs = await Outputs.open({
+      ...outputOptions(options, this.delivery),
+      timeUnit: this.plan.timeUnit,
+    });
+    const progress = isShowing(options) ? new Progress(totalBytes(splits), this.plan.timeUnit) : null;
     const leftOut = (record: LeftOut) => {
       progress?.clear();
       this.judgeLeftOut(record);
@@ -165,6 +168,7 @@ class ReplayRun {
     const { account, isComplete } = result ?? { account: this.account, isComplete: false };
     this.log.info({ ...account, isComplete }, 'the replay has ended');
     this.tell({
+      timeUnit: this.plan.timeUnit,
       account,
       isComplete,
       failure: this.failure === null ? null : errorText(this.failure.error),
@@ -193,15 +197,12 @@ class ReplayRun {
     outputs: Outputs,
   ): Promise<Omit<ReplayOptions, 'onRow' | 'onLeftOut'>> {
     const { options, plan, queries, splits } = this;
-    const { maxGap, from, to, typeField, speed, outOfOrder } = options;
+    const { typeField, speed } = options;
     return {
       plan,
       queries,
       splits,
-      outOfOrderMs: outOfOrder,
-      maxGapMs: maxGap ?? null,
-      from: from ?? Number.NEGATIVE_INFINITY,
-      to: to ?? Number.POSITIVE_INFINITY,
+      ...timesOf(options),
       typeField,
       printed,
       patternLimits: limitsOf(options),

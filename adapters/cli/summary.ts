@@ -1,4 +1,5 @@
 import type { JudgeAccount } from '../../engine/cluster/chunk-judge.ts';
+import type { TimeUnit } from '../../engine/time/time-base.ts';
 import { formatTimestamp } from '../../engine/time/timestamp.ts';
 import type { DeliverySummary } from '../delivery/webhook-options.ts';
 import { printable } from '../sinks/printable.ts';
@@ -6,6 +7,8 @@ import { plural } from './diagnostics.ts';
 
 /** What a replay did. */
 export interface ReplaySummary {
+  /** What times count. */
+  readonly timeUnit: TimeUnit;
   readonly account: JudgeAccount;
   readonly isComplete: boolean;
   /** What ended the run, for people; null: nothing went wrong. */
@@ -30,13 +33,13 @@ export interface WebhookSummary {
 
 /** The summary for people: the full account of the events first. */
 export function summaryText(summary: ReplaySummary): string {
-  const { account, alerts, elapsedMs, webhook } = summary;
+  const { timeUnit, account, alerts, elapsedMs, webhook } = summary;
   const { read, admitted, late, rejected, quarantined, outside, from, to } = account;
   const sum = `${admitted} admitted + ${late} late + ${rejected} rejected + ${quarantined} quarantined`;
   const lines = [`${read} events read = ${sum}`];
   if (outside > 0) lines.push(`  besides these, ${outside} outside of --from and --to`);
   if (from !== null && to !== null) {
-    lines.push(`  event time ${formatTimestamp(from)} to ${formatTimestamp(to)}`);
+    lines.push(`  event time ${formatTimestamp(from, timeUnit)} to ${formatTimestamp(to, timeUnit)}`);
   }
   const total = [...alerts.values()].reduce((a, b) => a + b, 0);
   lines.push(`  ${plural(total, 'alert')}`);

@@ -1,3 +1,4 @@
+import type { TimeUnit } from '../../engine/time/time-base.ts';
 import type { AllowPrivate } from '../delivery/addresses.ts';
 import { tryReadSecretFile, tryReadSecretVariable } from '../delivery/secret.ts';
 import { WebhookDelivery } from '../delivery/webhook-delivery.ts';
@@ -17,7 +18,11 @@ export interface WebhookFlags {
 }
 
 /** Sets up the delivery; null when nothing is to be sent. Fails when the flags allow no delivery. */
-export async function openWebhook(flags: WebhookFlags, log: Log): Promise<WebhookDelivery | null> {
+export async function openWebhook(
+  flags: WebhookFlags,
+  timeUnit: TimeUnit,
+  log: Log,
+): Promise<WebhookDelivery | null> {
   if (flags.webhook === undefined) return null;
   const { secrets, warnings } = await readSecrets(flags);
   try {
@@ -27,6 +32,7 @@ export async function openWebhook(flags: WebhookFlags, log: Log): Promise<Webhoo
       deadLetterFile: flags.deadLetters,
       version: packageVersion(),
       replay: true,
+      timeUnit,
       allowPrivate: allowed(flags.allowPrivate),
       onNotice: ({ code, text, alertId }) => {
         const isTrouble = code === 'dead-letter' || code === 'endpoint-disabled';

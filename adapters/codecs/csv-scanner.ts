@@ -2,6 +2,7 @@ import type { Admission } from '../../engine/event/admission.ts';
 import { Decimal } from '../../engine/event/decimal.ts';
 import { parseBigInteger } from '../../engine/event/number-text.ts';
 import type { EventRecord, Value } from '../../engine/event/record.ts';
+import type { TimeUnit } from '../../engine/time/time-base.ts';
 import { parseTimestamp } from '../../engine/time/timestamp.ts';
 import { readCsvHeader } from './csv-codec.ts';
 import type { DecoderOptions, Encoded } from './decoder.ts';
@@ -49,7 +50,7 @@ export class CsvScanner implements Scanner {
       const columns = header.map((name, column) => {
         // Of columns with one name the first counts.
         const isFirst = header.indexOf(name) === column;
-        return isFirst ? memberOf(name, type, options.typeField) : UNKNOWN;
+        return isFirst ? memberOf(name, type, options.typeField, options.plan.timeUnit) : UNKNOWN;
       });
       return { name: type.name, columns, values: new Array<Value>(type.fields.length).fill(null) };
     });
@@ -106,7 +107,10 @@ interface Layout {
 }
 
 /** A column that is left out. */
-const UNKNOWN: Member = { field: -1, kind: KIND.unknown, isWhole: false, low: 0, high: 0, isType: false };
+const UNKNOWN: Member = {
+  ...{ field: -1, kind: KIND.unknown, isWhole: false, low: 0, high: 0, isType: false },
+  timeUnit: 'milliseconds',
+};
 
 /**
  * Reads cells. Every method takes the place of a cell's first byte and gives the place behind its last; −1 for anything
@@ -162,7 +166,7 @@ class CellCursor {
       }
       case KIND.date: {
         const at = this.readText(start);
-        const time = at < 0 ? Number.NaN : dateOf(this.text);
+        const time = at < 0 ? Number.NaN : dateOf(this.text, member.timeUnit);
         values[field] = time;
         return Number.isSafeInteger(time) ? at : -1;
       }
@@ -214,10 +218,10 @@ class CellCursor {
   }
 }
 
-/** Epoch ms, or a time as text. */
-function dateOf(text: string): number {
+/** Ticks, or a time as text. */
+function dateOf(text: string, unit: TimeUnit): number {
   const start = text.charCodeAt(0) === MINUS ? 1 : 0;
   let at = start;
   while (at < text.length && text.charCodeAt(at) >= ZERO && text.charCodeAt(at) <= NINE) at++;
-  return at === text.length && at > start ? Number(text) : parseTimestamp(text);
+  return at === text.length && at > start ? Number(text) : parseTimestamp(text, unit);
 }

@@ -1,4 +1,5 @@
 import type { EventType, ValueType } from '../../engine/event/types.ts';
+import type { TimeUnit } from '../../engine/time/time-base.ts';
 
 /** What scanners know of a name or column of records of one event type. */
 export interface Member {
@@ -12,10 +13,12 @@ export interface Member {
   readonly high: number;
   /** It names the event type. */
   readonly isType: boolean;
+  /** What a date counts. */
+  readonly timeUnit: TimeUnit;
 }
 
 /** What the name stands for in records of a type. */
-export function memberOf(name: string, { fields }: EventType, typeField: string): Member {
+export function memberOf(name: string, { fields }: EventType, typeField: string, timeUnit: TimeUnit): Member {
   const field = fields.findIndex((one) => one.name === name);
   const { type } = fields[field] ?? {};
   const isType = name === typeField;
@@ -23,7 +26,7 @@ export function memberOf(name: string, { fields }: EventType, typeField: string)
   // A field that names the type is a text, or it is for the other decoder.
   const isUsable = !isType || field < 0 || kind === KIND.text;
   const isWhole = type?.kind === 'biginteger';
-  return { field, ...boundsOf(type), isWhole, kind: isUsable ? kind : KIND.other, isType };
+  return { field, ...boundsOf(type), isWhole, kind: isUsable ? kind : KIND.other, isType, timeUnit };
 }
 
 /** What a field takes, as a small number: a jump instead of comparing names. */

@@ -3,6 +3,7 @@ import { Decimal } from '../../engine/event/decimal.ts';
 import { parseBigInteger } from '../../engine/event/number-text.ts';
 import type { EventRecord, Value } from '../../engine/event/record.ts';
 import type { EventType } from '../../engine/event/types.ts';
+import type { TimeUnit } from '../../engine/time/time-base.ts';
 import { parseTimestamp } from '../../engine/time/timestamp.ts';
 import type { DecoderOptions, Encoded } from './decoder.ts';
 import { KIND, type Member, memberOf } from './field-kind.ts';
@@ -33,7 +34,9 @@ export class JsonScanner implements Scanner {
     this.admission = admission;
     this.options = options;
     this.layouts = options.plan.types.map((type, i) =>
-      admission.dynamicNames(i).length > 0 ? null : new Layout(type, options.typeField),
+      admission.dynamicNames(i).length > 0
+        ? null
+        : new Layout(type, options.typeField, options.plan.timeUnit),
     );
     const given = split.type === null ? options.typeOf(undefined) : options.typeOf(split.type);
     if (typeof given === 'number') this.guess = given;
@@ -105,10 +108,10 @@ class Layout {
   readonly values: Value[];
   readonly members: JsonMembers<Member>;
 
-  constructor(type: EventType, typeField: string) {
+  constructor(type: EventType, typeField: string, timeUnit: TimeUnit) {
     this.name = type.name;
     this.values = new Array<Value>(type.fields.length).fill(null);
-    this.members = new JsonMembers((name) => memberOf(name, type, typeField));
+    this.members = new JsonMembers((name) => memberOf(name, type, typeField, timeUnit));
   }
 }
 
@@ -148,7 +151,7 @@ function take(cursor: JsonCursor, start: number, member: Member, values: Value[]
       return at;
     }
     case KIND.date:
-      return takeDate(cursor, start, field, values);
+      return takeDate(cursor, start, member, values);
     case KIND.big:
       return takeBig(cursor, start, member, values);
     default:
@@ -156,11 +159,11 @@ function take(cursor: JsonCursor, start: number, member: Member, values: Value[]
   }
 }
 
-function takeDate(cursor: JsonCursor, start: number, field: number, values: Value[]): number {
+function takeDate(cursor: JsonCursor, start: number, member: Member, values: Value[]): number {
   const text = cursor.string(start);
   const at = text < 0 ? cursor.digits(start) : text;
-  const time = text < 0 ? cursor.number : parseTimestamp(cursor.text);
-  values[field] = time;
+  const time = text < 0 ? cursor.number : parseTimestamp(cursor.text, member.timeUnit);
+  values[member.field] = time;
   return Number.isSafeInteger(time) ? at : -1;
 }
 

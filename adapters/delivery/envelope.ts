@@ -1,6 +1,7 @@
 import type { Alert, AlertEvent } from '../../engine/alert/alert.ts';
 import { readable } from '../../engine/alert/summary.ts';
 import { setOwn } from '../../engine/event/to-json.ts';
+import type { TimeUnit } from '../../engine/time/time-base.ts';
 import { formatTimestamp } from '../../engine/time/timestamp.ts';
 import { labelFingerprint } from './fingerprint.ts';
 
@@ -13,6 +14,8 @@ const NOT_ENDED = '0001-01-01T00:00:00Z';
 export interface EnvelopeOptions {
   /** Whether the events are a recording. */
   readonly replay: boolean;
+  /** What the times of alerts count; default milliseconds. */
+  readonly timeUnit?: TimeUnit;
   /** Where rule files can be seen, e.g. `https://git.example.com/rules/`; put before file and line. */
   readonly rulesUrl?: string;
 }
@@ -39,7 +42,8 @@ export function webhookBody(alert: Alert, options: EnvelopeOptions): string {
 }
 
 function render(alert: Alert, eventCount: number, options: EnvelopeOptions): string {
-  const time = formatTimestamp(alert.time);
+  const { timeUnit = 'milliseconds' } = options;
+  const time = formatTimestamp(alert.time, timeUnit);
   const labels = labelsOf(alert);
   const annotations = {
     summary: alert.summary,
@@ -82,7 +86,7 @@ function render(alert: Alert, eventCount: number, options: EnvelopeOptions): str
       match: {
         time,
         values: alert.values,
-        events: alert.events.slice(0, eventCount).map(eventJson),
+        events: alert.events.slice(0, eventCount).map((event) => eventJson(event, timeUnit)),
         eventsOmitted: alert.eventsOmitted + alert.events.length - eventCount,
       },
       replay: options.replay,
@@ -90,9 +94,9 @@ function render(alert: Alert, eventCount: number, options: EnvelopeOptions): str
   });
 }
 
-function eventJson(event: AlertEvent) {
+function eventJson(event: AlertEvent, timeUnit: TimeUnit) {
   const { type, split, offset, time, fields } = event;
-  return { id: `${type}@${split}:${offset}`, ts: formatTimestamp(time), fields };
+  return { id: `${type}@${split}:${offset}`, ts: formatTimestamp(time, timeUnit), fields };
 }
 
 /**

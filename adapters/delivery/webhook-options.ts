@@ -1,3 +1,4 @@
+import type { TimeUnit } from '../../engine/time/time-base.ts';
 import type { AllowPrivate } from './addresses.ts';
 import type { BreakerPolicy } from './circuit-breaker.ts';
 import type { DeliveryClock } from './delivery-clock.ts';
@@ -14,6 +15,8 @@ export interface WebhookOptions {
   readonly version: string;
   /** Whether the events are a recording; receivers see it as `data.replay`. */
   readonly replay: boolean;
+  /** See `EnvelopeOptions`. */
+  readonly timeUnit?: TimeUnit;
   /** Signing secrets, the current one first. None: requests are not signed. */
   readonly secrets?: readonly Secret[];
   /** Special addresses that may be called (see `AddressPolicy`). Default: none. */

@@ -18,14 +18,14 @@ export const WALL_CLOCK: WallClock = {
 /** How often event time moves in a paced replay. */
 const TICK_MS = 50;
 
-/** Lets event time run `factor` times as fast as the wall clock, from the first event on. */
+/** Lets event time run by the wall clock, from the first event on. */
 export class Pacer {
   private readonly factor: number;
   private readonly clock: WallClock;
   private readonly onLimit: (eventTime: number) => void;
   private cancel: (() => void) | null = null;
 
-  /** `onLimit` is told how far event time may go. */
+  /** `factor`: ticks of event time in a millisecond. `onLimit` is told how far event time may go. */
   constructor(factor: number, clock: WallClock, onLimit: (eventTime: number) => void) {
     this.factor = factor;
     this.clock = clock;

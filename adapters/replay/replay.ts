@@ -3,6 +3,7 @@ import { type Action, Coordinator, type JudgedChunk } from '../../engine/cluster
 import type { PatternLimits } from '../../engine/core/limits.ts';
 import type { Notice } from '../../engine/core/notice.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
+import { ticksPerMs } from '../../engine/time/time-base.ts';
 import { type ReadChunk, readChunks } from '../sources/chunks.ts';
 import type { RecordChunk } from '../sources/record-cutter.ts';
 import type { Split } from '../sources/splits.ts';
@@ -14,10 +15,10 @@ import { type ChunkRejection, LocalWorker, type WorkerListener, type Workers } f
 export interface ReplayOptions {
   readonly plan: Plan;
   readonly splits: readonly Split[];
-  /** Out-of-order bound, ms. */
-  readonly outOfOrderMs: number;
-  readonly maxGapMs: number | null;
-  /** Events with a time in [from, to) take part, epoch ms; infinite: no bound. */
+  /** Out-of-order bound, ticks. */
+  readonly outOfOrder: number;
+  readonly maxGap: number | null;
+  /** Events with a time in [from, to) take part, ticks; infinite: no bound. */
   readonly from: number;
   readonly to: number;
   /** Field of a line that names its event type. */
@@ -50,7 +51,7 @@ export interface LeftOut {
   readonly split: Split;
   readonly line: number;
   readonly reason: string;
-  /** Event time, epoch ms; null when it has none. */
+  /** Event time, ticks; null when it has none. */
   readonly time: number | null;
   /** The record itself, as text; null when it was too long. */
   readonly raw: string | null;
@@ -108,7 +109,7 @@ class ReplayJob implements WorkerListener {
   private readonly bytesRead: number[];
 
   constructor(options: ReplayOptions) {
-    const { plan, splits, outOfOrderMs, maxGapMs, from, to, typeField, printed, speed } = options;
+    const { plan, splits, outOfOrder, maxGap, from, to, typeField, printed, speed } = options;
     this.options = options;
     const isAlone = options.startWorkers === undefined;
     const setup: WorkerSetup = {
@@ -127,8 +128,8 @@ class ReplayJob implements WorkerListener {
       splits: splits.length,
       workers: this.workers.count,
       depth: DEPTH,
-      outOfOrderMs,
-      maxGapMs,
+      outOfOrder,
+      maxGap,
       from,
       to,
     });
@@ -136,7 +137,9 @@ class ReplayJob implements WorkerListener {
     this.readers = splits.map((split) => readChunks(split, this.ended.signal));
     this.headless = new Set(splits.filter((split) => split.format === 'csv').map(({ index }) => index));
     this.bytesRead = splits.map(() => 0);
-    this.pacer = Number.isFinite(speed) ? new Pacer(speed, options.clock ?? WALL_CLOCK, this.onPace) : null;
+    this.pacer = Number.isFinite(speed)
+      ? new Pacer(speed * ticksPerMs(plan.timeUnit), options.clock ?? WALL_CLOCK, this.onPace)
+      : null;
     if (this.pacer !== null) this.coordinator.setLimit(Number.NEGATIVE_INFINITY);
   }
 

@@ -20,7 +20,7 @@ export class JsonLinesAlertSink implements AlertSink {
   }
 }
 
-/** Rows as JSON Lines: `{"statement":…,"time":…,"kind":"insert","values":{…}}`, time in epoch ms. */
+/** Rows as JSON Lines: `{"statement":…,"time":…,"kind":"insert","values":{…}}`, time in ticks. */
 export class JsonLinesRowSink implements RowSink {
   private readonly output: TextOutput;
 

@@ -14,7 +14,7 @@ export interface AlertSink {
 export interface PrintedRow {
   /** Name of the statement. */
   readonly statement: string;
-  /** Event time, epoch ms. */
+  /** Event time, ticks. */
   readonly time: number;
   readonly kind: 'insert' | 'remove';
   readonly values: JsonObject;

@@ -13,6 +13,7 @@ import { TextOutput } from './text-output.ts';
 
 const plain = makePainter('never', new PassThrough());
 const colored = makePainter('always', new PassThrough());
+const look = (width: number, paint = plain) => ({ paint, width, timeUnit: 'milliseconds' }) as const;
 
 function event(offset: number, fields: AlertEvent['fields'], time = offset * 1000): AlertEvent {
   return { type: 'Txn', time, split: 'day.jsonl', offset, fields: { ...fields, ts: time } };
@@ -40,7 +41,7 @@ function alert(extra: Partial<Alert> = {}): Alert {
 }
 
 test('an alert is a block with its evidence as an aligned table', () => {
-  expect(alertBlock(alert(), plain, 100)).toBe(
+  expect(alertBlock(alert(), look(100))).toBe(
     [
       'HIGH  1970-01-01T00:00:02.000Z  card-testing',
       '  2 small charges on c12',
@@ -55,7 +56,7 @@ test('an alert is a block with its evidence as an aligned table', () => {
 
 test('of many events some from the start and the end are shown, the others counted', () => {
   const events = Array.from({ length: 30 }, (_, i) => event(i + 1, { card: 'c12' }));
-  const text = alertBlock(alert({ events, eventsOmitted: 70 }), plain, 100);
+  const text = alertBlock(alert({ events, eventsOmitted: 70 }), look(100));
   expect(text.match(/day\.jsonl:\d+/g)?.map((at) => Number(at.slice(10)))).toEqual([
     1, 2, 3, 4, 5, 6, 7, 28, 29, 30,
   ]);
@@ -64,17 +65,17 @@ test('of many events some from the start and the end are shown, the others count
 
 test('a table too wide for the terminal leaves out fields and says how many', () => {
   const wide = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`field${i}`, 'x'.repeat(50)]));
-  const lines = alertBlock(alert({ events: [event(1, wide)] }), plain, 120).split('\n');
+  const lines = alertBlock(alert({ events: [event(1, wide)] }), look(120)).split('\n');
   expect(lines[3]).toMatch(/at +field0 +\+19 more$/);
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(120);
   expect(lines[4]).toContain(`${'x'.repeat(31)}…`);
 });
 
 test('colour adds styles and no text', () => {
-  const text = alertBlock(alert(), colored, 100);
+  const text = alertBlock(alert(), look(100, colored));
   expect(text).toContain('\x1b[1m\x1b[31mHIGH');
-  expect(stripVTControlCharacters(text)).toBe(alertBlock(alert(), plain, 100));
-  expect(alertBlock(alert({ severity: 'low' }), colored, 100)).toContain('\x1b[36mLOW');
+  expect(stripVTControlCharacters(text)).toBe(alertBlock(alert(), look(100)));
+  expect(alertBlock(alert({ severity: 'low' }), look(100, colored))).toContain('\x1b[36mLOW');
   expect(makePainter('auto', new PassThrough())('red', 'x')).toBe('x');
 });
 
@@ -92,7 +93,7 @@ test('text from events and rules cannot reach the terminal raw', () => {
         key: { [text]: text },
         events: [{ type: text, split: text, time: 0, offset: 1, fields: some as AlertEvent['fields'] }],
       });
-      for (const shown of [alertBlock(one, plain, 300), alertLine(one, plain, 80)]) {
+      for (const shown of [alertBlock(one, look(300)), alertLine(one, look(80))]) {
         // Line breaks are the block's own.
         expect(shown.replaceAll('\n', '')).toMatch(/^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]*$/u);
       }
@@ -122,16 +123,16 @@ test('width counts columns of the terminal, and clipping keeps within them', () 
 
 test('after the detailed alerts come lines', async () => {
   const text = await collect(async (output) => {
-    const sink = new TerminalAlertSink(output, { paint: plain, width: 100, detailed: 2 });
+    const sink = new TerminalAlertSink(output, { ...look(100), detailed: 2 });
     for (let i = 0; i < 4; i++) await sink.write(alert({ id: `alrt_${i}`, events: [] }));
     await sink.close();
   });
   const lines = text.split('\n').filter((line) => line !== '');
   expect(lines).toEqual([
-    ...alertBlock(alert({ id: 'alrt_0', events: [] }), plain, 100)
+    ...alertBlock(alert({ id: 'alrt_0', events: [] }), look(100))
       .trimEnd()
       .split('\n'),
-    ...alertBlock(alert({ id: 'alrt_1', events: [] }), plain, 100)
+    ...alertBlock(alert({ id: 'alrt_1', events: [] }), look(100))
       .trimEnd()
       .split('\n'),
     'further alerts in short:',
@@ -182,7 +183,7 @@ test('rows as JSON Lines', async () => {
 
 test('rows as tables, one per statement', async () => {
   const text = await collect(async (output) => {
-    const sink = new TerminalRowSink(output, { paint: plain, width: 100 });
+    const sink = new TerminalRowSink(output, look(100));
     for (const one of ROWS) await sink.write(one);
     await sink.close();
   });
@@ -203,7 +204,7 @@ test('rows as tables, one per statement', async () => {
 
 test('a long table keeps its heading once and every row', async () => {
   const text = await collect(async (output) => {
-    const sink = new TerminalRowSink(output, { paint: plain, width: 100 });
+    const sink = new TerminalRowSink(output, look(100));
     for (let i = 0; i < 1234; i++) await sink.write(row('fast', i, { n: i, at: ZERO }));
     await sink.close();
   });

@@ -1,17 +1,13 @@
 import type { Alert } from '../../engine/alert/alert.ts';
 import { formatTimestamp } from '../../engine/time/timestamp.ts';
-import { alertBlock, alertLine } from './alert-block.ts';
-import type { Painter } from './painter.ts';
+import { type AlertLook, alertBlock, alertLine } from './alert-block.ts';
 import { printable } from './printable.ts';
 import type { AlertSink, PrintedRow, RowSink } from './sink.ts';
 import { layOut } from './table.ts';
 import type { TextOutput } from './text-output.ts';
 
 /** How readable output is laid out. */
-export interface TerminalOptions {
-  readonly paint: Painter;
-  /** Columns of the terminal. */
-  readonly width: number;
+export interface TerminalOptions extends AlertLook {
   /**
    * So many alerts come with their evidence, the rest on one line each. Default 20; `Infinity`: all of them.
    */
@@ -30,13 +26,13 @@ export class TerminalAlertSink implements AlertSink {
   }
 
   write(alert: Alert): void | Promise<void> {
-    const { paint, width, detailed = 20 } = this.options;
+    const { paint, detailed = 20 } = this.options;
     const index = this.count++;
     if (index < detailed) {
-      return this.output.write((index === 0 ? '' : '\n') + alertBlock(alert, paint, width));
+      return this.output.write((index === 0 ? '' : '\n') + alertBlock(alert, this.options));
     }
     const note = index === detailed ? `\n${paint('dim', 'further alerts in short:')}\n` : '';
-    return this.output.write(note + alertLine(alert, paint, width));
+    return this.output.write(note + alertLine(alert, this.options));
   }
 
   close(): Promise<void> {
@@ -82,10 +78,10 @@ export class TerminalRowSink implements RowSink {
     const columns = Object.keys(first.values).map((name) => {
       return { name, cells: rows.map((row) => row.values[name]) };
     });
-    const time = { name: 'time', cells: rows.map((row) => formatTimestamp(row.time)) };
+    const { paint, width, timeUnit } = this.options;
+    const time = { name: 'time', cells: rows.map((row) => formatTimestamp(row.time, timeUnit)) };
     const hasRemoved = rows.some((row) => row.kind === 'remove');
     const mark = { name: ' ', cells: rows.map((row) => (row.kind === 'remove' ? '-' : '+')) };
-    const { paint, width } = this.options;
     const table = layOut([time, ...(hasRemoved ? [mark] : []), ...columns], width);
     let text = '';
     if (first.statement !== this.lastStatement) {

@@ -8,7 +8,7 @@ export interface AlertIdentity {
   readonly fingerprint: string;
   /** Values of the key columns, in order. */
   readonly key: readonly Json[];
-  /** Event time of the match, epoch ms. */
+  /** Event time of the match, ticks. */
   readonly time: number;
   readonly kind: 'insert' | 'remove';
   /**

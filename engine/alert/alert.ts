@@ -7,7 +7,7 @@ export type { Json };
 export interface AlertEvent {
   /** Event type name. */
   readonly type: string;
-  /** Event time, epoch ms. */
+  /** Event time, ticks. */
   readonly time: number;
   /** Name of the source split, e.g. the file's base name. */
   readonly split: string;
@@ -33,7 +33,7 @@ export interface Alert {
   readonly severity: string;
   /** Key columns by name. */
   readonly key: { readonly [name: string]: Json };
-  /** Event time of the match, epoch ms. */
+  /** Event time of the match, ticks. */
   readonly time: number;
   readonly summary: string;
   readonly description: string | null;

@@ -33,6 +33,7 @@ function plan(alert: Partial<AlertPlan> = {}, fingerprint = 'f00d'): Plan {
   return {
     types: [TXN],
     zone: 'UTC',
+    timeUnit: 'milliseconds',
     variables: [],
     expressions: [],
     stores: [],

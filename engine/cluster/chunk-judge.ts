@@ -7,12 +7,12 @@ export const VERDICT = { admitted: 0, late: 1, quarantined: 2, rejected: 3, outs
 /** How records are judged. */
 export interface JudgeOptions {
   readonly splits: number;
-  /** Out-of-order bound, ms. */
-  readonly outOfOrderMs: number;
-  readonly maxGapMs: number | null;
-  /** Events before this time take no part, epoch ms; −Infinity: none are. */
+  /** Out-of-order bound, ticks. */
+  readonly outOfOrder: number;
+  readonly maxGap: number | null;
+  /** Events before this time take no part, ticks; −Infinity: none are. */
   readonly from: number;
-  /** Events at or after this time take no part, epoch ms; +Infinity: none are. */
+  /** Events at or after this time take no part, ticks; +Infinity: none are. */
   readonly to: number;
 }
 
@@ -27,7 +27,7 @@ export interface JudgeAccount {
   readonly rejected: number;
   readonly quarantined: number;
   readonly outside: number;
-  /** Least and greatest admitted event time, epoch ms; null before the first. */
+  /** Least and greatest admitted event time, ticks; null before the first. */
   readonly from: number | null;
   readonly to: number | null;
 }

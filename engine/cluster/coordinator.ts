@@ -186,11 +186,11 @@ export interface KeyedRow {
 /** What a worker does next: release its buffered events, move its clock, give out what is final. */
 export interface Advance {
   readonly number: number;
-  /** Events before this time are complete, epoch ms. */
+  /** Events before this time are complete, ticks. */
   readonly release: number;
   /** Where the clock goes after them; rows before it are final. */
   readonly clock: number;
-  /** When the shards' clocks start, epoch ms; null: no event is released yet. */
+  /** When the shards' clocks start, ticks; null: no event is released yet. */
   readonly start: number | null;
   /** Nothing follows: all rows are final. */
   readonly isFinal: boolean;

@@ -1,5 +1,6 @@
 import { LIMITS } from '../core/limits.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { TimeUnit } from '../time/time-base.ts';
 import { parseTimestamp } from '../time/timestamp.ts';
 import { Decimal } from './decimal.ts';
 import { dynamicNames } from './dynamic-names.ts';
@@ -33,6 +34,8 @@ const DEPTH_MAX = 32;
 
 /** Turns fields by name into event records, checking every value against the type; nothing is rounded or guessed. */
 export class Admission {
+  /** What the times of events count. */
+  readonly timeUnit: TimeUnit;
   private readonly types: readonly EventType[];
   private readonly classes: readonly RecordClass[];
   private readonly fillers: readonly RecordFiller[];
@@ -41,6 +44,7 @@ export class Admission {
 
   constructor(plan: Plan, options: { readonly codegen?: boolean } = {}) {
     this.types = plan.types;
+    this.timeUnit = plan.timeUnit;
     this.classes = plan.types.map((type) => createRecordClass(type, options.codegen ?? true));
     this.fillers = plan.types.map((type) => createRecordFiller(type, options.codegen ?? true));
     this.indexes = new Map(plan.types.map((type, i) => [type.name, i]));
@@ -58,7 +62,7 @@ export class Admission {
   }
 
   /**
-   * Makes the event. Its time is `time` (epoch ms) when given, else the value of the start field. A missing field is
+   * Makes the event. Its time is `time` (ticks) when given, else the value of the start field. A missing field is
    * null; fields the type does not have are left out, unless a rule reads them by `p?`.
    */
   admit(
@@ -71,7 +75,7 @@ export class Admission {
     const eventType = this.types[type] as EventType;
     try {
       const record = this.record(type, fields, split, offset);
-      const at = time ?? timeOf(eventType, record);
+      const at = time ?? timeOf(eventType, record, this.timeUnit);
       if (typeof at !== 'number') return at;
       record.time = at;
       return record;
@@ -88,7 +92,7 @@ export class Admission {
   place(type: number, values: readonly Value[], split: number, offset: number): EventRecord | null {
     const record = new (this.classes[type] as RecordClass)(type, 0, split, offset);
     this.fillers[type]?.(record, values);
-    const time = timeOf(this.types[type] as EventType, record);
+    const time = timeOf(this.types[type] as EventType, record, this.timeUnit);
     if (typeof time !== 'number') return null;
     record.time = time;
     return record;
@@ -155,9 +159,10 @@ export class Admission {
         throw refuse('type', place, raw, `a number (bigdecimal) of at most ${LIMITS.numberDigitsMax} digits`);
       }
       case 'date': {
-        const ms = typeof raw === 'string' ? parseTimestamp(raw) : raw;
-        if (typeof ms === 'number' && Number.isSafeInteger(ms)) return ms;
-        throw refuse('type', place, raw, 'an ISO 8601 time');
+        const time = typeof raw === 'string' ? parseTimestamp(raw, this.timeUnit) : raw;
+        if (typeof time === 'number' && Number.isSafeInteger(time)) return time;
+        const isFar = Number.isFinite(time);
+        throw refuse('type', place, raw, `an ISO 8601 time${isFar ? `, before ${END[this.timeUnit]}` : ''}`);
       }
       case 'array':
         if (Array.isArray(raw)) {
@@ -193,7 +198,12 @@ class Refusal extends Error {
   }
 }
 
-function timeOf(type: EventType, record: EventRecord): number | Rejection {
+/** How event times are written as numbers. */
+const NUMBERS = { milliseconds: 'epoch ms', microseconds: 'epoch microseconds' } as const;
+/** Where whole numbers end that are exact. */
+const END = { milliseconds: 'the year 287396', microseconds: '2255-06-05' } as const;
+
+function timeOf(type: EventType, record: EventRecord, unit: TimeUnit): number | Rejection {
   if (type.startField < 0) {
     return {
       code: 'time',
@@ -201,12 +211,13 @@ function timeOf(type: EventType, record: EventRecord): number | Rejection {
     };
   }
   const value = (record as unknown as Record<string, Value>)[fieldKey(type.startField)];
-  const time = typeof value === 'string' ? parseTimestamp(value) : value;
-  if (typeof time === 'number' && Number.isFinite(time)) return time;
+  const time = typeof value === 'string' ? parseTimestamp(value, unit) : value;
+  if (typeof time === 'number' && Number.isSafeInteger(time)) return time;
   const field = `${type.name}.${type.fields[type.startField]?.name}`;
+  const until = typeof time === 'number' && Math.abs(time) > LONG_MAX ? `, before ${END[unit]}` : '';
   return {
     code: 'time',
-    reason: `${field} is ${shown(value)}, but the event time must be epoch ms or ISO 8601`,
+    reason: `${field} is ${shown(value)}, but the event time must be ${NUMBERS[unit]} or ISO 8601${until}`,
   };
 }
 

@@ -17,7 +17,7 @@ export type Value =
 /** A value that is not null. */
 export type NonNullValue = NonNullable<Value>;
 
-/** A time period: calendar months (years × 12 + months) and the fixed rest in milliseconds. */
+/** A time period: calendar months (years × 12 + months) and the fixed rest in milliseconds, which may have a fraction. */
 export interface Period {
   readonly months: number;
   readonly ms: number;
@@ -30,7 +30,7 @@ export interface Period {
 export class EventRecord {
   /** Index of the type in the plan's `types`. */
   type: number;
-  /** Event time, epoch ms. */
+  /** Event time, in ticks (see `engine/time/time-base.ts`). */
   time: number;
   /** Index of the source split; −1 for an event made by a statement or nested in another. */
   split: number;

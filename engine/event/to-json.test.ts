@@ -13,7 +13,7 @@ const OUTER = eventType('Outer', [
   { name: 'many', type: { kind: 'array', element: { kind: 'event', typeName: 'Inner' } } },
   { name: 'free', type: { kind: 'map' } },
 ]);
-const TABLE = { types: [INNER, OUTER] };
+const TABLE = { types: [INNER, OUTER], timeUnit: 'milliseconds' } as const;
 
 function eventType(name: string, fields: readonly Field[]): EventType {
   return { name, fields, supertypes: [], startField: -1, endField: -1, origin: 'schema' };
@@ -72,7 +72,10 @@ test('a row renders by column names; a plan that grew brings its new types', () 
   expect(rowToJson({ values: [4, record(0, 2, 'y')] }, statement, TABLE)).toEqual(
     JSON.parse('{"n":4,"e":{"x":2,"__proto__":"y"}}'),
   );
-  const grown = { types: [...TABLE.types, eventType('Sub', [{ name: 'z', type: { kind: 'int' } }])] };
+  const grown = {
+    ...TABLE,
+    types: [...TABLE.types, eventType('Sub', [{ name: 'z', type: { kind: 'int' } }])],
+  };
   const sub = new (createRecordClass(grown.types[2] as EventType, false))(2, 0, 0, 2);
   setField(sub, 0, 7);
   expect(rowToJson({ values: [4, sub] }, statement, grown)).toEqual({ n: 4, e: { z: 7 } });

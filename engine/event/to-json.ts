@@ -1,3 +1,4 @@
+import type { TimeUnit } from '../time/time-base.ts';
 import { formatTimestamp } from '../time/timestamp.ts';
 import { Decimal } from './decimal.ts';
 import { EventRecord, fieldKey, type Period, type Value } from './record.ts';
@@ -11,7 +12,7 @@ import type { EventType, ValueType } from './types.ts';
  * | boolean, text, null | the same |
  * | number | the same; `NaN`, `Infinity`, `-Infinity` as these texts, since JSON has no such numbers |
  * | biginteger, bigdecimal | the exact number as text, for JSON's readers would round it |
- * | date | ISO 8601 text with milliseconds and `Z` |
+ * | date | ISO 8601 text with milliseconds, or microseconds where times count those, and `Z` |
  * | period | ISO 8601 duration text, `P1M`, `PT2.5S` |
  * | array | array |
  * | map, object | object with the own keys in their order |
@@ -33,15 +34,19 @@ export type ToJson = (value: Value) => Json;
 /** The part of a plan that says how values are typed. */
 export interface TypeTable {
   readonly types: readonly EventType[];
+  /** What dates count. */
+  readonly timeUnit: TimeUnit;
 }
 
 /** Converters for the types of one plan. */
 export class JsonRenderer {
+  readonly timeUnit: TimeUnit;
   private readonly types: readonly EventType[];
   private readonly events: (EventConverter | undefined)[] = [];
 
   constructor(table: TypeTable) {
     this.types = table.types;
+    this.timeUnit = table.timeUnit;
   }
 
   /** The converter of a value type; keep it rather than asking again. */
@@ -63,7 +68,8 @@ export class JsonRenderer {
       case 'bigdecimal':
         return bigToJson;
       case 'date':
-        return dateToJson;
+        return (value) =>
+          typeof value === 'number' ? formatTimestamp(value, this.timeUnit) : (value as Json);
       case 'period':
         return periodToJson;
       case 'array': {
@@ -126,7 +132,7 @@ const RENDERERS = new WeakMap<readonly EventType[], JsonRenderer>();
 /** The renderer of a plan, made on first use. */
 export function rendererOf(table: TypeTable): JsonRenderer {
   let renderer = RENDERERS.get(table.types);
-  if (renderer === undefined) {
+  if (renderer?.timeUnit !== table.timeUnit) {
     renderer = new JsonRenderer(table);
     RENDERERS.set(table.types, renderer);
   }
@@ -168,10 +174,7 @@ export function rowConverter(columns: readonly JsonColumn[], table: TypeTable): 
 export const WHOLE_EVENT = '*';
 
 /** Converters by column list, each with the type table it was made for. */
-const ROW_CONVERTERS = new WeakMap<
-  readonly JsonColumn[],
-  { readonly types: readonly EventType[]; readonly convert: RowConverter }
->();
+const ROW_CONVERTERS = new WeakMap<readonly JsonColumn[], TypeTable & { readonly convert: RowConverter }>();
 
 /** The columns of a row by name. The converter is made once per statement of a plan. */
 export function rowToJson(
@@ -181,8 +184,8 @@ export function rowToJson(
 ): JsonObject {
   const columns = statement.query.columns;
   let known = ROW_CONVERTERS.get(columns);
-  if (known?.types !== table.types) {
-    known = { types: table.types, convert: rowConverter(columns, table) };
+  if (known?.types !== table.types || known.timeUnit !== table.timeUnit) {
+    known = { ...table, convert: rowConverter(columns, table) };
     ROW_CONVERTERS.set(columns, known);
   }
   return known.convert(row.values);
@@ -207,10 +210,6 @@ function numberToJson(value: Value): Json {
 
 function bigToJson(value: Value): Json {
   return value === null ? null : String(value);
-}
-
-function dateToJson(value: Value): Json {
-  return typeof value === 'number' ? formatTimestamp(value) : (value as Json);
 }
 
 function periodToJson(value: Value): Json {

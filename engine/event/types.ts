@@ -12,7 +12,7 @@
  * | biginteger | `bigint`, of any length |
  * | bigdecimal | `Decimal`: digits of any number and a scale |
  * | string, char | `string` |
- * | date | epoch milliseconds as `number`, from ISO 8601 text |
+ * | date | ticks since the epoch as `number`, from ISO 8601 text |
  * | object | any JSON value, opaque to operators |
  * | map | JSON object with free keys, read by `m('key')` or `m.key` |
  * | array | JavaScript array of the element's values |

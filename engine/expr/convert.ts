@@ -3,6 +3,7 @@ import { Decimal } from '../event/decimal.ts';
 import type { Value } from '../event/record.ts';
 import type { ValueType } from '../event/types.ts';
 import { makeDateParser } from '../time/parse-date.ts';
+import type { TimeUnit } from '../time/time-base.ts';
 import { formatTimestamp, parseTimestamp } from '../time/timestamp.ts';
 import { makeBigCaster, makeBigWidener } from './big-numbers.ts';
 import type { Env } from './evaluator.ts';
@@ -13,15 +14,23 @@ import { WIDENING } from './snippets.ts';
 /** Converts a value that is not null; null when it does not convert. */
 export type Caster = (value: Value) => Value;
 
+/** What a conversion depends on beside its types. */
+export interface CastOptions {
+  readonly widens?: boolean;
+  /** What a date counts that is read from text or written as text. */
+  readonly timeUnit?: TimeUnit;
+}
+
 /**
  * Makes the conversion of `cast`, with Java's results: text is parsed, a whole number keeps its low bits, a fraction is
  * cut towards zero and held in the range of the target, a number becomes text as `||` writes it.
  */
-export function makeCaster(from: ValueType, to: ValueType, widens = false): Caster {
+export function makeCaster(from: ValueType, to: ValueType, options: CastOptions = {}): Caster {
+  const { widens = false, timeUnit = 'milliseconds' } = options;
   if (keepsValue(from, to)) return (value) => value;
   switch (to.kind) {
     case 'string':
-      return (value) => (isStructure(value) ? null : textOf(value, from));
+      return (value) => (isStructure(value) ? null : textOf(value, from, timeUnit));
     case 'boolean':
       return toBoolean;
     case 'byte':
@@ -45,13 +54,13 @@ export function makeCaster(from: ValueType, to: ValueType, widens = false): Cast
       return (value) => (value === null ? null : cast(value));
     }
     case 'date':
-      return toDate;
+      return (value) => toDate(value, timeUnit);
     case 'char':
       return (value) => (typeof value === 'string' && value.length > 0 ? (value[0] as string) : null);
     case 'event':
       return (value) => (isInstance(value, from, [to.typeName]) ? value : null);
     case 'array': {
-      if (widens && from.kind === 'array') return eachOf(makeCaster(from.element, to.element, true));
+      if (widens && from.kind === 'array') return eachOf(makeCaster(from.element, to.element, options));
       return (value) => (Array.isArray(value) ? value : null);
     }
     case 'map':
@@ -73,13 +82,22 @@ export function keepsValue(from: ValueType, to: ValueType): boolean {
   return at >= 0 && at <= WIDENING.indexOf(to.kind);
 }
 
-/** Makes the conversion of text to a time by a date pattern; a text that does not follow it fails. */
-export function makeDateCaster(format: string, isWhole = false): (value: Value, env: Env) => number {
+/**
+ * Makes the conversion of text to a time by a date pattern; a text that does not follow it fails. As in Esper a long is
+ * milliseconds whatever the clock counts.
+ */
+export function makeDateCaster(
+  format: string,
+  { type, isWhole = false }: { readonly type: ValueType; readonly isWhole?: boolean },
+): (value: Value, env: Env) => number {
   const parse = makeDateParser(format, isWhole);
+  const isDate = type.kind === 'date';
   assert(parse !== null, 'a date pattern is checked where it is written');
   return (value, env) => {
-    const time = parse(String(value), env.zone);
-    return time ?? fail(`the text does not follow the date format \`${format}\``);
+    const { zone, ticksPerMs } = env.timeBase;
+    const ms = parse(String(value), zone);
+    if (ms !== null) return isDate ? ms * ticksPerMs : ms;
+    return fail(`the text does not follow the date format \`${format}\``);
   };
 }
 
@@ -89,7 +107,7 @@ function isStructure(value: Value): boolean {
 }
 
 /** Text of a value as `||` and `cast` write it: doubles as Java prints them (`5.0`, `1.0E10`). */
-export function textOf(value: Value, type: ValueType): string {
+export function textOf(value: Value, type: ValueType, timeUnit: TimeUnit = 'milliseconds'): string {
   if (typeof value !== 'number') return String(value);
   switch (type.kind) {
     case 'double':
@@ -97,7 +115,7 @@ export function textOf(value: Value, type: ValueType): string {
     case 'float':
       return floatText(value);
     case 'date':
-      return formatTimestamp(value);
+      return formatTimestamp(value, timeUnit);
     case 'object':
       return Number.isInteger(value) ? String(value) : doubleText(value);
     default:
@@ -140,9 +158,9 @@ function toBoolean(value: Value): Value {
   return typeof value === 'string' ? value.toLowerCase() === 'true' : null;
 }
 
-function toDate(value: Value): Value {
+function toDate(value: Value, unit: TimeUnit): Value {
   if (typeof value === 'number') return value;
-  const time = typeof value === 'string' ? parseTimestamp(value) : Number.NaN;
+  const time = typeof value === 'string' ? parseTimestamp(value, unit) : Number.NaN;
   return Number.isNaN(time) ? null : time;
 }
 

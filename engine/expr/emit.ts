@@ -476,13 +476,14 @@ export class Emitter {
     return { text: `${text}null)`, nullable: true };
   }
 
-  private cast({ operand, type, format, isWhole, widens }: CastExpr): Code {
+  private cast(expr: CastExpr): Code {
+    const { operand, type, format } = expr;
     if (format !== null) {
-      const parse = this.constant(makeDateCaster(format, isWhole));
+      const parse = this.constant(makeDateCaster(format, expr));
       return this.strict([operand], ([a]) => `${parse}(${a},v)`, true);
     }
     if (keepsValue(operand.type, type)) return this.value(operand);
-    const caster = this.constant(makeCaster(operand.type, type, widens));
+    const caster = this.constant(makeCaster(operand.type, type, expr));
     return this.strict([operand], ([a]) => `${caster}(${a})`, true);
   }
 

@@ -1,4 +1,5 @@
 import type { EventRecord, Value } from '../event/record.ts';
+import { type TimeBase, timeBase } from '../time/time-base.ts';
 import type { SubqueryRead } from './ir-subquery.ts';
 import type { TableAccess } from './table-access.ts';
 import { VariableWatch } from './variable-watch.ts';
@@ -6,12 +7,12 @@ import { VariableWatch } from './variable-watch.ts';
 /** What a tag or joined stream holds: one event, the events of a repeat, or nothing. */
 export type Slot = EventRecord | readonly EventRecord[] | null;
 
-/** The shard's clock and zone; one object per shard, changed in place. */
+/** The shard's clock; one object per shard, changed in place. */
 export interface Env {
-  /** Epoch ms. */
+  /** In ticks of the time base. */
   now: number;
-  /** IANA zone of calendar arithmetic. */
-  readonly zone: string;
+  /** What times count, and the zone of calendar arithmetic. */
+  readonly timeBase: TimeBase;
   /** What the query at work provides; null outside a query. Whoever evaluates expressions of a query sets it before. */
   frame: QueryFrame | null;
   /** Parameters of the lambdas at work, by place; written before each evaluation of a body. */
@@ -29,11 +30,11 @@ export interface Env {
 }
 
 /** Makes the environment of a shard: its clock at `now`, no query at work, no variables. */
-export function createEnv(now: number, zone: string): Env {
+export function createEnv(now: number, base: TimeBase = timeBase('milliseconds', 'UTC')): Env {
   const variables: Value[] = [];
   return {
     now,
-    zone,
+    timeBase: base,
     frame: null,
     params: [],
     variables,

@@ -53,4 +53,4 @@ const FOLDABLE: ReadonlySet<Expr['op']> = new Set<Expr['op']>([
   'cast',
 ]);
 
-const NO_ENV = createEnv(0, 'UTC');
+const NO_ENV = createEnv(0);

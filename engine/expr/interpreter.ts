@@ -94,8 +94,8 @@ export function interpret(expr: Expr): Evaluator {
     case 'coalesce':
       return coalesce(expr.operands);
     case 'cast':
-      if (expr.format !== null) return dateCast(expr.operand, makeDateCaster(expr.format, expr.isWhole));
-      return unary(expr.operand, makeCaster(expr.operand.type, expr.type, expr.widens));
+      if (expr.format !== null) return dateCast(expr.operand, makeDateCaster(expr.format, expr));
+      return unary(expr.operand, makeCaster(expr.operand.type, expr.type, expr));
     case 'array': {
       const elements = expr.elements.map(interpret);
       return (event, slots, env) => elements.map((element) => element(event, slots, env));

@@ -1,5 +1,6 @@
 import type { MathContext } from '../event/decimal-division.ts';
 import type { EventType, ValueType } from '../event/types.ts';
+import type { TimeUnit } from '../time/time-base.ts';
 import type { ContextExpr } from './context-expr.ts';
 import type { AggregateExpr, GroupingExpr, LocalExpr, PreviousExpr } from './ir-frame.ts';
 import type { SubqueryExpr } from './ir-subquery.ts';
@@ -254,6 +255,8 @@ export interface CastExpr extends Typed {
   readonly isWhole?: boolean;
   /** An operand that becomes a number of any length because another is; see `makeBigWidener`. */
   readonly widens?: true;
+  /** Between a text and a date, where times count something else than milliseconds. */
+  readonly timeUnit?: TimeUnit;
 }
 
 /** `{a, b}`: a new array. */
@@ -326,7 +329,7 @@ export interface PeriodExpr extends Typed {
   readonly parts: readonly { readonly unit: PeriodUnit; readonly amount: Expr }[];
 }
 
-/** `current_timestamp`: the clock of the shard, epoch ms as long. */
+/** `current_timestamp`: the clock of the shard, in ticks as long. */
 export interface NowExpr extends Typed {
   readonly op: 'now';
 }

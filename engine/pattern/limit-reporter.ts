@@ -1,7 +1,6 @@
 import { LimitError, type PatternLimits } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Slot } from '../expr/evaluate.ts';
-import { formatTimestamp } from '../time/timestamp.ts';
 import type { MapKey } from './program.ts';
 
 /** What the patterns of one shard keep together. */
@@ -38,8 +37,8 @@ export interface BudgetSetup {
   readonly rule: string;
   /** Key of a partial match for messages and for the bound per key; null when it is not known yet. */
   keyOf(slots: readonly Slot[]): MapKey | null;
-  /** Epoch ms, for messages. */
-  now(): number;
+  /** The time, for messages. */
+  moment(): string;
   notice(notice: Notice): void;
 }
 
@@ -76,7 +75,7 @@ export class LimitReporter {
   private describe(kind: LimitKind, size: number, slots: readonly Slot[]): string {
     const key = this.setup.keyOf(slots);
     const by = key === null ? '' : `, now for the key \`${key}\``;
-    const at = ` at ${formatTimestamp(this.setup.now())}`;
+    const at = ` at ${this.setup.moment()}`;
     switch (kind) {
       case 'runs':
         return `has ${size} open runs${by}${at}`;

@@ -1,4 +1,5 @@
 import { formatDuration } from '../time/duration.ts';
+import type { TimeBase } from '../time/time-base.ts';
 import { outcomesOf } from './linear/layout.ts';
 import type { LinearProgram, LinearState, Target } from './linear/program.ts';
 
@@ -14,7 +15,7 @@ export type StateBound =
   | { readonly kind: 'unknown' };
 
 /** The bound of the runs of a program. */
-export function boundOf(program: LinearProgram): StateBound {
+export function boundOf(program: LinearProgram, { ticksPerMs }: TimeBase): StateBound {
   const opened = openedStates(program);
   if (opened.size === 0) return { kind: 'one' };
   const endless = [...opened].filter((id) => (program.states[id] as LinearState).deadlines.length === 0);
@@ -22,9 +23,10 @@ export function boundOf(program: LinearProgram): StateBound {
   const clocks = new Set(
     [...opened].flatMap((id) => program.states[id]?.deadlines.map(({ clock }) => clock) ?? []),
   );
-  const lengths = [...clocks].map((clock) => program.clocks[clock]?.durationMs ?? null);
+  const lengths = [...clocks].map((clock) => program.clocks[clock]?.durationTicks ?? null);
   if (lengths.includes(null)) return { kind: 'window', ms: null };
-  return { kind: 'window', ms: lengths.reduce<number>((sum, ms) => sum + (ms ?? 0), 0) };
+  const ticks = lengths.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+  return { kind: 'window', ms: ticks / ticksPerMs };
 }
 
 /** The bound in words. */

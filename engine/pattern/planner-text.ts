@@ -3,8 +3,9 @@ import { conjuncts } from '../expr/analyze.ts';
 import type { Expr } from '../expr/ir.ts';
 import { type ExprNames, exprText, namesOf } from '../expr/print.ts';
 import { operandsOf } from '../plan/pattern-tree.ts';
-import type { FilterNode, PatternInput, PatternNode } from '../plan/plan.ts';
+import type { FilterNode, PatternInput, PatternNode, Plan } from '../plan/plan.ts';
 import { formatDuration } from '../time/duration.ts';
+import { baseOf, type TimeBase } from '../time/time-base.ts';
 import type {
   Clock,
   Edge,
@@ -53,11 +54,15 @@ export interface EdgeText {
   readonly by: string;
 }
 
-/** Explains a pattern; `types` are those of its plan. */
-export function explainPattern(input: PatternInput, types: readonly EventType[]): PatternExplanation {
-  const pick = pickMatcher(input);
-  const texts = new PatternTexts(input, types);
-  const bound: StateBound = pick.matcher === 'linear' ? boundOf(pick.program) : { kind: 'unknown' };
+/** Explains a pattern of a plan. */
+export function explainPattern(
+  input: PatternInput,
+  plan: Pick<Plan, 'types' | 'timeUnit' | 'zone'>,
+): PatternExplanation {
+  const base = baseOf(plan);
+  const pick = pickMatcher(input, base);
+  const texts = new PatternTexts(input, plan.types, base);
+  const bound: StateBound = pick.matcher === 'linear' ? boundOf(pick.program, base) : { kind: 'unknown' };
   return {
     tree: texts.tree(input.root),
     matcher: pick.matcher,
@@ -71,10 +76,12 @@ export function explainPattern(input: PatternInput, types: readonly EventType[])
 export class PatternTexts {
   private readonly input: PatternInput;
   private readonly types: readonly EventType[];
+  private readonly base: TimeBase;
 
-  constructor(input: PatternInput, types: readonly EventType[]) {
+  constructor(input: PatternInput, types: readonly EventType[], base: TimeBase) {
     this.input = input;
     this.types = types;
+    this.base = base;
   }
 
   tree(node: PatternNode): OperatorText {
@@ -134,7 +141,9 @@ export class PatternTexts {
       entry: program.entry,
       states: program.states.map((state) => ({ id: state.id, waits: this.waits(state, program) })),
       edges: program.states.flatMap((state) => this.edges(state, program)),
-      deadlines: program.clocks.map(({ node, durationMs }) => ({ node, ms: durationMs })),
+      deadlines: program.clocks.map(({ node, durationTicks }) => {
+        return { node, ms: durationTicks === null ? null : durationTicks / this.base.ticksPerMs };
+      }),
     };
   }
 
@@ -162,8 +171,8 @@ export class PatternTexts {
     return all;
   }
 
-  private after({ durationMs, duration }: Clock): string {
-    if (durationMs !== null) return `after ${formatDuration(durationMs)}`;
+  private after({ durationTicks, duration }: Clock): string {
+    if (durationTicks !== null) return `after ${formatDuration(durationTicks / this.base.ticksPerMs)}`;
     const text = exprText(duration, this.names([]));
     return duration.type.kind === 'period' ? `after ${text}` : `after ${text} seconds`;
   }

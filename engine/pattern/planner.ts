@@ -4,6 +4,7 @@ import type { Backend } from '../expr/evaluate.ts';
 import type { Expr } from '../expr/ir.ts';
 import { filtersOf } from '../plan/pattern-tree.ts';
 import type { PatternInput } from '../plan/plan.ts';
+import type { TimeBase } from '../time/time-base.ts';
 import { buildLinear } from './linear/build.ts';
 import { LinearMatcher } from './linear/linear-matcher.ts';
 import type { LinearProgram } from './linear/program.ts';
@@ -26,14 +27,26 @@ export type MatcherPick =
  * Picks the cheapest matcher that is exact for a pattern. The linear matcher is never dearer than the tree where it is
  * exact, so there is nothing to weigh yet.
  */
-export function pickMatcher(input: PatternInput, choice: MatcherChoice = 'auto'): MatcherPick {
+export function pickMatcher(
+  input: PatternInput,
+  base: TimeBase,
+  choice: MatcherChoice = 'auto',
+): MatcherPick {
   if (choice === 'tree') return { matcher: 'tree', reason: 'the tree matcher was asked for' };
   // The rows of a subquery change between two events: nothing about a run can be computed ahead.
   const asks = filtersOf(input.root).some(({ filter }) => filter !== null && hasSubquery(filter));
   if (asks) return { matcher: 'tree', reason: 'a filter asks a subquery' };
-  const program = buildLinear(input);
+  const program = buildLinear(input, base);
   if (typeof program === 'string') return { matcher: 'tree', reason: program };
   return { matcher: 'linear', reason: 'every run goes its own way through the steps', program };
+}
+
+/** How a pattern is to run. */
+export interface PatternSetup {
+  readonly backend: Backend;
+  readonly choice: MatcherChoice;
+  /** What its durations become ticks of. */
+  readonly base: TimeBase;
 }
 
 /** A snapshot of a pattern, with the matcher that wrote it. */
@@ -43,16 +56,17 @@ interface PatternSnapshot {
 }
 
 /** The pattern of an input, planned once for all partitions of a context that it runs in. */
-export function plannedPattern(input: PatternInput, backend: Backend, choice: MatcherChoice): PlannedPattern {
+export function plannedPattern(input: PatternInput, how: PatternSetup): PlannedPattern {
+  const { backend, choice, base } = how;
   // An observer is one of a single run.
-  if (typeof choice === 'object') return new PlannedPattern(input, backend, choice);
+  if (typeof choice === 'object') return new PlannedPattern(input, how);
   let made = planned.get(input);
   if (made === undefined) {
     made = new Map();
     planned.set(input, made);
   }
-  const name = `${backend} ${choice}`;
-  const known = made.get(name) ?? new PlannedPattern(input, backend, choice);
+  const name = `${backend} ${choice} ${base.unit}`;
+  const known = made.get(name) ?? new PlannedPattern(input, how);
   made.set(name, known);
   return known;
 }
@@ -64,17 +78,19 @@ export class PlannedPattern {
   /** Filter nodes in the order of the text: type and condition on the event alone. */
   readonly atoms: readonly { readonly type: number; readonly own: Expr | null }[];
   private readonly input: PatternInput;
+  private readonly base: TimeBase;
   private readonly choice: MatcherChoice;
   private readonly pick: MatcherPick;
   private readonly backend: Backend;
   private readonly program: PatternProgram;
   private ready: ReadyProgram | null = null;
 
-  constructor(input: PatternInput, backend: Backend, choice: MatcherChoice) {
+  constructor(input: PatternInput, { backend, choice, base }: PatternSetup) {
     this.input = input;
+    this.base = base;
     this.backend = backend;
     this.choice = choice;
-    this.pick = pickMatcher(input, choice);
+    this.pick = pickMatcher(input, base, choice);
     this.program = compilePattern(input, backend);
     // An observer wants to know of the events that do not pass, too.
     const isObserved = typeof choice === 'object';
@@ -98,7 +114,9 @@ export class PlannedPattern {
   restore(snapshot: unknown, host: MatcherHost, reader: EventReader): PatternMatcher {
     const { matcher: kind, state } = snapshot as PatternSnapshot;
     const pick =
-      kind === this.pick.matcher ? this.pick : pickMatcher(this.input, kind === 'tree' ? 'tree' : 'auto');
+      kind === this.pick.matcher
+        ? this.pick
+        : pickMatcher(this.input, this.base, kind === 'tree' ? 'tree' : 'auto');
     assert(pick.matcher === kind, 'a snapshot is of a matcher that cannot run the pattern');
     const matcher = this.make(pick, host);
     matcher.restore(state, reader);

@@ -100,7 +100,7 @@ export interface RepeatOperator {
   readonly slots: readonly number[];
 }
 
-/** When a timer started at `env.now` is due, epoch ms; null when the duration is null. */
+/** When a timer started at `env.now` is due; null when the duration is null. */
 export type Duration = (slots: readonly Slot[], env: Env) => number | null;
 
 /** Compiles a pattern; `backend` is how its expressions run. */
@@ -170,7 +170,7 @@ function compileAt(crontab: CrontabPlan, backend: Backend): Duration {
   const evaluate = compileCrontab(crontab, backend);
   return (slots, env) => {
     const known = evaluate(slots, env);
-    return known === null ? null : nextCrontabTime(known, env.now, env.zone);
+    return known === null ? null : nextCrontabTime(known, env.now, env.timeBase);
   };
 }
 
@@ -178,7 +178,7 @@ function compileDuration(expr: Expr, backend: Backend): Duration {
   const evaluate = compileExpr(expr, backend);
   return (slots, env) => {
     const value = evaluate(null, slots, env);
-    return value === null ? null : addPeriod(env.now, periodOf(value), env.zone);
+    return value === null ? null : addPeriod(env.now, periodOf(value), env.timeBase);
   };
 }
 

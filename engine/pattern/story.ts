@@ -29,7 +29,7 @@ export interface ConditionStory {
   readonly values: readonly Value[];
 }
 
-/** A guard around a step; `until` in epoch ms, null when it has no end in time. */
+/** A guard around a step; `until` in ticks, null when it has no end in time. */
 export interface GuardStory {
   readonly text: string;
   readonly until: number | null;
@@ -109,7 +109,7 @@ export class StoryTeller {
 
   private due(duration: Expr, slots: readonly Slot[], began: number): number | null {
     const value = compileExpr(duration, 'interpreter')(null, slots, this.env);
-    return value === null ? null : addPeriod(began, periodOf(value), this.env.zone);
+    return value === null ? null : addPeriod(began, periodOf(value), this.env.timeBase);
   }
 }
 

@@ -3,6 +3,7 @@ import { type Backend, compileExpr, type Env, type Slot } from '../expr/evaluate
 import type { ScheduleNode } from '../plan/plan.ts';
 import { periodOf } from '../time/duration.ts';
 import { parseDate, parseRepeatingInterval, type RepeatingInterval } from '../time/repeating-interval.ts';
+import type { TimeBase } from '../time/time-base.ts';
 
 /** The schedule that a `timer:schedule` started with these tags follows; null when a part of it is null or no time. */
 export type TimeSeries = (slots: readonly Slot[], env: Env) => RepeatingInterval | null;
@@ -13,7 +14,7 @@ export function compileSeries(node: ScheduleNode, backend: Backend): TimeSeries 
     const iso = compileExpr(node.iso, backend);
     return (slots, env) => {
       const text = iso(null, slots, env);
-      const interval = typeof text === 'string' ? parseRepeatingInterval(text, env.zone) : null;
+      const interval = typeof text === 'string' ? parseRepeatingInterval(text, env.timeBase) : null;
       return typeof interval === 'string' ? null : interval;
     };
   }
@@ -22,7 +23,7 @@ export function compileSeries(node: ScheduleNode, backend: Backend): TimeSeries 
   );
   return (slots, env) => {
     const parts = {
-      date: date === undefined ? null : timeOf(date(null, slots, env), env.zone),
+      date: date === undefined ? null : timeOf(date(null, slots, env), env.timeBase),
       period: period === undefined ? null : period(null, slots, env),
       repetitions: repetitions === undefined ? null : repetitions(null, slots, env),
     };
@@ -39,8 +40,8 @@ export function compileSeries(node: ScheduleNode, backend: Backend): TimeSeries 
   };
 }
 
-function timeOf(value: Value, zone: string): number | null {
+function timeOf(value: Value, base: TimeBase): number | null {
   if (typeof value === 'number') return value;
-  const time = typeof value === 'string' ? parseDate(value, zone) : Number.NaN;
+  const time = typeof value === 'string' ? parseDate(value, base) : Number.NaN;
   return Number.isNaN(time) ? null : time;
 }

@@ -20,12 +20,8 @@ export function compileCrontab(plan: CrontabPlan, backend: Backend): CrontabEval
   const millisecond = field(plan.millisecond, 0, 999);
   const special = compileSpecial(plan, backend);
   const zone = plan.zone === null ? null : compileExpr(plan.zone, backend);
-  const finest =
-    plan.millisecond !== null || plan.microsecond !== null
-      ? 'millisecond'
-      : plan.second === null
-        ? 'minute'
-        : 'second';
+  const microsecond = field(plan.microsecond, 0, 999);
+  const finest = finestOf(plan);
   return (slots, env) => {
     try {
       const months = month(slots, env);
@@ -37,6 +33,7 @@ export function compileCrontab(plan: CrontabPlan, backend: Backend): CrontabEval
         dayOfWeek: dayOfWeek(slots, env),
         second: second(slots, env),
         millisecond: millisecond(slots, env),
+        microsecond: microsecond(slots, env),
         finest,
         special: special(months?.length === 1 ? (months[0] as number) : null, slots, env),
         zone: zone === null ? null : (zoneNamed(String(zone(null, slots, env))) ?? 'UTC'),
@@ -47,6 +44,12 @@ export function compileCrontab(plan: CrontabPlan, backend: Backend): CrontabEval
       throw error;
     }
   };
+}
+
+function finestOf({ second, millisecond, microsecond }: CrontabPlan): Crontab['finest'] {
+  if (microsecond !== null) return 'microsecond';
+  if (millisecond !== null) return 'millisecond';
+  return second === null ? 'minute' : 'second';
 }
 
 /** A number of the crontab is null: it names no time. */

@@ -9,4 +9,5 @@ export const EMPTY_PLAN: Plan = {
   stores: [],
   contexts: [],
   zone: 'UTC',
+  timeUnit: 'milliseconds',
 };

@@ -1,5 +1,6 @@
 import type { EventType, ValueType } from '../event/types.ts';
 import type { Expr } from '../expr/ir.ts';
+import type { TimeUnit } from '../time/time-base.ts';
 import type { AlertPlan } from './alert-plan.ts';
 import type { ContainedPlan } from './contained-plan.ts';
 import type { ContextPlan } from './context-plan.ts';
@@ -45,6 +46,8 @@ export interface Plan {
   readonly contexts: readonly ContextPlan[];
   /** IANA zone of calendar arithmetic, e.g. `UTC`. */
   readonly zone: string;
+  /** What times count, in the plan as in events, snapshots and rows: see `engine/time/time-base.ts`. */
+  readonly timeUnit: TimeUnit;
 }
 
 /** One statement that consumes events. `create schema` leaves no statement, only a type. */

@@ -20,7 +20,7 @@ export type Item = EventRecord;
 export class MatchRecord extends EventRecord {
   readonly slots: readonly Slot[];
 
-  /** `time`: when it was complete, epoch ms. */
+  /** `time`: when it was complete, ticks. */
   constructor(slots: readonly Slot[], time: number) {
     super(-1, time, -1, -1);
     this.slots = slots;

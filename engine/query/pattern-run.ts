@@ -20,6 +20,7 @@ import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { PatternInput, StatementPlan } from '../plan/plan.ts';
 import { runKeyOf } from '../plan/run-key.ts';
 import type { Timers } from '../time/timer-queue.ts';
+import { formatTimestamp } from '../time/timestamp.ts';
 import { compareOldest, compareOrigins, originsOfSlots } from './origins.ts';
 import type { StatementAtom, StatementHost } from './statement.ts';
 
@@ -61,7 +62,11 @@ export class PatternRun implements MatcherHost, BudgetSetup {
     this.runKey = runKeyFor(plan, input, host.backend);
     const { matcher } = host;
     const isOther = typeof matcher === 'object' && matcher.statement !== plan.index;
-    this.planned = plannedPattern(input, host.backend, isOther ? 'auto' : matcher);
+    this.planned = plannedPattern(input, {
+      backend: host.backend,
+      choice: isOther ? 'auto' : matcher,
+      base: host.env.timeBase,
+    });
     this.atoms = this.planned.atoms;
     this.matcher = this.planned.create(this);
   }
@@ -75,8 +80,8 @@ export class PatternRun implements MatcherHost, BudgetSetup {
     return this.runKey === null ? null : equalityKey(this.runKey(null, slots, this.env));
   }
 
-  now(): number {
-    return this.env.now;
+  moment(): string {
+    return formatTimestamp(this.env.now, this.env.timeBase.unit);
   }
 
   notice(notice: Notice): void {

@@ -34,7 +34,7 @@ export class PathNode {
   }
 }
 
-/** The clock when the first row of a match came, epoch ms; its runs have it in common. */
+/** The clock when the first row of a match came, ticks; its runs have it in common. */
 export interface Began {
   readonly time: number;
 }

@@ -2,7 +2,7 @@ import type { EventRecord, Period } from '../event/record.ts';
 import { type Backend, compileExpr, type Env, type Evaluator } from '../expr/evaluate.ts';
 import { ExpressionFailure } from '../expr/failure.ts';
 import type { RecognizePlan, RowInterval } from '../plan/recognize-plan.ts';
-import { addPeriod } from '../time/duration.ts';
+import { addPeriod, wholePeriod } from '../time/duration.ts';
 import type { Timer, Timers, TimerTarget } from '../time/timer-queue.ts';
 import { lastRowOf, type PathNode, type PathWriter, rowsOf } from './path.ts';
 import { END, type RowProgram } from './program.ts';
@@ -151,8 +151,8 @@ export class RowWait implements TimerTarget {
   private shifted(now: number, sign: 1 | -1): number {
     const { env } = this.host;
     env.frame = null;
-    const { months, ms } = this.period(null, [], env) as Period;
-    return addPeriod(now, { months: sign * months, ms: sign * Math.round(ms) }, env.zone);
+    const { months, ms } = wholePeriod(this.period(null, [], env) as Period, env.timeBase);
+    return addPeriod(now, { months: sign * months, ms: sign * ms }, env.timeBase);
   }
 
   private set(due: number): void {

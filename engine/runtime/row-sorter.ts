@@ -16,7 +16,7 @@ export class RowSorter {
     this.rows.push(row);
   }
 
-  /** Gives out, in order, the rows with a time before `before` (epoch ms). */
+  /** Gives out, in order, the rows with a time before `before` (ticks). */
   drain(before: number, consume: (row: Row) => void): void {
     if (this.rows.length === 0) return;
     const final = this.rows.filter((row) => row.time < before);

@@ -5,7 +5,7 @@ import { compareOrigins, comparePositions } from '../query/origins.ts';
 export interface Row {
   /** Index of the statement in the plan. */
   readonly statement: number;
-  /** Event time of the match: of its last event, or the due time of the timer that completed it. Epoch ms. */
+  /** Event time of the match: of its last event, or the due time of the timer that completed it. Ticks. */
   readonly time: number;
   /** `remove`: a row of the remove stream. */
   readonly kind: 'insert' | 'remove';

@@ -8,7 +8,7 @@ import type { Row } from './row.ts';
 /** How to set up a shard. */
 export interface ShardOptions {
   readonly plan: Plan;
-  /** The clock at the start, epoch ms: statements begin at it. */
+  /** The clock at the start, ticks: statements begin at it. */
   readonly startTime: number;
   /** How expressions run; default `codegen`. */
   readonly backend?: Backend;

@@ -89,6 +89,7 @@ function planOf(root: PatternNode): Plan {
     stores: [],
     contexts: [],
     zone: 'UTC',
+    timeUnit: 'milliseconds',
   };
 }
 

@@ -21,6 +21,7 @@ import type { RunningStatement, StatementHost } from '../query/statement.ts';
 import type { RowStore } from '../query/store/row-store.ts';
 import { StoreFeed } from '../query/store/store-feed.ts';
 import { StoreMap } from '../query/store/store-map.ts';
+import { baseOf, checkUnit, type TimeUnit } from '../time/time-base.ts';
 import { type Timer, TimerQueue } from '../time/timer-queue.ts';
 import { DerivedQueue } from './derived-queue.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -31,6 +32,8 @@ import { type EventTable, EventTableReader, EventTableWriter } from './snapshot.
 /** The whole state of a shard as JSON. Fits a shard with the same plan and statements. */
 export interface ShardSnapshot {
   readonly version: 1;
+  /** What its times count. */
+  readonly timeUnit: TimeUnit;
   readonly now: number;
   readonly ordinal: number;
   readonly timerSequence: number;
@@ -81,9 +84,10 @@ export class Shard implements StatementHost {
     this.options = options;
     this.backend = options.backend ?? 'codegen';
     this.matcher = options.matcher ?? 'auto';
-    this.plan = { ...EMPTY_PLAN, zone: options.plan.zone };
+    const { zone, timeUnit } = options.plan;
+    this.plan = { ...EMPTY_PLAN, zone, timeUnit };
     this.patternLimits = { ...DEFAULT_PATTERN_LIMITS, ...options.patternLimits };
-    this.env = createEnv(options.startTime, options.plan.zone);
+    this.env = createEnv(options.startTime, baseOf(options.plan));
     this.dispatcher = new Dispatcher([], [], [], this);
     this.deploy(options.plan);
   }
@@ -102,7 +106,7 @@ export class Shard implements StatementHost {
     this.options.onNotice?.(notice);
   }
 
-  /** The clock, epoch ms. */
+  /** The clock, in ticks of the plan. */
   get now(): number {
     return this.env.now;
   }
@@ -152,6 +156,7 @@ export class Shard implements StatementHost {
   /** Starts the statements that `plan` has beyond the present one; its first entries must be the present ones. */
   deploy(plan: Plan): void {
     assert(plan.statements.length >= this.plan.statements.length, 'a plan only grows');
+    checkUnit('rules', plan.timeUnit, this.env.timeBase.unit);
     for (let i = this.classes.length; i < plan.types.length; i++) {
       this.classes.push(createRecordClass(plan.types[i]!, this.backend === 'codegen'));
     }
@@ -304,6 +309,7 @@ export class Shard implements StatementHost {
     const variables = this.env.variables.map((value) => writer.value(value));
     return {
       version: 1,
+      timeUnit: this.env.timeBase.unit,
       now: this.env.now,
       ordinal: this.ordinal,
       timerSequence: this.timers.sequence,
@@ -315,6 +321,7 @@ export class Shard implements StatementHost {
 
   /** Replaces the state by that of a snapshot; the plan and the statements must be the same. */
   restore(snapshot: ShardSnapshot): void {
+    checkUnit('a snapshot', snapshot.timeUnit, this.env.timeBase.unit);
     for (const statement of this.statements) statement.stop();
     assert(this.timers.size === 0, 'a stopped statement left a timer');
     const states = new Map(snapshot.statements);

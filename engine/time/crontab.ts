@@ -1,3 +1,4 @@
+import { calendarMs, type TimeBase } from './time-base.ts';
 import { timeOfWall, wallTime } from './zone.ts';
 
 /**
@@ -5,9 +6,9 @@ import { timeOfWall, wallTime } from './zone.ts';
  *
  * Esper's rules, which the recorded answers show, differ from Unix cron: the search starts one unit of the finest given
  * field after the present time and goes from seconds up to months; days of month and of week, when both are given, are
- * joined by or; milliseconds that are not given stay those of the present time; a special day (`last`, `5 last`,
- * `15 weekday`, `lastweekday`) is taken again only on a later day or at a later time of that day than the search
- * starts at. All of it happens on wall time in the zone.
+ * joined by or; milliseconds and microseconds that are not given stay those of the present time; a special day (`last`,
+ * `5 last`, `15 weekday`, `lastweekday`) is taken again only on a later day or at a later time of that day than the search
+ * starts at. All of it happens on wall time in the zone; microseconds count with a clock that has them.
  */
 export interface Crontab {
   readonly minute: Allowed;
@@ -17,8 +18,9 @@ export interface Crontab {
   readonly dayOfWeek: Allowed;
   readonly second: Allowed;
   readonly millisecond: Allowed;
-  /** The finest field that is given: seconds and milliseconds may be left out. */
-  readonly finest: 'minute' | 'second' | 'millisecond';
+  readonly microsecond: Allowed;
+  /** The finest field that is given: what is finer than minutes may be left out. */
+  readonly finest: 'minute' | 'second' | 'millisecond' | 'microsecond';
   readonly special: SpecialDay | null;
   /** As by `zoneNamed`; null is the zone of the rule set. */
   readonly zone: string | null;
@@ -37,21 +39,33 @@ export interface SpecialDay {
   readonly month: number | null;
 }
 
-/** The first time of the crontab after `nowMs`; null when none comes within about forty years. */
-export function nextCrontabTime(crontab: Crontab, nowMs: number, ruleZone: string): number | null {
-  const zone = crontab.zone ?? ruleZone;
-  let start = wallTime(nowMs + STEP_MS[crontab.finest], zone);
+/** The first time of the crontab after `now`, in ticks; null when none comes within about forty years. */
+export function nextCrontabTime(crontab: Crontab, now: number, base: TimeBase): number | null {
+  const { ticksPerMs } = base;
+  const zone = crontab.zone ?? base.zone;
+  const isFine = crontab.finest === 'microsecond' && ticksPerMs > 1;
+  const from = now + (isFine ? 1 : STEP_MS[crontab.finest] * ticksPerMs);
+  let ms = calendarMs(from, base);
+  let rest = from - ms * ticksPerMs;
+  if (isFine) {
+    rest = next(crontab.microsecond, rest);
+    if (rest < 0) {
+      rest = next(crontab.microsecond, 0);
+      ms++;
+    }
+  }
+  let start = wallTime(ms, zone);
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const search = new Search(crontab, start);
     const found = search.run();
-    if (found !== null) return timeOfWall(found, zone);
+    if (found !== null) return timeOfWall(found, zone) * ticksPerMs + rest;
     if (search.isHopeless) return null;
     start = search.after;
   }
   return null;
 }
 
-const STEP_MS = { minute: 60_000, second: 1000, millisecond: 1 } as const;
+const STEP_MS = { minute: 60_000, second: 1000, millisecond: 1, microsecond: 1 } as const;
 const ATTEMPTS_MAX = 100;
 const DAYS_MAX = 10_000;
 const MINUTE_MS = 60_000;
@@ -76,7 +90,7 @@ class Search {
   run(): number | null {
     const { crontab } = this;
     let millisecond = new Date(this.after).getUTCMilliseconds();
-    if (crontab.finest === 'millisecond') {
+    if (crontab.finest === 'millisecond' || crontab.finest === 'microsecond') {
       millisecond = this.field(crontab.millisecond, millisecond, 1000);
     }
     if (crontab.finest !== 'minute') {

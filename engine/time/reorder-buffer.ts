@@ -34,7 +34,7 @@ export class ReorderBuffer {
     this.sorted = true;
   }
 
-  /** Gives out the events with a time before `watermark` (epoch ms). O(n log n) of the events held when disordered. */
+  /** Gives out the events with a time before `watermark` (ticks). O(n log n) of the events held when disordered. */
   release(watermark: number, consume: (event: EventRecord) => void): void {
     if (!this.sorted) this.events.sort(compare);
     this.sorted = true;

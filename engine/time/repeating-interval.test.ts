@@ -1,18 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { nextOccurrence, parseRepeatingInterval, startInterval } from './repeating-interval.ts';
+import { timeBase } from './time-base.ts';
+
+const UTC = timeBase('milliseconds', 'UTC');
 
 /** Times a schedule gives from a start, each asked for at the one before; at most six. */
 function times(text: string, start: number, zone = 'UTC'): number[] {
-  const interval = parseRepeatingInterval(text, zone);
+  const base = timeBase('milliseconds', zone);
+  const interval = parseRepeatingInterval(text, base);
   if (typeof interval === 'string') throw new Error(interval);
   const progress = startInterval(interval, start);
   const found: number[] = [];
   let now = start;
-  for (let due = nextOccurrence(interval, progress, now, zone); due !== null; ) {
+  for (let due = nextOccurrence(interval, progress, now, base); due !== null; ) {
     found.push(due);
     if (found.length === 6) break;
     now = due;
-    due = nextOccurrence(interval, progress, now, zone);
+    due = nextOccurrence(interval, progress, now, base);
   }
   return found;
 }
@@ -43,13 +47,13 @@ describe('repeating intervals', () => {
   });
 
   test('a late clock passes over times but not over the rhythm', () => {
-    const interval = parseRepeatingInterval('R5/PT10S', 'UTC');
+    const interval = parseRepeatingInterval('R5/PT10S', UTC);
     if (typeof interval === 'string') throw new Error(interval);
     const progress = startInterval(interval, 0);
-    expect(nextOccurrence(interval, progress, 0, 'UTC')).toBe(10_000);
-    expect(nextOccurrence(interval, progress, 35_000, 'UTC')).toBe(40_000);
-    expect(nextOccurrence(interval, progress, 40_000, 'UTC')).toBe(50_000);
-    expect(nextOccurrence(interval, progress, 50_000, 'UTC')).toBeNull();
+    expect(nextOccurrence(interval, progress, 0, UTC)).toBe(10_000);
+    expect(nextOccurrence(interval, progress, 35_000, UTC)).toBe(40_000);
+    expect(nextOccurrence(interval, progress, 40_000, UTC)).toBe(50_000);
+    expect(nextOccurrence(interval, progress, 50_000, UTC)).toBeNull();
   });
 
   test('a date without zone is in that of the rules', () => {
@@ -68,6 +72,6 @@ describe('repeating intervals', () => {
     'R1/P1D/P1D',
     '1/2/3/4',
   ])('`%s` is none', (text) => {
-    expect(typeof parseRepeatingInterval(text, 'UTC')).toBe('string');
+    expect(typeof parseRepeatingInterval(text, UTC)).toBe('string');
   });
 });

@@ -1,5 +1,6 @@
 import type { Period } from '../event/record.ts';
 import { addPeriod } from './duration.ts';
+import type { TimeBase } from './time-base.ts';
 import { parseTimestamp } from './timestamp.ts';
 import { timeOfWall } from './zone.ts';
 
@@ -9,7 +10,7 @@ import { timeOfWall } from './zone.ts';
  * counted from the date, which is the first, or from one period after the start. Times that have passed count.
  */
 export interface RepeatingInterval {
-  /** Epoch ms; null: it begins when it is started. */
+  /** In ticks; null: it begins when it is started. */
   readonly date: number | null;
   readonly period: Period | null;
   readonly repetitions: number | null;
@@ -17,32 +18,32 @@ export interface RepeatingInterval {
 
 /** How far a started schedule is. Changed by `nextOccurrence`. */
 export interface IntervalProgress {
-  /** The time periods are added to: the date or the start, later the last time that was given. Epoch ms. */
+  /** The time periods are added to: the date or the start, later the last time that was given. */
   reference: number;
   /** Times used up; null once nothing comes any more. */
   count: number | null;
 }
 
-/** A schedule started at `nowMs`. */
-export function startInterval(interval: RepeatingInterval, nowMs: number): IntervalProgress {
-  return { reference: interval.date ?? nowMs, count: interval.date === null ? 0 : 1 };
+/** A schedule started at a time. */
+export function startInterval(interval: RepeatingInterval, now: number): IntervalProgress {
+  return { reference: interval.date ?? now, count: interval.date === null ? 0 : 1 };
 }
 
-/** The next time of the schedule after `nowMs`; null when none comes any more. */
+/** The next time of the schedule after `now`; null when none comes any more. */
 export function nextOccurrence(
   interval: RepeatingInterval,
   progress: IntervalProgress,
-  nowMs: number,
-  zone: string,
+  now: number,
+  base: TimeBase,
 ): number | null {
   const { period, repetitions } = interval;
   if (progress.count === null) return null;
   if (period === null || repetitions === null) {
     progress.count = null;
-    const due = period === null ? progress.reference : addPeriod(progress.reference, period, zone);
-    return due > nowMs ? due : null;
+    const due = period === null ? progress.reference : addPeriod(progress.reference, period, base);
+    return due > now ? due : null;
   }
-  const { due, steps } = forward(progress.reference, period, nowMs, zone);
+  const { due, steps } = forward(progress.reference, period, now, base);
   progress.count += steps;
   if ((repetitions >= 0 && progress.count > repetitions) || !Number.isFinite(due)) {
     progress.count = null;
@@ -52,36 +53,36 @@ export function nextOccurrence(
   return due;
 }
 
-/** The reference if it is still to come, else as many periods after it as it takes to pass `nowMs`. */
+/** The reference if it is still to come, else as many periods after it as it takes to pass `now`. */
 function forward(
   reference: number,
   period: Period,
-  nowMs: number,
-  zone: string,
+  now: number,
+  base: TimeBase,
 ): { due: number; steps: number } {
-  if (reference > nowMs) return { due: reference, steps: 0 };
+  if (reference > now) return { due: reference, steps: 0 };
   const add = (time: number, times: number) =>
-    addPeriod(time, { months: period.months * times, ms: period.ms * times }, zone);
+    addPeriod(time, { months: period.months * times, ms: period.ms * times }, base);
   let due = add(reference, 1);
   let steps = 1;
   if (!(due > reference)) return { due: Number.NaN, steps };
-  if (due > nowMs) return { due, steps };
-  const more = Math.floor((nowMs - reference) / (due - reference)) - 1;
+  if (due > now) return { due, steps };
+  const more = Math.floor((now - reference) / (due - reference)) - 1;
   due = add(due, more);
   steps += more;
-  while (due > nowMs) {
+  while (due > now) {
     due = add(due, -1);
     steps--;
   }
-  while (due <= nowMs) {
+  while (due <= now) {
     due = add(due, 1);
     steps++;
   }
   return { due, steps };
 }
 
-/** Reads `R3/2012-10-01T05:52:00Z/PT2S` or a part of it; a text when it is wrong. A date without zone is in `zone`. */
-export function parseRepeatingInterval(text: string, zone: string): RepeatingInterval | string {
+/** Reads `R3/2012-10-01T05:52:00Z/PT2S` or a part of it; a text when it is wrong. A date without zone is in that of `base`. */
+export function parseRepeatingInterval(text: string, base: TimeBase): RepeatingInterval | string {
   const parts = text.trim().split('/');
   if (parts.length > 3) return 'it has more than three parts';
   const [first = ''] = parts;
@@ -95,15 +96,16 @@ export function parseRepeatingInterval(text: string, zone: string): RepeatingInt
   const period = periodText === undefined ? null : parseIsoPeriod(periodText);
   if (periodText !== undefined && period === null) return `\`${periodText}\` is no period`;
   const [dateText] = parts;
-  const date = dateText === undefined ? null : parseDate(dateText, zone);
+  const date = dateText === undefined ? null : parseDate(dateText, base);
   if (date !== null && Number.isNaN(date)) return `\`${dateText}\` is no date`;
   return { date, period, repetitions };
 }
 
-/** A date of a schedule as epoch ms; NaN when it is none. */
-export function parseDate(text: string, zone: string): number {
-  const time = parseTimestamp(text.trim());
-  return /(?:Z|[+-]\d{2}(?::?\d{2})?)$/i.test(text.trim().slice(10)) ? time : timeOfWall(time, zone);
+/** A date of a schedule, in ticks of whole milliseconds as in Esper; NaN when it is none. */
+export function parseDate(text: string, { ticksPerMs, zone }: TimeBase): number {
+  const ms = parseTimestamp(text.trim(), 'milliseconds');
+  const hasZone = /(?:Z|[+-]\d{2}(?::?\d{2})?)$/i.test(text.trim().slice(10));
+  return (hasZone ? ms : timeOfWall(ms, zone)) * ticksPerMs;
 }
 
 function parseRepetitions(text: string): number {

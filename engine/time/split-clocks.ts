@@ -7,10 +7,10 @@ export type Verdict = 'admitted' | 'late' | 'quarantined';
 export interface SplitClockOptions {
   /** Number of splits. */
   readonly splits: number;
-  /** Out-of-order bound, ms. */
-  readonly outOfOrderMs: number;
+  /** Out-of-order bound, ticks. */
+  readonly outOfOrder: number;
   /** A jump ahead of the split's greatest admitted time by more than this is quarantined; null: never. */
-  readonly maxGapMs: number | null;
+  readonly maxGap: number | null;
 }
 
 /** The state of the clocks as JSON; one entry a split. */
@@ -46,7 +46,7 @@ export class SplitClocks {
   /** Decides on the next event of a split; an admitted one may move the split's watermark. O(1). */
   judge(split: number, time: number): Verdict {
     const greatest = this.greatest[split] as number;
-    if (time < greatest - this.options.outOfOrderMs) return 'late';
+    if (time < greatest - this.options.outOfOrder) return 'late';
     if (this.jumps(split, time, greatest)) return 'quarantined';
     if (time > greatest) this.greatest[split] = time;
     return 'admitted';
@@ -57,10 +57,10 @@ export class SplitClocks {
     this.open[split] = false;
   }
 
-  /** The split's own watermark, epoch ms; +Infinity when closed. */
+  /** The split's own watermark, ticks; +Infinity when closed. */
   watermarkOf(split: number): number {
     return this.open[split] === true
-      ? (this.greatest[split] as number) - this.options.outOfOrderMs
+      ? (this.greatest[split] as number) - this.options.outOfOrder
       : Number.POSITIVE_INFINITY;
   }
 
@@ -96,9 +96,9 @@ export class SplitClocks {
   }
 
   private jumps(split: number, time: number, greatest: number): boolean {
-    const { maxGapMs } = this.options;
+    const { maxGap } = this.options;
     const ahead = this.ahead[split] as { count: number; time: number };
-    if (maxGapMs === null || greatest === Number.NEGATIVE_INFINITY || time <= greatest + maxGapMs) {
+    if (maxGap === null || greatest === Number.NEGATIVE_INFINITY || time <= greatest + maxGap) {
       ahead.count = 0;
       return false;
     }

@@ -22,7 +22,7 @@ export interface Timer {
 export interface Timers {
   /** Takes a sequence number ahead of scheduling, so that a timer started later still comes first at equal times. */
   reserve(): number;
-  /** Queues a call at `due` (epoch ms). */
+  /** Queues a call at `due` (ticks). */
   schedule(due: number, statement: number, target: TimerTarget, sequence?: number): Timer;
   /** Takes a timer out; nothing happens when it is not queued any more. */
   cancel(timer: Timer): void;
@@ -41,7 +41,7 @@ export class TimerQueue implements Timers {
     return this.heap.length;
   }
 
-  /** Due time of the earliest timer, epoch ms; +Infinity when there is none. */
+  /** Due time of the earliest timer, ticks; +Infinity when there is none. */
   get nextDue(): number {
     return this.heap.length === 0 ? Number.POSITIVE_INFINITY : (this.heap[0] as Timer).due;
   }
@@ -51,7 +51,7 @@ export class TimerQueue implements Timers {
     return this.nextSequence++;
   }
 
-  /** Queues a call at `due` (epoch ms). */
+  /** Queues a call at `due` (ticks). */
   schedule(due: number, statement: number, target: TimerTarget, sequence: number = this.reserve()): Timer {
     const timer: Timer = { due, statement, sequence, target, position: this.heap.length, cancelled: false };
     this.heap.push(timer);

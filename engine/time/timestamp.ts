@@ -1,15 +1,23 @@
+import { type TimeUnit, ticksPerMs } from './time-base.ts';
+
 /**
- * Reads an ISO 8601 / RFC 3339 time: `2026-03-01`, `2026-03-01T04:10`, with seconds, a fraction (cut to milliseconds),
- * and `Z` or an offset; a blank may stand for `T`. Without a zone it is UTC. Gives epoch ms, NaN for anything else.
+ * Reads an ISO 8601 / RFC 3339 time: `2026-03-01`, `2026-03-01T04:10`, with seconds, a fraction (cut to the unit), and `Z`
+ * or an offset; a blank may stand for `T`. Without a zone it is UTC. Gives ticks since the epoch, NaN for anything else.
  */
-export function parseTimestamp(text: string): number {
+export function parseTimestamp(text: string, unit: TimeUnit): number {
+  return unit === 'milliseconds' ? parse(text, 100) : parse(text, 100_000);
+}
+
+/** `tenth`: ticks of a tenth of a second. */
+function parse(text: string, tenth: number): number {
   const size = text.length;
   if (size < 10 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return Number.NaN;
   const year = digits(text, 0, 4);
   const month = digits(text, 5, 7);
   const day = digits(text, 8, 10);
   if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return Number.NaN;
-  const midnight = daysSinceEpoch(year, month, day) * 86_400_000;
+  const second = tenth * 10;
+  const midnight = daysSinceEpoch(year, month, day) * 86_400 * second;
   if (size === 10) return midnight;
   const separator = text.charCodeAt(10);
   if ((separator !== UPPER_T && separator !== LOWER_T && separator !== BLANK) || size < 16) return Number.NaN;
@@ -18,7 +26,7 @@ export function parseTimestamp(text: string): number {
   if (text.charCodeAt(13) !== COLON || !(hour <= 23 && minute <= 59)) return Number.NaN;
   let at = 16;
   let seconds = 0;
-  let ms = 0;
+  let fraction = 0;
   if (text.charCodeAt(at) === COLON) {
     seconds = digits(text, 17, 19);
     if (!(seconds <= 59)) return Number.NaN;
@@ -26,20 +34,27 @@ export function parseTimestamp(text: string): number {
     const mark = text.charCodeAt(at);
     if (mark === DOT || mark === COMMA) {
       const start = ++at;
-      for (let scale = 100; isDigit(text.charCodeAt(at)); at++, scale /= 10) {
-        if (scale >= 1) ms += (text.charCodeAt(at) - ZERO) * scale;
+      for (let scale = tenth; isDigit(text.charCodeAt(at)); at++, scale /= 10) {
+        if (scale >= 1) fraction += (text.charCodeAt(at) - ZERO) * scale;
       }
       if (at === start) return Number.NaN;
     }
   }
-  const offset = zoneOffset(text, at);
-  return midnight + hour * 3_600_000 + minute * 60_000 + seconds * 1000 + ms - offset;
+  const minutes = hour * 60 + minute - zoneOffset(text, at);
+  return midnight + (minutes * 60 + seconds) * second + fraction;
 }
 
-/** `2026-03-01T04:10:00.000Z`; a time outside JavaScript's range gives its number as text. */
-export function formatTimestamp(ms: number): string {
+/**
+ * `2026-03-01T04:10:00.000Z`, with six digits `2026-03-01T04:10:00.000000Z` in microseconds; a time outside JavaScript's
+ * range gives its number as text.
+ */
+export function formatTimestamp(time: number, unit: TimeUnit): string {
+  const perMs = ticksPerMs(unit);
+  const ms = Math.floor(time / perMs);
   const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
+  if (Number.isNaN(date.getTime())) return String(time);
+  const text = date.toISOString();
+  return perMs === 1 ? text : `${text.slice(0, -1)}${String(time - ms * perMs).padStart(3, '0')}Z`;
 }
 
 const DASH = 45;
@@ -54,7 +69,7 @@ const LOWER_T = 116;
 const UPPER_Z = 90;
 const LOWER_Z = 122;
 
-/** Offset in ms of the zone that stands at `at` up to the end; NaN when it is none. */
+/** Offset in minutes of the zone that stands at `at` up to the end; NaN when it is none. */
 function zoneOffset(text: string, at: number): number {
   if (at === text.length) return 0;
   const mark = text.charCodeAt(at);
@@ -66,7 +81,7 @@ function zoneOffset(text: string, at: number): number {
   const minute = rest === 2 ? 0 : digits(text, minuteAt, minuteAt + 2);
   const sizeFits = rest === 2 || (rest === 4 && minuteAt === at + 3) || (rest === 5 && minuteAt === at + 4);
   if (!sizeFits || !(hour <= 23 && minute <= 59)) return Number.NaN;
-  const size = (hour * 60 + minute) * 60_000;
+  const size = hour * 60 + minute;
   return mark === PLUS ? size : -size;
 }
 

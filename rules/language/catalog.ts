@@ -1,5 +1,6 @@
 import type { EventType, ValueType } from '../../engine/event/types.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
+import { checkUnit, type TimeUnit } from '../../engine/time/time-base.ts';
 import { Contexts } from './contexts.ts';
 import { Declared } from './declared.ts';
 import type { LanguageDefaults } from './defaults.ts';
@@ -16,6 +17,8 @@ export interface CatalogSettings {
   readonly params?: ParameterValues | undefined;
   readonly division?: DivisionRules | undefined;
   readonly defaults?: LanguageDefaults | undefined;
+  /** What times count; default that of the base, else milliseconds. */
+  readonly timeUnit?: TimeUnit | undefined;
 }
 
 /** The event types known while a rule set is compiled; indexes are those of the plan. */
@@ -27,6 +30,7 @@ export class Catalog {
   readonly parameters: Parameters;
   readonly division: DivisionRules;
   readonly defaults: LanguageDefaults;
+  readonly timeUnit: TimeUnit;
   private readonly byName = new Map<string, number>();
   private readonly places = new Map<string, DeclaredAt>();
   private readonly representations = new Map<string, string>();
@@ -38,6 +42,8 @@ export class Catalog {
     this.parameters = new Parameters(settings.params ?? []);
     this.division = settings.division ?? {};
     this.defaults = settings.defaults ?? {};
+    this.timeUnit = settings.timeUnit ?? base?.timeUnit ?? 'milliseconds';
+    if (base !== undefined) checkUnit('rules', this.timeUnit, base.timeUnit);
     this.types = [...types];
     this.declared = new Declared(base);
     this.stores = new Stores(base?.stores ?? [], (text) => this.declared.use(text));

@@ -252,7 +252,7 @@ function timeField(
   }
   const { type } = fields[at] as Field;
   if (type.kind === 'long' || type.kind === 'date' || type.kind === 'string') return at;
-  const title = `a time field must be long (epoch ms), date or string (ISO 8601), not ${typeName(type)}`;
+  const title = `a time field must be long, date or string (ISO 8601), not ${typeName(type)}`;
   report.error('E0303', title, name.span);
   return -1;
 }

@@ -3,7 +3,9 @@ import type { Expr } from '../../engine/expr/ir.ts';
 import { canCast } from '../../engine/expr/type-rules.ts';
 import { makeDateParser } from '../../engine/time/parse-date.ts';
 import type { Expression } from './ast.ts';
+import type { Catalog } from './catalog.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
+import { castTo } from './time-cast.ts';
 import { isJavaTime } from './type-names.ts';
 
 type Cast = Expression & { kind: 'cast' };
@@ -15,7 +17,7 @@ export function lowerCast(ast: Cast, context: ChainContext): Lowered {
   if (type === null) return null;
   if (ast.format !== null) return dateCast(ast, ast.format, operand, { type, context });
   if (operand === null) return null;
-  if (canCast(operand.type, type)) return { op: 'cast', type, operand, format: null };
+  if (canCast(operand.type, type)) return castTo(type, operand, context.scope.catalog);
   const title = `${typeName(operand.type)} cannot be cast to ${typeName(type)}`;
   return context.wrong('E0301', title, ast.span);
 }
@@ -54,7 +56,7 @@ function dateCast(ast: Cast, formatAst: Expression, operand: Lowered, { type, co
   }
   if (format.op !== 'literal') return context.later('a date format that is not constant', span);
   const pattern = format.value as string;
-  if (pattern.toLowerCase() === 'iso') return iso(operand, type);
+  if (pattern.toLowerCase() === 'iso') return iso(operand, type, context.scope.catalog);
   const isWhole = /^(local|zoned)/i.test(ast.type.text.replace(/^.*\./, ''));
   if (makeDateParser(pattern, isWhole) === null) {
     const notes = [
@@ -65,8 +67,10 @@ function dateCast(ast: Cast, formatAst: Expression, operand: Lowered, { type, co
   return { op: 'cast', type, operand, format: pattern, isWhole };
 }
 
-/** ISO 8601, as `cast(text, date)` reads it. */
-function iso(operand: Expr, type: ValueType): Expr {
-  const date: Expr = { op: 'cast', type: TYPE_DATE, operand, format: null };
-  return type.kind === 'date' ? date : { op: 'cast', type, operand: date, format: null };
+/** ISO 8601, as `cast(text, date)` reads it; as in Esper a long is milliseconds whatever the clock counts. */
+function iso(operand: Expr, type: ValueType, catalog: Catalog): Expr {
+  const date = castTo(TYPE_DATE, operand, catalog);
+  if (type.kind === 'date') return date;
+  if (catalog.timeUnit === 'milliseconds') return { op: 'cast', type, operand: date, format: null };
+  return { op: 'call', type, name: 'time.tomillisec/date', args: [date] };
 }

@@ -11,7 +11,9 @@ import { functionNames } from '../../engine/expr/functions.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { isBig, isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { ChainLink } from './ast.ts';
+import type { Catalog } from './catalog.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
+import { castTo } from './time-cast.ts';
 
 const CONSTANTS: ReadonlyMap<string, readonly [ValueType, number | string]> = new Map<
   string,
@@ -80,8 +82,8 @@ export function lowerStatic(library: string, link: ChainLink, context: ChainCont
   const box = BOXES.get(library.toLowerCase());
   const [ast, second] = link.args;
   if (box === undefined || ast === undefined || second !== undefined) return undefined;
-  if (name === 'string.valueof') return textOf(context.lower(ast), true);
-  if (name.endsWith('.tostring')) return textOf(context.lower(ast), false);
+  if (name === 'string.valueof') return textOf(context.lower(ast), true, context.scope.catalog);
+  if (name.endsWith('.tostring')) return textOf(context.lower(ast), false, context.scope.catalog);
   if (!name.endsWith('.valueof')) return undefined;
   // A text is parsed by the function of that name.
   const errors = context.report.errorCount;
@@ -111,9 +113,9 @@ function bigValueOf(operand: Expr, type: ValueType, link: ChainLink, context: Ch
 }
 
 /** Text of a value as Java writes it; `String.valueOf(null)` is the text `null`. */
-function textOf(operand: Lowered, orNull: boolean): Lowered {
+function textOf(operand: Lowered, orNull: boolean, catalog: Catalog): Lowered {
   if (operand === null) return null;
-  const text: Expr = { op: 'cast', type: TYPE_STRING, operand, format: null };
+  const text = castTo(TYPE_STRING, operand, catalog);
   if (!orNull) return text;
   return {
     op: 'coalesce',

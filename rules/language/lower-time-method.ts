@@ -12,8 +12,10 @@ import type { Expr } from '../../engine/expr/ir.ts';
 import { calendarField, calendarFieldNames } from '../../engine/time/calendar.ts';
 import { isDatePattern } from '../../engine/time/format-date.ts';
 import type { ChainLink, Expression } from './ast.ts';
+import type { Catalog } from './catalog.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
 import { memberExpr } from './scope.ts';
+import { castTo } from './time-cast.ts';
 
 /** A method on a time or on an event with time fields; undefined when the name is none of these. */
 export function lowerTimeMethod(target: Expr, link: ChainLink, context: ChainContext): Lowered | undefined {
@@ -45,14 +47,14 @@ function intervalOf(expr: Expr, { scope }: ChainContext): Span | null {
   }
   if (expr.type.kind !== 'event') return null;
   const type = scope.catalog.get(expr.type.typeName);
-  return type === undefined ? null : eventSpan(expr, type);
+  return type === undefined ? null : eventSpan(expr, type, scope.catalog);
 }
 
-function eventSpan(target: Expr, type: EventType): Span | null {
+function eventSpan(target: Expr, type: EventType, catalog: Catalog): Span | null {
   const at = (index: number): Expr => {
     const field = memberExpr(target, index, type.fields[index] as Field);
     if (isTime(field.type)) return field;
-    return { op: 'cast', type: TYPE_DATE, operand: field, format: null };
+    return castTo(TYPE_DATE, field, catalog);
   };
   if (type.startField < 0) return null;
   const start = at(type.startField);
@@ -76,7 +78,10 @@ function timeMethod(name: string, time: Expr, link: ChainLink, context: ChainCon
   const given = FIELD_METHODS.has(name) ? fieldFirst(asts, link, context) : context.all(asts);
   if (given === null) return null;
   const args = name === 'plus' || name === 'minus' ? calendarParts(given) : given;
-  const definition = findFunction(`time.${name}/${args.length}`) ?? findFunction(`time.${name}`);
+  const definition =
+    findFunction(`time.${name}/${time.type.kind}`) ??
+    findFunction(`time.${name}/${args.length}`) ??
+    findFunction(`time.${name}`);
   const checked = definition?.check([time.type, ...args.map((arg) => arg.type)]);
   if (definition === undefined || checked === undefined) return null;
   if ('error' in checked) {
@@ -93,8 +98,8 @@ function timeMethod(name: string, time: Expr, link: ChainLink, context: ChainCon
 }
 
 /**
- * Parts of a period as a calendar adds them: whole numbers of each unit, a null part is none, and days and weeks apart,
- * since a day of a zone may have 23 or 25 hours.
+ * Parts of a period as a calendar adds them: whole numbers of each unit, a null part is none, days and weeks apart, since
+ * a day of a zone may have 23 or 25 hours, and no microseconds, which it does not have.
  */
 function calendarParts(args: readonly Expr[]): readonly Expr[] {
   const [period] = args;
@@ -104,7 +109,7 @@ function calendarParts(args: readonly Expr[]): readonly Expr[] {
     if (unit === 'day') return [amount];
     return unit === 'week' ? [arithmetic('*', amount, wholeLiteral(7))] : [];
   });
-  const rest = parts.filter(({ unit }) => unit !== 'day' && unit !== 'week');
+  const rest = parts.filter(({ unit }) => unit !== 'day' && unit !== 'week' && unit !== 'microsecond');
   return [{ ...period, parts: rest }, days.reduce((a, b) => arithmetic('+', a, b), wholeLiteral(0))];
 }
 

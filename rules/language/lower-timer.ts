@@ -3,6 +3,7 @@ import type { Expr } from '../../engine/expr/ir.ts';
 import { isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { PatternNode } from '../../engine/plan/plan.ts';
 import { parseDate, parseRepeatingInterval } from '../../engine/time/repeating-interval.ts';
+import { timeBase } from '../../engine/time/time-base.ts';
 import type { Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerCrontab } from './lower-crontab.ts';
@@ -64,7 +65,7 @@ export function lowerSchedule(
     const ast = parts.get(name);
     const expr = ast === undefined ? null : lowerExpression(ast, scope, report);
     if (expr !== null && ast !== undefined) checkPart(name, expr, ast, report);
-    return expr;
+    return expr === null || name !== 'period' ? expr : withoutMicroseconds(expr);
   };
   const iso = lower('iso');
   const [date, period, repetitions] = [lower('date'), lower('period'), lower('repetitions')];
@@ -73,6 +74,8 @@ export function lowerSchedule(
     : { op: 'schedule', id, iso, date, period, repetitions };
 }
 
+/** Whether a text is a date does not depend on the clock. */
+const ANY_BASE = timeBase('milliseconds', 'UTC');
 const PARTS = ['iso', 'date', 'period', 'repetitions'];
 const USAGE = [
   "for example timer:schedule(iso: 'R/2026-01-01T00:00:00Z/PT1H')",
@@ -110,7 +113,10 @@ function checkPart(name: string, expr: Expr, ast: Expression, report: Reporter):
   const { kind } = expr.type;
   const wanted: Readonly<Record<string, { readonly what: string; readonly fits: boolean }>> = {
     iso: { what: 'a string', fits: kind === 'string' },
-    date: { what: 'a string, a date or epoch ms', fits: ['string', 'date', 'long', 'int'].includes(kind) },
+    date: {
+      what: 'a string, a date or a number of ticks',
+      fits: ['string', 'date', 'long', 'int'].includes(kind),
+    },
     period: { what: 'a time period', fits: kind === 'period' },
     repetitions: { what: 'a whole number', fits: isInteger(expr.type) },
   };
@@ -120,12 +126,19 @@ function checkPart(name: string, expr: Expr, ast: Expression, report: Reporter):
     return;
   }
   if (expr.op !== 'literal' || typeof expr.value !== 'string') return;
-  const mistake = name === 'iso' ? parseRepeatingInterval(expr.value, 'UTC') : parseDate(expr.value, 'UTC');
+  const mistake =
+    name === 'iso' ? parseRepeatingInterval(expr.value, ANY_BASE) : parseDate(expr.value, ANY_BASE);
   if (typeof mistake === 'string') {
     report.error('E0302', `this is no ISO 8601 repeating interval: ${mistake}`, ast.span, USAGE);
   } else if (Number.isNaN(mistake)) {
     report.error('E0302', 'this is no ISO 8601 date', ast.span, ["for example '2026-01-01T00:00:00Z'"]);
   }
+}
+
+/** As in Esper the calendar that adds the period knows milliseconds only. */
+function withoutMicroseconds(expr: Expr): Expr {
+  if (expr.op !== 'period') return expr;
+  return { ...expr, parts: expr.parts.filter(({ unit }) => unit !== 'microsecond') };
 }
 
 /** Stands for a timer with a mistake in it. */

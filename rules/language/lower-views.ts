@@ -91,7 +91,7 @@ export function withReclaim<T extends { readonly views: readonly ViewPlan[] }>(
   const [agedMs, frequencyMs] = [aged, frequency].map(({ value, span }) => {
     const seconds = Number(value ?? Number.NaN);
     if (!(seconds > 0)) report.notImplemented(`a hint with \`${value}\` for seconds`, span);
-    return Math.round(seconds * 1000);
+    return seconds * 1000;
   }) as [number, number];
   return { ...input, views: [{ ...first, reclaim: { agedMs, frequencyMs } }, ...rest] };
 }

@@ -54,7 +54,7 @@ export function scalarNames(): readonly string[] {
   return [...VALUE_TYPES.keys()];
 }
 
-/** Whether a name is that of a class of Java for times; all of them are times in epoch ms here. */
+/** Whether a name is that of a class of Java for times; all of them are dates here. */
 export function isJavaTime(name: string): boolean {
   return JAVA_TIMES.has(name.replace(/^java\.(?:util|time)\./, '').toLowerCase());
 }

@@ -93,7 +93,7 @@ describe('the reader of traces', () => {
   });
 
   test.each([
-    ['a setting', { ...RIGHT, config: { 'common.timeSource.timeUnit': 'MICROSECONDS' } }],
+    ['a setting', { ...RIGHT, config: { 'compiler.scripts.defaultDialect': 'mvel' } }],
     ['a construct', changed(1, { deploy: 'create dataflow D Op {}', d: 1, statements: ['stmt-0'] })],
     ['events of a type nobody knows', changed(3, { event: { type: 'B', props: {} }, id: 1 })],
   ])('does not judge by %s that is missing', (_, trace) => {

@@ -6,6 +6,7 @@ import type { MatcherChoice } from '../../engine/pattern/planner.ts';
 import { derivePartitions } from '../../engine/plan/partition.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
+import { type TimeUnit, ticksPerMs } from '../../engine/time/time-base.ts';
 import { compileRules } from '../../rules/index.ts';
 import { sameRows } from './compare.ts';
 
@@ -44,8 +45,10 @@ export interface RunOptions {
   readonly matcher?: MatcherChoice;
   /** Spread the statements over this many shards by their derived keys; a case that has none for all is `unsupported`. */
   readonly shards?: number;
-  /** Take a snapshot after every event and go on in a fresh shard. */
+  /** Take a snapshot after every event, of a trace after every step, and go on in a fresh shard. */
   readonly restore?: boolean;
+  /** With `microseconds` a case of `random/` runs with all its times times 1000, and gives the same rows then. */
+  readonly timeUnit?: TimeUnit;
 }
 
 /** Runs a case and compares its rows. Never throws: a crash is a failure. */
@@ -61,7 +64,9 @@ export function runRandomCase(one: RandomCase, options: RunOptions): Outcome {
 }
 
 function run(one: RandomCase, options: RunOptions): Outcome {
-  const { plan, diagnostics } = compileRules([{ file: `${one.id}.epl`, text: one.epl }]);
+  const timeUnit = options.timeUnit ?? 'milliseconds';
+  const ticks = ticksPerMs(timeUnit);
+  const { plan, diagnostics } = compileRules([{ file: `${one.id}.epl`, text: one.epl }], { timeUnit });
   if (plan === null) {
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
     const detail = errors.map((diagnostic) => `${diagnostic.code} ${diagnostic.title}`).join('; ');
@@ -74,7 +79,7 @@ function run(one: RandomCase, options: RunOptions): Outcome {
     new Shard({
       plan,
       ...(statements === undefined ? {} : { statements }),
-      startTime: one.start ?? 0,
+      startTime: (one.start ?? 0) * ticks,
       backend: options.backend,
       matcher: options.matcher ?? 'auto',
       onRow(row) {
@@ -86,7 +91,7 @@ function run(one: RandomCase, options: RunOptions): Outcome {
         ]);
         add(
           rows,
-          `${row.trigger?.offset ?? -1} ${row.time} ${name}${row.kind === 'remove' ? ' old' : ''}`,
+          `${row.trigger?.offset ?? -1} ${row.time / ticks} ${name}${row.kind === 'remove' ? ' old' : ''}`,
           Object.fromEntries(columns),
         );
       },
@@ -95,16 +100,16 @@ function run(one: RandomCase, options: RunOptions): Outcome {
   let shard = make();
   const admission = new Admission(plan, { codegen: options.backend === 'codegen' });
   for (const [i, { t, type, props }] of one.events.entries()) {
-    const event = admission.admit(admission.typeIndex(type), props, 0, i, t);
+    const event = admission.admit(admission.typeIndex(type), props, 0, i, t * ticks);
     if (isRejection(event)) return { result: 'failed', detail: `event ${i} rejected: ${event.reason}` };
-    shard.advanceTo(t);
+    shard.advanceTo(t * ticks);
     shard.onEvent(event);
     if (options.restore !== true) continue;
     const snapshot = JSON.parse(JSON.stringify(shard.snapshot()));
     shard = make();
     shard.restore(snapshot);
   }
-  shard.advanceTo(one.end);
+  shard.advanceTo(one.end * ticks);
   return compare(one.out, rows);
 }
 

@@ -19,7 +19,9 @@ const HELP = `Runs recorded cases and compares the rows with Esper's.
   --summary-unsupported              counts what unsupported cases need, most frequent first: the cases that need it,
                                      and those that need nothing else
   --interpreter                      runs expressions without generated code
-  --matcher tree                     runs all patterns on the tree matcher`;
+  --matcher tree                     runs all patterns on the tree matcher
+  --restore                          takes a snapshot after every event or step and goes on in a fresh shard
+  --microseconds                     runs cases of random/ by a clock of microseconds, all their times times 1000`;
 
 const { values: options, positionals: files } = parseArgs({
   allowPositionals: true,
@@ -29,6 +31,8 @@ const { values: options, positionals: files } = parseArgs({
     'summary-unsupported': { type: 'boolean', default: false },
     interpreter: { type: 'boolean', default: false },
     matcher: { type: 'string', default: 'auto' },
+    restore: { type: 'boolean', default: false },
+    microseconds: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -43,6 +47,8 @@ if (options.matcher !== 'auto' && options.matcher !== 'tree') {
 const runOptions: RunOptions = {
   backend: options.interpreter ? 'interpreter' : 'codegen',
   matcher: options.matcher,
+  restore: options.restore,
+  timeUnit: options.microseconds ? 'microseconds' : 'milliseconds',
 };
 const reasons = new ReasonCounts();
 const totals = { passed: 0, failed: 0, unsupported: 0 };

@@ -47,8 +47,7 @@ const BOUNDS = [
 ] as const;
 
 /**
- * Settings that allow annotations and clauses which need no setting here, and those that are given on. One has no
- * counterpart: `timeSource.timeUnit` MICROSECONDS, for event time is whole milliseconds from sources to alerts.
+ * Settings that allow annotations and clauses which need no setting here, and those that are given on.
  */
 const ALWAYS_SO: ReadonlySet<string> = new Set([
   'runtime.execution.prioritized',
@@ -59,6 +58,7 @@ const ALWAYS_SO: ReadonlySet<string> = new Set([
   'compiler.expression.mathContext',
   'compiler.streamSelection.defaultStreamSelector',
   'common.eventMeta.defaultEventRepresentation',
+  'common.timeSource.timeUnit',
   'compiler.expression.divisionByZeroReturnsNull',
   'compiler.expression.extendedAggregation',
   ...BOUNDS.flat(),
@@ -91,6 +91,9 @@ class TraceRun {
   private plan: Plan;
   private shard: Shard | null = null;
   private now = 0;
+  private isRestoring = false;
+  /** Statements that were taken away. */
+  private readonly undeployed: number[] = [];
   private readonly deployments = new TraceDeployments();
   private readonly listened = new Set<string>();
   /** Rows since the last action, by statement, time and kind. */
@@ -102,7 +105,7 @@ class TraceRun {
     this.options = options;
     this.log = log;
     this.given = readTypes(trace);
-    this.plan = { ...EMPTY_PLAN, types: this.given.types };
+    this.plan = this.emptyPlan();
     this.comparer = new TraceComparer(() => this.plan.types, this.sent);
   }
 
@@ -114,6 +117,7 @@ class TraceRun {
       this.log(JSON.stringify(step));
       if (step.out === undefined) this.settle();
       this.step(step);
+      if (this.options.restore === true) this.restore();
       // The first step sets the clock.
       if (i === 0 && variables !== '') this.deploy(variables, { d: -1 });
     }
@@ -165,8 +169,13 @@ class TraceRun {
     const plan = compileStep(text, this.plan, this.given, parametersOf(step.params));
     this.deployments.add(step, this.plan, plan);
     this.plan = plan;
-    this.shard ??= new Shard({
-      plan: EMPTY_PLAN,
+    this.shard ??= this.newShard();
+    this.shard.deploy(plan);
+  }
+
+  private newShard(): Shard {
+    return new Shard({
+      plan: { ...EMPTY_PLAN, timeUnit: this.given.timeUnit },
       startTime: this.now,
       backend: this.options.backend,
       matcher: this.options.matcher ?? 'auto',
@@ -174,7 +183,18 @@ class TraceRun {
       isPrioritized: this.trace.config?.['runtime.execution.prioritized'] === 'true',
       onRow: (row) => this.onRow(row),
     });
-    this.shard.deploy(plan);
+  }
+
+  /** Goes on in a fresh shard from what the present one held. */
+  private restore(): void {
+    if (this.shard === null) return;
+    const snapshot = JSON.parse(JSON.stringify(this.shard.snapshot()));
+    this.isRestoring = true;
+    this.shard = this.newShard();
+    this.shard.deploy(this.plan);
+    this.shard.undeploy(this.undeployed);
+    this.isRestoring = false;
+    this.shard.restore(snapshot);
   }
 
   private refuse(text: string, given: readonly string[]): void {
@@ -192,15 +212,23 @@ class TraceRun {
     }
     if (!this.deployments.has(d)) return;
     this.plan = this.deployments.withoutNames(this.plan, d);
-    this.shard?.undeploy(this.deployments.remove(d));
+    const gone = this.deployments.remove(d);
+    this.undeployed.push(...gone);
+    this.shard?.undeploy(gone);
   }
 
   /** Everything is gone, and names are free again. */
   private reset(): void {
     this.shard = null;
+    this.undeployed.length = 0;
     this.deployments.clear();
     this.listened.clear();
-    this.plan = { ...EMPTY_PLAN, types: this.given.types };
+    this.plan = this.emptyPlan();
+  }
+
+  private emptyPlan(): Plan {
+    const { types, timeUnit } = this.given;
+    return { ...EMPTY_PLAN, types, timeUnit };
   }
 
   /** A query that failed in Esper fails here, too, when it is compiled or when it runs. */
@@ -266,6 +294,7 @@ class TraceRun {
   }
 
   private onRow(row: EngineRow): void {
+    if (this.isRestoring) return;
     const place = this.deployments.placeOf(row.statement);
     if (place === undefined || !this.listened.has(`${place.d}/${place.name}`)) return;
     const { query } = this.plan.statements[row.statement] as StatementPlan;

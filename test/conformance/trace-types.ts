@@ -2,6 +2,7 @@ import { Decimal } from '../../engine/event/decimal.ts';
 import { ROUNDING_MODES } from '../../engine/event/decimal-division.ts';
 import { createRecordClass, type EventRecord, setField, type Value } from '../../engine/event/record.ts';
 import type { EventType, Field, ScalarKind, ValueType } from '../../engine/event/types.ts';
+import type { TimeUnit } from '../../engine/time/time-base.ts';
 import type { LanguageDefaults } from '../../rules/language/defaults.ts';
 import type { DivisionRules } from '../../rules/language/lower-division.ts';
 import type { Trace, TypeFields } from './trace-case.ts';
@@ -20,6 +21,7 @@ export interface TraceTypes {
   readonly division: DivisionRules;
   /** What rules meant there where they did not say it. */
   readonly defaults: LanguageDefaults;
+  readonly timeUnit: TimeUnit;
 }
 
 /** Types of the recorder as event types; a type the engine does not have becomes `object`. */
@@ -70,7 +72,9 @@ export function readTypes(trace: Trace): TraceTypes {
     isWhole: trace.config?.['compiler.expression.integerDivision'] === 'true',
     zeroGivesNull: trace.config?.['compiler.expression.divisionByZeroReturnsNull'] === 'true',
   };
-  return { types, opaque, division, defaults: defaultsOf(trace) };
+  const isFine = trace.config?.['common.timeSource.timeUnit'] === 'MICROSECONDS';
+  const timeUnit = isFine ? 'microseconds' : 'milliseconds';
+  return { types, opaque, division, defaults: defaultsOf(trace), timeUnit };
 }
 
 function defaultsOf({ config = {} }: Trace): LanguageDefaults {

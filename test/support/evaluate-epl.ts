@@ -3,10 +3,11 @@ import { type Json, rowToJson } from '../../engine/event/to-json.ts';
 import type { Backend } from '../../engine/expr/evaluate.ts';
 import type { StatementPlan } from '../../engine/plan/plan.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
+import type { TimeUnit } from '../../engine/time/time-base.ts';
 import { compileRules } from '../../rules/index.ts';
 import type { DivisionRules } from '../../rules/language/lower-division.ts';
 
-/** An event of a test: its type and fields; `t` is its time, epoch ms, default 0. */
+/** An event of a test: its type and fields; `t` is its time in ticks, default 0. */
 export interface TestEvent {
   readonly type: string;
   readonly t?: number;
@@ -20,6 +21,7 @@ export type TestRow = readonly [statement: string, columns: Readonly<Record<stri
 export interface EplOptions {
   readonly backend: Backend;
   readonly zone?: string;
+  readonly timeUnit?: TimeUnit;
   readonly division?: DivisionRules;
   /** Takes a snapshot after every event and goes on in a fresh shard. */
   readonly restoring?: boolean;
@@ -28,8 +30,9 @@ export interface EplOptions {
 /** Rows of all statements of a rule text for events in their order. Throws when the text does not compile. */
 export function runEpl(text: string, events: readonly TestEvent[], options: EplOptions): TestRow[] {
   const zone = options.zone === undefined ? {} : { zone: options.zone };
+  const unit = options.timeUnit === undefined ? {} : { timeUnit: options.timeUnit };
   const division = options.division === undefined ? {} : { division: options.division };
-  const { plan, diagnostics } = compileRules([{ file: 'test.epl', text }], { ...zone, ...division });
+  const { plan, diagnostics } = compileRules([{ file: 'test.epl', text }], { ...zone, ...unit, ...division });
   if (plan === null) throw new Error(diagnostics.map((one) => `${one.code} ${one.title}`).join('\n'));
   const rows: TestRow[] = [];
   const make = () =>

@@ -57,7 +57,7 @@ export function sample(fields: Readonly<Record<string, Value>>): EventRecord {
 }
 
 /** A clock for tests. */
-export const ENV: Env = createEnv(1_600_000_000_000, 'UTC');
+export const ENV: Env = createEnv(1_600_000_000_000);
 ENV.assign(0, 3);
 ENV.assign(1, null);
 

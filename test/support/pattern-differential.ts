@@ -3,6 +3,7 @@ import type { Backend } from '../../engine/expr/evaluate.ts';
 import { type MatcherChoice, pickMatcher } from '../../engine/pattern/planner.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
+import { baseOf } from '../../engine/time/time-base.ts';
 import { compileRules } from '../../rules/index.ts';
 import { HISTORY_SCHEMAS, patternText } from './random-pattern.ts';
 import {
@@ -25,7 +26,8 @@ export function comparable(pattern: Pattern): ComparablePattern | null {
   const rules = `${HISTORY_SCHEMAS}\nselect * from pattern [${text}];`;
   const { plan } = compileRules([{ file: 'random.epl', text: rules }]);
   const input = plan?.statements[0]?.query.inputs[0];
-  if (plan === null || input?.kind !== 'pattern' || pickMatcher(input).matcher !== 'linear') return null;
+  if (plan === null || input?.kind !== 'pattern' || pickMatcher(input, baseOf(plan)).matcher !== 'linear')
+    return null;
   return { pattern, text, plan };
 }
 

@@ -17,7 +17,7 @@ export function removalLog(views: string, steps: string): string {
   if (plan === null) throw new Error(`${views} does not compile`);
   const input = plan.statements[0]?.query.inputs[0] as StreamInput;
   const classes = plan.types.map((type) => createRecordClass(type, true));
-  const env = createEnv(0, 'UTC');
+  const env = createEnv(0);
   const timers = new TimerQueue();
   const log: string[] = [];
   const known = new Map<Item, string>();

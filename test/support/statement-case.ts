@@ -5,19 +5,22 @@ import { rowToJson } from '../../engine/event/to-json.ts';
 import type { Backend } from '../../engine/expr/evaluate.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
+import type { TimeUnit } from '../../engine/time/time-base.ts';
 import { compileRules, renderDiagnostics } from '../../rules/index.ts';
 
 /** A case of statements: rules, timed events, and every row of the statements whose name begins with `out`. */
 export interface StatementCase {
   readonly name: string;
   readonly rules: string;
-  /** Time in ms, event type, fields; the clock moves through every due timer to the time before. */
+  /** What times count; default milliseconds. */
+  readonly timeUnit?: TimeUnit;
+  /** Time in ticks, event type, fields; the clock moves through every due timer to the time before. */
   readonly events: readonly (readonly [
     time: number,
     type: string,
     fields: Readonly<Record<string, unknown>>,
   ])[];
-  /** The clock at the end, ms; default the time of the last event. */
+  /** The clock at the end; default the time of the last event. */
   readonly until?: number;
   /** `time statement {row}` or `time statement - {row}` for a row of the remove stream, in order; never empty. */
   readonly expected: readonly string[];
@@ -41,7 +44,7 @@ export function testStatementCases(title: string, cases: readonly StatementCase[
 
 /** The rows of a case as lines of text. */
 export function rowsOf(one: StatementCase, backend: Backend = 'codegen', restoring = false): string[] {
-  const plan = planOf(one.rules);
+  const plan = planOf(one.rules, one.timeUnit ?? 'milliseconds');
   const lines: string[] = [];
   const shardAt = (startTime: number) =>
     new Shard({
@@ -67,8 +70,8 @@ export function rowsOf(one: StatementCase, backend: Backend = 'codegen', restori
   return lines;
 }
 
-function planOf(text: string): Plan {
-  const { plan, diagnostics } = compileRules([{ file: 'case.epl', text }]);
+function planOf(text: string, timeUnit: TimeUnit): Plan {
+  const { plan, diagnostics } = compileRules([{ file: 'case.epl', text }], { timeUnit });
   if (plan === null) throw new Error(renderDiagnostics(diagnostics, () => text, { color: false }));
   return plan;
 }

@@ -1,13 +1,14 @@
 import type { Value } from '../../event/record.ts';
 import { TYPE_BOOLEAN, typeName, type ValueType } from '../../event/types.ts';
 import { addPeriod, periodOf } from '../../time/duration.ts';
+import type { TimeBase } from '../../time/time-base.ts';
 import { isNumeric } from '../type-rules.ts';
 import type { FunctionDef } from './definition.ts';
 
 /**
  * The relations of two intervals (J. F. Allen, "Maintaining knowledge about temporal intervals"), with Esper's
  * thresholds. Arguments are start and end of a, start and end of b, then thresholds: periods, or numbers of
- * milliseconds. A plain time is an interval of no length. Any null gives null.
+ * ticks (see `engine/time/time-base.ts`). A plain time is an interval of no length. Any null gives null.
  *
  * | method | without thresholds | with thresholds |
  * |---|---|---|
@@ -77,19 +78,19 @@ interface Interval {
 class Gaps {
   readonly count: number;
   private readonly values: readonly Value[];
-  private readonly zone: string;
+  private readonly base: TimeBase;
 
-  constructor(values: readonly Value[], zone: string) {
+  constructor(values: readonly Value[], base: TimeBase) {
     this.values = values;
-    this.zone = zone;
+    this.base = base;
     this.count = values.length;
   }
 
-  /** Threshold i in ms. */
+  /** Threshold i in ticks. */
   at(i: number, from: number): number {
     const value = this.values[i] as Value;
     if (typeof value === 'number') return Math.trunc(value);
-    return addPeriod(from, periodOf(value), this.zone) - from;
+    return addPeriod(from, periodOf(value), this.base) - from;
   }
 
   /** A distance that is 0 when not given; null when it is negative. */
@@ -149,7 +150,7 @@ function relation(
       if (wrong === undefined) return { type: TYPE_BOOLEAN };
       return { error: `takes time periods or milliseconds after the first argument, not ${typeName(wrong)}` };
     },
-    evaluate(args, { zone }) {
+    evaluate(args, { timeBase }) {
       for (const arg of args) if (arg === null) return null;
       const [aStart, aEnd, bStart, bEnd, ...thresholds] = args as [
         number,
@@ -158,7 +159,11 @@ function relation(
         number,
         ...Value[],
       ];
-      return holds({ start: aStart, end: aEnd }, { start: bStart, end: bEnd }, new Gaps(thresholds, zone));
+      return holds(
+        { start: aStart, end: aEnd },
+        { start: bStart, end: bEnd },
+        new Gaps(thresholds, timeBase),
+      );
     },
   };
 }

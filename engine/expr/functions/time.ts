@@ -21,15 +21,17 @@ import {
   withExtreme,
   withTime,
 } from '../../time/calendar.ts';
-import { addPeriod } from '../../time/duration.ts';
 import { DEFAULT_DATE_PATTERN, formatDate } from '../../time/format-date.ts';
+import { calendarMs, type TimeBase } from '../../time/time-base.ts';
+import { addMonths } from '../../time/zone.ts';
 import { isInteger } from '../type-rules.ts';
 import type { FunctionDef } from './definition.ts';
 
 /**
  * Methods on times, written `ts.plus(1 day)`; the receiver is the first argument. A null time gives null; another null
  * argument leaves its part of the time as it is, as in Esper. Calendar fields arrive as constants by their name in
- * `engine/time/calendar.ts`.
+ * `engine/time/calendar.ts`. What is computed here sees whole milliseconds; with a finer clock a time that is moved keeps
+ * what it has beyond them.
  */
 export const TIME_FUNCTIONS: readonly FunctionDef[] = [
   ...(['plus', 'minus'] as const).map((name) => {
@@ -38,7 +40,7 @@ export const TIME_FUNCTIONS: readonly FunctionDef[] = [
       if (amount === null || amount === undefined) return ms;
       if (typeof amount === 'number') return ms + sign * amount;
       const { months, ms: rest } = amount as Period;
-      return addPeriod(ms, { months: sign * months, ms: sign * rest }, zone);
+      return inMonths(ms, sign * months, zone) + Math.round(sign * rest);
     });
   }),
   ...(['plus', 'minus'] as const).map((name) => {
@@ -46,8 +48,7 @@ export const TIME_FUNCTIONS: readonly FunctionDef[] = [
     const shown = ['period', 'days'];
     return time(`${name}/2`, shown, [isAmount, isInteger], sameTime, (ms, [period, days], zone) => {
       const { months, ms: rest } = period as Period;
-      const inMonth = addPeriod(ms, { months: sign * months, ms: 0 }, zone);
-      return addDays(inMonth, sign * (days as number), zone) + sign * rest;
+      return addDays(inMonths(ms, sign * months, zone), sign * (days as number), zone) + sign * rest;
     });
   }),
   time('set', ['field', 'value'], [isText, isInteger], sameTime, (ms, [field, value], zone) =>
@@ -89,18 +90,33 @@ export const TIME_FUNCTIONS: readonly FunctionDef[] = [
   time('format/1', ['pattern'], [isText], TYPE_STRING, (ms, [pattern], zone) =>
     typeof pattern === 'string' ? formatDate(ms, pattern, zone) : null,
   ),
-  time('toDate', [], [], TYPE_DATE, (ms) => ms),
-  time('toCalendar', [], [], TYPE_DATE, (ms) => ms),
-  time('toMillisec', [], [], TYPE_LONG, (ms) => ms),
-  time('between', ['low', 'high'], [isTime, isTime], TYPE_BOOLEAN, (ms, [low, high]) =>
-    between(ms, low, high, true, true),
+  onTicks(
+    time('toDate', [], [], TYPE_DATE, (ms) => ms),
+    wholeMs,
   ),
-  time(
-    'between/4',
-    ['low', 'high', 'includeLow', 'includeHigh'],
-    [isTime, isTime, isBoolean, isBoolean],
-    TYPE_BOOLEAN,
-    (ms, [low, high, includeLow, includeHigh]) => between(ms, low, high, includeLow, includeHigh),
+  onTicks(
+    time('toCalendar', [], [], TYPE_DATE, (ms) => ms),
+    wholeMs,
+  ),
+  // As in Esper a long is given on as it is.
+  onTicks(
+    time('toMillisec', [], [], TYPE_LONG, (ms) => ms),
+    (ticks) => ticks,
+  ),
+  time('toMillisec/date', [], [], TYPE_LONG, (ms) => ms),
+  onTicks(
+    time('between', ['low', 'high'], [isTime, isTime], TYPE_BOOLEAN, () => null),
+    (ticks, [low, high]) => between(ticks, low, high, true, true),
+  ),
+  onTicks(
+    time(
+      'between/4',
+      ['low', 'high', 'includeLow', 'includeHigh'],
+      [isTime, isTime, isBoolean, isBoolean],
+      TYPE_BOOLEAN,
+      () => null,
+    ),
+    (ticks, [low, high, includeLow, includeHigh]) => between(ticks, low, high, includeLow, includeHigh),
   ),
 ];
 
@@ -115,14 +131,14 @@ export const FIELD_METHODS: ReadonlySet<string> = new Set([
   'get',
 ]);
 
-/** Whether values are times: epoch milliseconds. */
+/** Whether values are times: ticks since the epoch. */
 export function isTime({ kind }: ValueType): boolean {
   return kind === 'long' || kind === 'date';
 }
 
 /** Reversed ends are swapped. */
 function between(
-  ms: number,
+  time: number,
   low: Value | undefined,
   high: Value | undefined,
   includeLow: Value | undefined,
@@ -131,11 +147,31 @@ function between(
   if (typeof low !== 'number' || typeof high !== 'number') return null;
   if (typeof includeLow !== 'boolean' || typeof includeHigh !== 'boolean') return null;
   const [least, most] = low > high ? [high, low] : [low, high];
-  return (includeLow ? ms >= least : ms > least) && (includeHigh ? ms <= most : ms < most);
+  return (includeLow ? time >= least : time > least) && (includeHigh ? time <= most : time < most);
 }
 
 type TypeTest = (type: ValueType) => boolean;
 type Compute = (ms: number, args: readonly Value[], zone: string) => Value;
+type ComputeTicks = (ticks: number, args: readonly Value[], base: TimeBase) => Value;
+
+function inMonths(ms: number, months: number, zone: string): number {
+  return months === 0 ? ms : addMonths(ms, months, zone);
+}
+
+/** The time without what it has beyond whole milliseconds. */
+function wholeMs(ticks: number, _args: readonly Value[], base: TimeBase): number {
+  return calendarMs(ticks, base) * base.ticksPerMs;
+}
+
+/** The definition with a computation that sees the receiver and its arguments as they are. */
+function onTicks(definition: FunctionDef, compute: ComputeTicks): FunctionDef {
+  return {
+    ...definition,
+    evaluate([receiver, ...args], { timeBase }) {
+      return typeof receiver === 'number' ? compute(receiver, args, timeBase) : null;
+    },
+  };
+}
 
 function isText({ kind }: ValueType): boolean {
   return kind === 'string';
@@ -169,7 +205,8 @@ function time(
   result: ValueType | ((receiver: ValueType) => ValueType),
   compute: Compute,
 ): FunctionDef {
-  const shown = name.replace(/\/\d+$/, '');
+  const shown = name.replace(/\/\w+$/, '');
+  const isMoved = result === sameTime;
   return {
     name: `time.${name.toLowerCase()}`,
     signature: `${shown}(${params.join(', ')})`,
@@ -184,8 +221,12 @@ function time(
       }
       return { type: typeof result === 'function' ? result(receiver as ValueType) : result };
     },
-    evaluate([receiver, ...args], { zone }) {
-      return typeof receiver === 'number' ? compute(receiver, args, zone) : null;
+    evaluate([receiver, ...args], { timeBase: { ticksPerMs, zone } }) {
+      if (typeof receiver !== 'number') return null;
+      if (ticksPerMs === 1) return compute(receiver, args, zone);
+      const ms = calendarMs(receiver, { ticksPerMs });
+      const value = compute(ms, args, zone);
+      return isMoved && typeof value === 'number' ? (value - ms) * ticksPerMs + receiver : value;
     },
   };
 }

@@ -13,6 +13,7 @@ import type {
   RepeatNode,
 } from '../../plan/plan.ts';
 import { periodOf } from '../../time/duration.ts';
+import { type TimeBase, ticksOf } from '../../time/time-base.ts';
 import { type Draft, layOut } from './layout.ts';
 import type {
   Deadline,
@@ -36,9 +37,9 @@ import type {
  * fails where one operator instance has several runs and something outside waits for all of them together: `every`
  * inside `every`, `and` or `or` of whole chains, repeats of more than one filter. Those stay with the tree matcher.
  */
-export function buildLinear(input: PatternInput): LinearProgram | string {
+export function buildLinear(input: PatternInput, base: TimeBase): LinearProgram | string {
   if ((input.given ?? 0) > 0) return 'it begins with tags of its context set';
-  return new Builder(input).build();
+  return new Builder(input, base).build();
 }
 
 /** What the operators around a step add to its states. */
@@ -66,13 +67,15 @@ function keepsCompletions(node: PatternNode, isInAnd = false): boolean {
 
 class Builder {
   private readonly input: PatternInput;
+  private readonly base: TimeBase;
   private readonly filters: readonly FilterNode[];
   private readonly draft: Draft = { states: [], clocks: [], entryOf: new Map(), startOrder: [] };
   private owners = 0;
   private reason: string | null = null;
 
-  constructor(input: PatternInput) {
+  constructor(input: PatternInput, base: TimeBase) {
     this.input = input;
+    this.base = base;
     this.filters = filtersOf(input.root);
   }
 
@@ -201,8 +204,8 @@ class Builder {
   }
 
   private distinct(node: EveryDistinctNode): DistinctPlan {
-    const expiryMs = node.expiry === null ? null : this.durationMs(node.expiry);
-    return { keys: node.keys, expiryMs };
+    const expiryTicks = node.expiry === null ? null : this.durationTicks(node.expiry);
+    return { keys: node.keys, expiryTicks };
   }
 
   /** One operator beside any number of `not`, or several single events and timers. */
@@ -278,17 +281,18 @@ class Builder {
     const isSame = usesSlots(duration).size === 0 && !hasMonths(duration);
     if (!isSame && around.isInEvery) this.decline('inside `every (…)` a duration differs from run to run');
     if (!dependsOnlyOnItem(duration)) this.decline('a duration can change while the pattern runs');
-    const durationMs = isSame ? this.durationMs(duration) : null;
-    return this.draft.clocks.push({ durationMs, duration, node, lane: 0 }) - 1;
+    const durationTicks = isSame ? this.durationTicks(duration) : null;
+    return this.draft.clocks.push({ durationTicks, duration, node, lane: 0 }) - 1;
   }
 
-  private durationMs(expr: Expr): number {
+  private durationTicks(expr: Expr): number {
     const value = this.constant(expr);
     if (value === null) return 1;
     const { months, ms } = periodOf(value);
+    const ticks = ticksOf(ms, this.base);
     if (months !== 0) this.decline('a duration has months, whose lengths differ');
-    else if (!(Math.round(ms) > 0)) this.decline('a duration is not positive');
-    return Math.round(ms);
+    else if (!(ticks > 0)) this.decline('a duration is not positive');
+    return ticks;
   }
 
   private count(expr: Expr): number {
@@ -319,7 +323,7 @@ class Builder {
   }
 }
 
-const NO_ENV = createEnv(0, 'UTC');
+const NO_ENV = createEnv(0);
 /** Sides of one `and`: their number is one of 32 bits. */
 const SIDES_MAX = 30;
 

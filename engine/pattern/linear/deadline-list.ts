@@ -25,7 +25,7 @@ export interface Deadlines {
  * The timer is left as it is when the head leaves; it then fires early, finds nothing due and moves on.
  */
 export class DeadlineList implements Deadlines, TimerTarget {
-  private readonly durationMs: number;
+  private readonly durationTicks: number;
   private readonly host: MatcherHost;
   private readonly table: RunTable;
   private readonly lane: number;
@@ -39,7 +39,7 @@ export class DeadlineList implements Deadlines, TimerTarget {
 
   /** `fire` is called for each run that is due; it must stop the deadline. */
   constructor(clock: Clock, table: RunTable, host: MatcherHost, fire: (run: number) => void) {
-    this.durationMs = clock.durationMs ?? 0;
+    this.durationTicks = clock.durationTicks ?? 0;
     this.host = host;
     this.table = table;
     this.lane = clock.lane;
@@ -49,7 +49,7 @@ export class DeadlineList implements Deadlines, TimerTarget {
   }
 
   start(run: number): void {
-    this.add(run, this.host.env.now + this.durationMs, this.tail);
+    this.add(run, this.host.env.now + this.durationTicks, this.tail);
   }
 
   inherit(run: number, from: number): void {

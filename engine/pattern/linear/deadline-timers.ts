@@ -36,7 +36,7 @@ export class DeadlineTimers implements Deadlines {
     const { env } = this.host;
     for (const slot of this.tags) this.scratch[slot] = (this.table.slots[slot] as Slot[])[run] ?? null;
     const value = this.duration(null, this.scratch, env);
-    const due = value === null ? Number.NaN : addPeriod(env.now, periodOf(value), env.zone);
+    const due = value === null ? Number.NaN : addPeriod(env.now, periodOf(value), env.timeBase);
     if (!Number.isNaN(due)) this.restore(run, due);
   }
 

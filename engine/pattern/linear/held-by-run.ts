@@ -56,7 +56,7 @@ export class HeldByRun {
   }
 
   /** Whether the run has not yet passed on the keys that it has with these tags; notes them. */
-  isNew(run: number, { keys, expiryMs }: ReadyDistinct, slots: readonly Slot[]): boolean {
+  isNew(run: number, { keys, expiryTicks }: ReadyDistinct, slots: readonly Slot[]): boolean {
     const { env, budget } = this;
     const values = keys.map((key) => key(null, slots, env));
     const key = equalityKey(values.length === 1 ? (values[0] ?? null) : values);
@@ -65,7 +65,7 @@ export class HeldByRun {
       seen = new Map();
       this.seen.set(run, seen);
     }
-    if (expiryMs !== null) {
+    if (expiryTicks !== null) {
       for (const [old, until] of seen) {
         if (env.now < until) break;
         seen.delete(old);
@@ -77,7 +77,7 @@ export class HeldByRun {
     if (verdict === 'leave') return true;
     if (verdict === 'replace') seen.delete(seen.keys().next().value as MapKey | null);
     else budget.hold(1);
-    seen.set(key, expiryMs === null ? Number.POSITIVE_INFINITY : env.now + expiryMs);
+    seen.set(key, expiryTicks === null ? Number.POSITIVE_INFINITY : env.now + expiryTicks);
     return true;
   }
 }

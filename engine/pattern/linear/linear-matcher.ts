@@ -59,10 +59,10 @@ export class LinearMatcher implements PatternMatcher, BudgetUser {
     this.waits = atoms.map((atom) => new WaitIndex(atom, { table, keys, env }));
     this.hits = new EventHits(orders, this.waits);
     this.deadlines = program.clocks.map((clock) => {
-      const kind = clock.durationMs === null ? DeadlineTimers : DeadlineList;
+      const kind = clock.durationTicks === null ? DeadlineTimers : DeadlineList;
       return new kind(clock, table, host, (run) => this.due(run));
     });
-    this.canBeDueAtOnce = program.clocks.some(({ durationMs }) => durationMs === null);
+    this.canBeDueAtOnce = program.clocks.some(({ durationTicks }) => durationTicks === null);
   }
 
   drop(run: unknown): void {
@@ -274,9 +274,9 @@ export class LinearMatcher implements PatternMatcher, BudgetUser {
     const now = this.host.env.now;
     const at = table.stateOf(run);
     for (const clock of started) {
-      const { lane, durationMs } = program.clocks[clock] as Clock;
+      const { lane, durationTicks } = program.clocks[clock] as Clock;
       const due = table.dueOf(run, lane);
-      if (durationMs !== null || !(due <= now)) continue;
+      if (durationTicks !== null || !(due <= now)) continue;
       const state = this.stateOf(run);
       const edge = state.byClock[clock] as ReadyEdge;
       if (edge.kind === 'kill') continue;

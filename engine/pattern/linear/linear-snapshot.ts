@@ -20,7 +20,7 @@ export interface LinearSnapshot {
   readonly runs: readonly RunSnapshot[];
   /** For each atom the waiting runs, in the order in which they began to wait. */
   readonly waits: readonly (readonly number[])[];
-  /** For each clock the runs and when they are due (epoch ms), in that order. */
+  /** For each clock the runs and when they are due (ticks), in that order. */
   readonly deadlines: readonly (readonly (readonly [run: number, due: number])[])[];
   /** Keys an `every-distinct` has passed on, with the time until which they do not pass again; null: for good. */
   readonly seen: readonly (readonly [run: number, keys: readonly SeenKeySnapshot[]])[];

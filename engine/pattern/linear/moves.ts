@@ -41,7 +41,7 @@ export interface ReadyOutcome {
 /** See `DistinctPlan`. */
 export interface ReadyDistinct {
   readonly keys: readonly Evaluator[];
-  readonly expiryMs: number | null;
+  readonly expiryTicks: number | null;
 }
 
 /** How a run leaves a state: what it stops waiting for, what it begins to wait for; the rest goes on. */
@@ -100,8 +100,8 @@ export function readyStates(program: LinearProgram, backend: Backend): ReadyStat
   });
 }
 
-function readyDistinct({ keys, expiryMs }: DistinctPlan, backend: Backend): ReadyDistinct {
-  return { keys: keys.map((key) => compileExpr(key, backend)), expiryMs };
+function readyDistinct({ keys, expiryTicks }: DistinctPlan, backend: Backend): ReadyDistinct {
+  return { keys: keys.map((key) => compileExpr(key, backend)), expiryTicks };
 }
 
 interface Owned {

@@ -54,8 +54,8 @@ export type WaitIndexKind = 'key' | 'threshold' | 'list';
 
 /** Deadlines of one operator. */
 export interface Clock {
-  /** When all are equally long, so that they come due in the order they were set. Null: `duration` tells for each run. */
-  readonly durationMs: number | null;
+  /** When all are equally long, so that they come due in the order they were set; ticks. Null: `duration` tells for each run. */
+  readonly durationTicks: number | null;
   /** A period or seconds, over earlier tags. */
   readonly duration: Expr;
   /** Id of the plan node. */
@@ -166,6 +166,6 @@ export interface SidesPlan {
 /** Keys of an `every-distinct`: a run passes each value on once. */
 export interface DistinctPlan {
   readonly keys: readonly Expr[];
-  /** After this long a value passes again; null: never. */
-  readonly expiryMs: number | null;
+  /** After so many ticks a value passes again; null: never. */
+  readonly expiryTicks: number | null;
 }

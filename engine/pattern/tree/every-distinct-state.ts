@@ -20,7 +20,7 @@ import {
   type TreeContext,
 } from './node.ts';
 
-/** Keys seen, oldest first, with the time each is forgotten at (epoch ms; Infinity without expiry). */
+/** Keys seen, oldest first, with the time each is forgotten at (ticks; Infinity without expiry). */
 type Seen = Map<string, number>;
 
 /**

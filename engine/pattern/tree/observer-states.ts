@@ -155,7 +155,8 @@ export class ScheduleState extends StateNode implements TimerTarget {
 
   private upcoming(): number | null {
     const { env } = this.tree.host;
-    return this.interval === null ? null : nextOccurrence(this.interval, this.progress, env.now, env.zone);
+    if (this.interval === null) return null;
+    return nextOccurrence(this.interval, this.progress, env.now, env.timeBase);
   }
 
   private schedule(due: number): void {

@@ -284,7 +284,7 @@ function makeItem(v: number | null, s: string | null): In {
 }
 
 function check(one: Case, steps: readonly Step[], leavesInOrder: boolean): void {
-  const binder = new ItemBinder('event', createEnv(0, 'UTC'), 'codegen');
+  const binder = new ItemBinder('event', createEnv(0), 'codegen');
   const make = () => {
     const made = makeAggregates([planOf(one)], { statementName: 'test', binder, leavesInOrder });
     const [state] = made.states;
@@ -360,7 +360,7 @@ test('a wrong meaning is found out', () => {
 
 describe('arithmetic', () => {
   const run = (name: string, type: ValueType, list: readonly number[], left: number) => {
-    const binder = new ItemBinder('event', createEnv(0, 'UTC'), 'interpreter');
+    const binder = new ItemBinder('event', createEnv(0), 'interpreter');
     const plan = { ...planOf({ name, args: [V], meaning: () => null }), type };
     const { states, readers } = makeAggregates([plan], { statementName: 'test', binder });
     states[0]?.reserve(2);
@@ -401,7 +401,7 @@ describe('arithmetic', () => {
 });
 
 test('nth counts from the last, and forgets what has left', () => {
-  const binder = new ItemBinder('event', createEnv(0, 'UTC'), 'codegen');
+  const binder = new ItemBinder('event', createEnv(0), 'codegen');
   const plan = planOf({ name: 'nth', args: [V, constant(1)], meaning: () => null });
   const { states, readers } = makeAggregates([plan], { statementName: 'test', binder });
   states[0]?.reserve(2);
@@ -420,7 +420,7 @@ test('nth counts from the last, and forgets what has left', () => {
 
 describe('approximations', () => {
   const make = (name: string, args: readonly Expr[]) => {
-    const binder = new ItemBinder('event', createEnv(0, 'UTC'), 'codegen');
+    const binder = new ItemBinder('event', createEnv(0), 'codegen');
     const plan = planOf({ name, args, meaning: () => null });
     const made = makeAggregates([plan], { statementName: 'test', binder });
     const state = made.states[0] as (typeof made.states)[number];

@@ -1,6 +1,8 @@
 import type { Value } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { AggregatePlan, ViewArg } from '../../plan/query-plan.ts';
+import { periodOf } from '../../time/duration.ts';
+import { ticksOf } from '../../time/time-base.ts';
 import type { Item, ItemEvaluator, ItemPredicate } from '../item.ts';
 import { readValue, writeValue } from '../value-snapshot.ts';
 import type { AggregateHost, Aggregator } from './aggregator.ts';
@@ -17,6 +19,8 @@ class WindowRate implements Aggregator {
   private readonly filter: ItemPredicate | null;
   private readonly time: ItemEvaluator;
   private readonly quantity: ItemEvaluator | null;
+  /** Ticks of a second. */
+  private readonly second: number;
   private totals = new Float64Array(0);
   private newest = new Float64Array(0);
   private oldest = new Float64Array(0);
@@ -25,6 +29,7 @@ class WindowRate implements Aggregator {
   constructor({ filter, args }: AggregatePlan, { binder }: AggregateHost) {
     this.filter = filter === null ? null : binder.predicate(filter);
     const [time, quantity] = args;
+    this.second = ticksOf(1000, binder.env.timeBase);
     this.time = binder.evaluator((time as ViewArg).expr);
     this.quantity = quantity === undefined ? null : binder.evaluator(quantity.expr);
   }
@@ -54,7 +59,7 @@ class WindowRate implements Aggregator {
   value(group: number): Value {
     if (this.isSet[group] === 0) return null;
     const elapsed = (this.newest[group] as number) - (this.oldest[group] as number);
-    return ((this.totals[group] as number) * 1000) / elapsed;
+    return ((this.totals[group] as number) * this.second) / elapsed;
   }
 
   clear(group: number): void {
@@ -96,15 +101,16 @@ interface Arrivals {
 class ArrivalRate implements Aggregator {
   private readonly filter: ItemPredicate | null;
   private readonly host: AggregateHost;
-  private readonly intervalMs: number;
+  private readonly interval: number;
+  private readonly second: number;
   private readonly groups: (Arrivals | undefined)[] = [];
 
   constructor({ filter, args }: AggregatePlan, host: AggregateHost) {
     this.host = host;
     this.filter = filter === null ? null : host.binder.predicate(filter);
-    const interval = host.binder.constant((args[0] as ViewArg).expr);
-    this.intervalMs =
-      typeof interval === 'number' ? Math.round(interval * 1000) : (interval as { readonly ms: number }).ms;
+    const { timeBase } = host.binder.env;
+    this.interval = ticksOf(periodOf(host.binder.constant((args[0] as ViewArg).expr)).ms, timeBase);
+    this.second = ticksOf(1000, timeBase);
   }
 
   reserve(): void {}
@@ -116,7 +122,7 @@ class ArrivalRate implements Aggregator {
     this.groups[group] = arrivals;
     const { times } = arrivals;
     times.push(now);
-    while (times.length - arrivals.start > 1 && now - (times[arrivals.start] as number) >= this.intervalMs) {
+    while (times.length - arrivals.start > 1 && now - (times[arrivals.start] as number) >= this.interval) {
       arrivals.start++;
       arrivals.hasLeft = true;
     }
@@ -131,7 +137,7 @@ class ArrivalRate implements Aggregator {
   value(group: number): Value {
     const arrivals = this.groups[group];
     if (arrivals?.hasLeft !== true) return null;
-    return ((arrivals.times.length - arrivals.start) * 1000) / this.intervalMs;
+    return ((arrivals.times.length - arrivals.start) * this.second) / this.interval;
   }
 
   clear(group: number): void {

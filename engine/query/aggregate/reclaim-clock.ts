@@ -1,4 +1,5 @@
 import type { Expr } from '../../expr/ir.ts';
+import { ticksOf } from '../../time/time-base.ts';
 import type { ItemBinder } from '../item.ts';
 
 /** When groups are due to be looked over for a reclaim hint, and which of them are too old. */
@@ -16,8 +17,8 @@ export class ReclaimClock {
   due(): number | null {
     const { now } = this.binder.env;
     if (this.next !== null && this.next > now) return null;
-    this.next = now + this.milliseconds(this.hint.frequency);
-    return now - this.milliseconds(this.hint.aged);
+    this.next = now + this.ticks(this.hint.frequency);
+    return now - this.ticks(this.hint.aged);
   }
 
   snapshot(): unknown {
@@ -28,8 +29,8 @@ export class ReclaimClock {
     this.next = state as number | null;
   }
 
-  private milliseconds(seconds: Expr): number {
+  private ticks(seconds: Expr): number {
     const value = this.binder.constant(seconds);
-    return typeof value === 'number' && value > 0 ? Math.round(value * 1000) : 0;
+    return typeof value === 'number' && value > 0 ? ticksOf(value * 1000, this.binder.env.timeBase) : 0;
   }
 }

@@ -53,7 +53,7 @@ function serviceOf(
   groupBy: GroupByPlan | null,
   limits = { groupsMax: 100, distinctValuesMax: 100 },
 ) {
-  const env = createEnv(0, 'UTC');
+  const env = createEnv(0);
   const binder = new ItemBinder('event', env, 'codegen');
   const service = new AggregationService({ aggregates, groupBy }, { statementName: 'busy', binder, limits });
   return { service, env, binder, keys: new GroupKeys(groupBy?.keys ?? [], binder) };

@@ -60,7 +60,7 @@ export interface ReadyClock {
   readonly kind: 'clock';
   readonly atoms: readonly [];
   readonly parts: readonly [];
-  /** The next due time, epoch ms; null: never. */
+  /** The next due time; null: never. */
   next(slots: readonly Slot[], env: Env): number | null;
 }
 
@@ -87,7 +87,7 @@ export function readyCondition(
         let least = Number.POSITIVE_INFINITY;
         for (const evaluate of crontabs) {
           const crontab = evaluate(slots, env);
-          const due = crontab === null ? null : nextCrontabTime(crontab, env.now, env.zone);
+          const due = crontab === null ? null : nextCrontabTime(crontab, env.now, env.timeBase);
           if (due !== null && due < least) least = due;
         }
         return Number.isFinite(least) ? least : null;
@@ -98,7 +98,7 @@ export function readyCondition(
       const period = compileExpr(condition.period, backend);
       const next = (slots: readonly Slot[], env: Env) => {
         const value = period(null, slots, env);
-        return value === null ? null : addPeriod(env.now, periodOf(value), env.zone);
+        return value === null ? null : addPeriod(env.now, periodOf(value), env.timeBase);
       };
       return { kind: 'clock', atoms: [], parts: [], next };
     }
@@ -188,7 +188,7 @@ export type OnFired = (fired: Fired, by: FiredBy) => void;
 
 /** A condition of one partition, or of one node, at work: a timer or a run of a pattern. */
 export interface ConditionState {
-  /** When it comes true if that is known, epoch ms. */
+  /** When it comes true if that is known. */
   readonly due: number | null;
   collect(atom: number, event: EventRecord): void;
   /** Lets the pattern act on what was collected. */

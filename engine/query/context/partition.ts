@@ -3,6 +3,7 @@ import type { Env, QueryFrame } from '../../expr/evaluate.ts';
 import { PartitionWatch, type VariableWatch } from '../../expr/variable-watch.ts';
 import type { InsertPlan } from '../../plan/plan.ts';
 import type { StorePlan } from '../../plan/store-plan.ts';
+import type { TimeBase } from '../../time/time-base.ts';
 import type { Timer, Timers, TimerTarget } from '../../time/timer-queue.ts';
 import { ForwardingHost } from '../forwarding-host.ts';
 import type { RunningStatement, StatementHost } from '../statement.ts';
@@ -190,7 +191,7 @@ export class PartitionEnv implements Env {
     return this.outer.now;
   }
 
-  get zone(): string {
-    return this.outer.zone;
+  get timeBase(): TimeBase {
+    return this.outer.timeBase;
   }
 }

@@ -2,6 +2,7 @@ import type { EventRecord, Value } from '../../event/record.ts';
 import type { Env, QueryFrame } from '../../expr/evaluate.ts';
 import type { VariableWatch } from '../../expr/variable-watch.ts';
 import type { InsertPlan } from '../../plan/plan.ts';
+import type { TimeBase } from '../../time/time-base.ts';
 import type { Timer, Timers, TimerTarget } from '../../time/timer-queue.ts';
 import { ForwardingHost } from '../forwarding-host.ts';
 import type { StatementHost } from '../statement.ts';
@@ -115,7 +116,7 @@ class SharedEnv implements Env {
     return this.outer.now;
   }
 
-  get zone(): string {
-    return this.outer.zone;
+  get timeBase(): TimeBase {
+    return this.outer.timeBase;
   }
 }

@@ -14,7 +14,7 @@ test('more rows by one event than the limit stop the run and name the rule', () 
   const composer = new JoinComposer(planJoin(query), {
     rule: 'pairs',
     rowsMax: 3,
-    binder: new ItemBinder('match', createEnv(0, 'UTC'), 'codegen'),
+    binder: new ItemBinder('match', createEnv(0), 'codegen'),
     backend: 'codegen',
     wantsRemoved: true,
     forgets: [false, false],

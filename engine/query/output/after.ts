@@ -5,7 +5,7 @@ export class After {
   private readonly events: number;
   private found = 0;
 
-  /** `time`: epoch ms; null when it counts `events`. */
+  /** `time`: ticks; null when it counts `events`. */
   constructor(time: number | null, events: number) {
     this.time = time;
     this.events = events;

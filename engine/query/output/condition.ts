@@ -1,6 +1,7 @@
 import type { Period, Value } from '../../event/record.ts';
 import type { Env } from '../../expr/evaluate.ts';
 import { addPeriod, periodOf } from '../../time/duration.ts';
+import { type TimeBase, ticksOf } from '../../time/time-base.ts';
 import type { Timer, Timers, TimerTarget } from '../../time/timer-queue.ts';
 
 /** Decides when the rows gathered so far leave: it calls `release` then. */
@@ -163,7 +164,7 @@ export class TimeCondition extends ClockCondition {
     super.update(added, removed);
     if (!this.isVariable) return;
     const { reference } = this;
-    const { due } = nextMultiple(env.now, reference, periodOf(this.period()), env.zone);
+    const { due } = nextMultiple(env.now, reference, periodOf(this.period()), env.timeBase);
     if (due - env.now === this.interval) return;
     this.reschedule();
   }
@@ -171,7 +172,7 @@ export class TimeCondition extends ClockCondition {
   protected nextDue(): number | null {
     const { env } = this.host;
     const from = this.reference ?? env.now;
-    const { due, reference } = nextMultiple(env.now, from, periodOf(this.period()), env.zone);
+    const { due, reference } = nextMultiple(env.now, from, periodOf(this.period()), env.timeBase);
     this.reference = reference;
     this.interval = due - env.now;
     return due;
@@ -216,18 +217,18 @@ export function nextMultiple(
   now: number,
   reference: number,
   period: Period,
-  zone: string,
+  base: TimeBase,
 ): { readonly due: number; readonly reference: number } {
   if (period.months === 0) {
-    const step = Math.max(1, Math.round(period.ms));
+    const step = Math.max(1, ticksOf(period.ms, base));
     const passed = Math.floor((now - reference) / step);
     return { due: reference + (passed + 1) * step, reference };
   }
   let last = reference;
-  let due = addPeriod(last, period, zone);
+  let due = addPeriod(last, period, base);
   while (due <= now) {
     last = due;
-    due = addPeriod(last, period, zone);
+    due = addPeriod(last, period, base);
   }
   return { due, reference: last };
 }

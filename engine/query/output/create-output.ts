@@ -183,8 +183,8 @@ function createAfter({ after }: OutputPlan, host: OutputHost): After | null {
   if (after === null) return null;
   const amount = presentValue(after.amount, host)();
   if (after.unit === 'events') return new After(null, amount as number);
-  const { now, zone } = host.binder.env;
-  return new After(addPeriod(now, periodOf(amount), zone), 0);
+  const { now, timeBase } = host.binder.env;
+  return new After(addPeriod(now, periodOf(amount), timeBase), 0);
 }
 
 /** Only `when terminated`: it counts what comes, for the condition at the end. */
@@ -247,7 +247,7 @@ function nextOf(plan: CrontabPlan, { binder, backend }: OutputHost): (now: numbe
   const { env } = binder;
   return (now) => {
     const crontab = evaluate(NO_SLOTS, env);
-    return crontab === null ? null : nextCrontabTime(crontab, now, env.zone);
+    return crontab === null ? null : nextCrontabTime(crontab, now, env.timeBase);
   };
 }
 

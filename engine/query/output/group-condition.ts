@@ -83,9 +83,9 @@ export class QuietGroups implements GroupConditions {
 
   passes(level: number, key: GroupKey): boolean {
     const groups = levelOf(this.levels, level);
-    const { now, zone } = this.env;
+    const { now, timeBase } = this.env;
     // The length of the period is that from now on, as in Esper; it matters for months only.
-    const length = addPeriod(now, this.period, zone) - now;
+    const length = addPeriod(now, this.period, timeBase) - now;
     const last = groups.get(key);
     if (last !== undefined && now - last < length) return false;
     if (now >= this.sweepAt) this.sweep(now, length);
@@ -175,10 +175,10 @@ export class GroupTime implements GroupCondition {
   }
 
   passes(): boolean {
-    const { now, zone } = this.env;
+    const { now, timeBase } = this.env;
     const period = periodOf(this.period());
     // The length of the period is that from now on, as in Esper; it matters for months only.
-    const length = addPeriod(now, period, zone) - now;
+    const length = addPeriod(now, period, timeBase) - now;
     if (this.last !== null && now - this.last < length) return false;
     this.last = now;
     return true;

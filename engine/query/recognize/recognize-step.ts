@@ -5,6 +5,7 @@ import type { RecognizePlan } from '../../plan/recognize-plan.ts';
 import { allRows } from '../../recognize/path.ts';
 import { RowMatcher } from '../../recognize/row-matcher.ts';
 import type { RowMatch } from '../../recognize/run.ts';
+import { formatTimestamp } from '../../time/timestamp.ts';
 import { GroupKeys } from '../aggregate/group-key.ts';
 import { type Item, ItemBinder } from '../item.ts';
 import { originsOfSlots } from '../origins.ts';
@@ -48,7 +49,7 @@ export class RecognizeStep implements ViewChild {
         statement: statement.index,
         rule: statement.name,
         keyOf: () => null,
-        now: () => env.now,
+        moment: () => formatTimestamp(env.now, env.timeBase.unit),
         notice: (notice) => host.notice(notice),
       },
       hasWindow: window !== null,

@@ -1,4 +1,5 @@
 import type { Period } from '../../event/record.ts';
+import { onCalendar, type TimeBase, ticksOf } from '../../time/time-base.ts';
 import { timeOfWall, wallTime } from '../../time/zone.ts';
 import type { Intervals } from './batch.ts';
 
@@ -7,32 +8,36 @@ import type { Intervals } from './batch.ts';
  * begins at local midnight also when the clocks change, one of n months on the first day of a month.
  */
 export class AlignedIntervals implements Intervals {
-  private readonly size: Period;
+  private readonly months: number;
+  private readonly ticks: number;
   private readonly offset: number;
-  private readonly zone: string;
+  private readonly base: TimeBase;
 
-  /** `size`: whole months, or a fixed duration. */
-  constructor(size: Period, offsetMs: number, zone: string) {
-    this.size = size;
-    this.offset = offsetMs;
-    this.zone = zone;
+  /** `size`: whole months, or a fixed duration; `offset` in ticks. */
+  constructor(size: Period, offset: number, base: TimeBase) {
+    this.months = size.months;
+    this.ticks = ticksOf(size.ms, base);
+    this.offset = offset;
+    this.base = base;
   }
 
   next(now: number): { readonly due: number; readonly reference: number } {
-    const local = wallTime(now, this.zone) - this.offset;
+    const { base, offset } = this;
+    const local = onCalendar(now, base, (ms) => wallTime(ms, base.zone)) - offset;
     for (let n = 1; ; n++) {
       // Where clocks go back, the next end on the clock may be one that has been: the one after it counts.
-      const due = timeOfWall(this.end(local, n) + this.offset, this.zone);
+      const due = onCalendar(this.end(local, n) + offset, base, (ms) => timeOfWall(ms, base.zone));
       if (due > now) return { due, reference: 0 };
     }
   }
 
   /** The n-th end of an interval after a local time. */
   private end(local: number, n: number): number {
-    const { months, ms } = this.size;
-    if (months === 0) return (Math.floor(local / ms) + n) * ms;
-    const date = new Date(local);
+    const { months, ticks, base } = this;
+    if (months === 0) return (Math.floor(local / ticks) + n) * ticks;
+    const date = new Date(Math.floor(local / base.ticksPerMs));
     const month = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
-    return new Date(0).setUTCFullYear(1970, (Math.floor(month / months) + n) * months, 1);
+    const first = new Date(0).setUTCFullYear(1970, (Math.floor(month / months) + n) * months, 1);
+    return first * base.ticksPerMs;
   }
 }

@@ -2,6 +2,7 @@ import { LIMITS } from '../../core/limits.ts';
 import type { Value } from '../../event/record.ts';
 import { equalityKey } from '../../expr/evaluate.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import { ticksOf } from '../../time/time-base.ts';
 import type { Item, ItemEvaluator } from '../item.ts';
 import { NO_ITEMS, type View, type ViewChild } from './view.ts';
 import { Window, type WindowHost } from './window.ts';
@@ -125,10 +126,12 @@ export class GroupWindow extends Window {
 
   private sweep({ agedMs, frequencyMs }: Reclaim): void {
     const { now } = this;
+    const { timeBase } = this.host.binder.env;
     if (this.nextSweep !== null && this.nextSweep > now) return;
-    this.nextSweep = now + frequencyMs;
+    this.nextSweep = now + ticksOf(frequencyMs, timeBase);
+    const aged = ticksOf(agedMs, timeBase);
     for (const [key, group] of this.groups) {
-      if (now - group.lastUse <= agedMs) continue;
+      if (now - group.lastUse <= aged) continue;
       group.views.stop();
       this.groups.delete(key);
     }

@@ -20,15 +20,16 @@ interface HopSnapshot {
  */
 export class HopWindow extends Window {
   private readonly intervals: Intervals;
-  private readonly sizeMs: number;
+  private readonly size: number;
   private readonly held = new TimedItems();
   private readonly given = new WeakSet<Item>();
   private last: readonly Item[] = NO_ITEMS;
   private readonly timer: ViewTimer;
 
-  constructor(host: WindowHost, sizeMs: number, intervals: Intervals) {
+  /** `size` in ticks. */
+  constructor(host: WindowHost, size: number, intervals: Intervals) {
     super(host);
-    this.sizeMs = sizeMs;
+    this.size = size;
     this.intervals = intervals;
     this.timer = new ViewTimer(host, () => this.hop());
   }
@@ -66,7 +67,7 @@ export class HopWindow extends Window {
   }
 
   private hop(): void {
-    this.held.expireBefore(this.now - this.sizeMs);
+    this.held.expireBefore(this.now - this.size);
     const batch = Array.from(this.held.items, (item) => {
       if (this.given.has(item)) return this.copyOf(item);
       this.given.add(item);

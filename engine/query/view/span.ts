@@ -1,28 +1,29 @@
 import type { Period } from '../../event/record.ts';
-import { addPeriod } from '../../time/duration.ts';
+import { addPeriod, wholePeriod } from '../../time/duration.ts';
+import { type TimeBase, ticksOf } from '../../time/time-base.ts';
 
 /** The duration of a window. Months are those of the calendar, counted from the time at hand. */
 export class Span {
-  private readonly months: number;
-  private readonly ms: number;
-  private readonly zone: string;
+  private readonly period: Period;
+  /** Of the part without months. */
+  private readonly ticks: number;
+  private readonly base: TimeBase;
 
-  constructor(period: Period, zone: string) {
-    this.months = period.months;
-    this.ms = Math.round(period.ms);
-    this.zone = zone;
+  constructor(period: Period, base: TimeBase) {
+    this.period = wholePeriod(period, base);
+    this.ticks = ticksOf(period.ms, base);
+    this.base = base;
   }
 
   /** The time so long after `time`. */
   after(time: number): number {
-    if (this.months === 0) return time + this.ms;
-    return addPeriod(time, { months: this.months, ms: this.ms }, this.zone);
+    return this.period.months === 0 ? time + this.ticks : addPeriod(time, this.period, this.base);
   }
 
   /** The time so long before `time`. */
   before(time: number): number {
-    if (this.months === 0) return time - this.ms;
-    return addPeriod(time, { months: -this.months, ms: -this.ms }, this.zone);
+    const { months, ms } = this.period;
+    return months === 0 ? time - this.ticks : addPeriod(time, { months: -months, ms: -ms }, this.base);
   }
 
   /**
@@ -30,7 +31,7 @@ export class Span {
    * which is the reference of the next question.
    */
   next(now: number, reference: number): { readonly due: number; readonly reference: number } {
-    if (this.months === 0) return { due: nextMultiple(now, reference, this.ms), reference };
+    if (this.period.months === 0) return { due: nextMultiple(now, reference, this.ticks), reference };
     let last = reference;
     while (last > now) last = this.before(last);
     for (let due = this.after(last); ; due = this.after(last)) {
@@ -40,9 +41,9 @@ export class Span {
   }
 }
 
-/** The first of `reference + n × ms` after `now`, as Esper counts: a multiple that falls on `now` is not after it. */
-function nextMultiple(now: number, reference: number, ms: number): number {
-  const whole = Math.trunc((now - reference) / ms) - (reference > now ? 1 : 0);
-  const due = reference + (whole + 1) * ms;
-  return due === now ? due + ms : due;
+/** The first of `reference + n × ticks` after `now`, as Esper counts: a multiple that falls on `now` is not after it. */
+function nextMultiple(now: number, reference: number, ticks: number): number {
+  const whole = Math.trunc((now - reference) / ticks) - (reference > now ? 1 : 0);
+  const due = reference + (whole + 1) * ticks;
+  return due === now ? due + ticks : due;
 }

@@ -114,7 +114,7 @@ export class ExternallyTimedWindow extends TimedWindow {
   }
 }
 
-/** A time that an expression gave: epoch ms; null counts as 0. */
+/** A time that an expression gave: ticks; null counts as 0. */
 export function timeValue(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }

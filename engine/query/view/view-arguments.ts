@@ -4,6 +4,7 @@ import { usesSlots } from '../../expr/analyze.ts';
 import type { Expr } from '../../expr/ir.ts';
 import type { ViewPlan } from '../../plan/query-plan.ts';
 import { periodOf } from '../../time/duration.ts';
+import { type TimeBase, ticksOf } from '../../time/time-base.ts';
 import type { ItemEvaluator } from '../item.ts';
 import type { Flow } from './batch.ts';
 import type { SortCriteria } from './sort.ts';
@@ -18,6 +19,11 @@ export class ViewArguments {
   constructor(plan: ViewPlan, host: ViewHost) {
     this.plan = plan;
     this.host = host;
+  }
+
+  /** What the durations become ticks of. */
+  get base(): TimeBase {
+    return this.host.binder.env.timeBase;
   }
 
   get count(): number {
@@ -57,7 +63,7 @@ export class ViewArguments {
   }
 
   span(at: number): Span {
-    return new Span(this.period(at), this.host.binder.env.zone);
+    return new Span(this.period(at), this.base);
   }
 
   /** A duration that intervals are counted in: not zero. */
@@ -67,8 +73,11 @@ export class ViewArguments {
   }
 
   checkPositive({ months, ms }: Period): void {
-    if (months > 0 || Math.round(ms) > 0) return;
-    throw new RangeError(`the rule ${this.host.rule}: ${this.plan.name} needs a duration of 1 ms or more`);
+    if (months > 0 || ticksOf(ms, this.base) > 0) return;
+    const least = this.base.unit === 'milliseconds' ? '1 ms' : '1 microsecond';
+    throw new RangeError(
+      `the rule ${this.host.rule}: ${this.plan.name} needs a duration of ${least} or more`,
+    );
   }
 
   expression(at: number): ItemEvaluator {

@@ -1,5 +1,6 @@
 import { assert } from '../../core/assert.ts';
 import type { ViewPlan } from '../../plan/query-plan.ts';
+import { ticksOf, timeBase } from '../../time/time-base.ts';
 import { AlignedIntervals } from './aligned.ts';
 import { LengthBatchWindow, TimeBatchWindow, TimeLengthBatchWindow } from './batch.ts';
 import { ExpressionBatchWindow, ExpressionWindow } from './expression-windows.ts';
@@ -91,7 +92,7 @@ const MAKERS: Readonly<Record<string, Prepare>> = {
   },
   timetolive: (args, host) => {
     const timeOf = args.expression(0);
-    const span = new Span({ months: 0, ms: 0 }, host.binder.env.zone);
+    const span = new Span({ months: 0, ms: 0 }, args.base);
     return () => new TimeOrderWindow(host, timeOf, span);
   },
   sort: (args, host) => {
@@ -131,15 +132,15 @@ const MAKERS: Readonly<Record<string, Prepare>> = {
     const [size, slide] = [args.period(0), args.period(1)];
     args.checkPositive(size);
     args.checkPositive(slide);
-    const intervals = new AlignedIntervals(slide, 0, 'UTC');
-    return () => new HopWindow(host, Math.round(size.ms), intervals);
+    const intervals = new AlignedIntervals(slide, 0, timeBase(args.base.unit, 'UTC'));
+    return () => new HopWindow(host, ticksOf(size.ms, args.base), intervals);
   },
   tumble: (args, host) => {
     const size = args.period(0);
     args.checkPositive(size);
-    const offset = args.count > 1 ? args.period(1).ms : 0;
-    const zone = args.count > 2 ? String(args.constant(2)) : host.binder.env.zone;
-    const intervals = new AlignedIntervals(size, offset, zone);
+    const offset = args.count > 1 ? ticksOf(args.period(1).ms, args.base) : 0;
+    const zone = args.count > 2 ? String(args.constant(2)) : args.base.zone;
+    const intervals = new AlignedIntervals(size, offset, timeBase(args.base.unit, zone));
     return () => new TimeBatchWindow(host, intervals, 0, { forced: false, eager: false });
   },
 };

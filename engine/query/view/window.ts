@@ -117,7 +117,7 @@ export class ViewTimer implements TimerTarget {
     return this.timer !== null;
   }
 
-  /** Calls at `due`, epoch ms, instead of when it was to call. */
+  /** Calls at `due`, ticks, instead of when it was to call. */
   set(due: number): void {
     this.cancel();
     this.timer = this.host.timers.schedule(due, this.host.statement, this, this.sequence);
