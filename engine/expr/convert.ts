@@ -8,6 +8,7 @@ import { formatTimestamp, parseTimestamp } from '../time/timestamp.ts';
 import { makeBigCaster, makeBigWidener } from './big-numbers.ts';
 import type { Env } from './evaluator.ts';
 import { fail } from './failure.ts';
+import { doubleText, floatText } from './float-text.ts';
 import { isInstance } from './properties.ts';
 import { WIDENING } from './snippets.ts';
 
@@ -121,36 +122,6 @@ export function textOf(value: Value, type: ValueType, timeUnit: TimeUnit = 'mill
     default:
       return String(value);
   }
-}
-
-/** A double as Java's `Double.toString` writes it. */
-export function doubleText(value: number): string {
-  // Java writes two digits at least, those nearest to the value: `4.9E-324`.
-  const two = value.toExponential(1);
-  return javaText(value, Number(two) === value ? two : value.toExponential());
-}
-
-/** A float as Java's `Float.toString` writes it: the fewest digits that read back as the same float. */
-export function floatText(value: number): string {
-  if (!Number.isFinite(value) || value === 0) return javaText(value, '');
-  for (let digits = 1; digits < 8; digits++) {
-    const text = value.toExponential(digits);
-    if (Math.fround(Number(text)) === value) return javaText(Number(text), text);
-  }
-  return javaText(value, value.toExponential(8));
-}
-
-function javaText(value: number, exponential: string): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
-  if (Object.is(value, -0)) return '-0.0';
-  const size = Math.abs(value);
-  if (size === 0 || (size >= 1e-3 && size < 1e7)) {
-    const text = String(value);
-    return text.includes('.') ? text : `${text}.0`;
-  }
-  const [digits, exponent] = exponential.split('e') as [string, string];
-  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
 }
 
 function toBoolean(value: Value): Value {
