@@ -187,8 +187,7 @@ class CellCursor {
   }
 
   private aim(): void {
-    this.numbers.bytes = this.bytes;
-    this.numbers.end = this.end;
+    this.numbers.open(this.bytes, this.end);
   }
 
   /** Reads a cell without quotes into `text`. */

@@ -27,8 +27,18 @@ export class JsonCursor {
   boolean = false;
   bytes: Buffer = Buffer.alloc(0);
   end = 0;
+  private view = new DataView(this.bytes.buffer, 0, 0);
   /** Texts that come again. */
   readonly cache = new TextCache();
+
+  /** Goes on with a text that ends at `end` in these bytes. */
+  open(bytes: Buffer, end: number): void {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    this.end = end;
+  }
 
   /** Passes blanks. */
   skipBlanks(start: number): number {
@@ -46,15 +56,40 @@ export class JsonCursor {
 
   /** Reads a string into `text`. */
   string(start: number): number {
-    const { bytes, end } = this;
+    const { bytes, end, view } = this;
     if (start >= end || bytes[start] !== QUOTE) return -1;
+    const first = start + 1;
+    if (first + PACKED_MAX + 4 <= bytes.length) {
+      // Four bytes at a time as long as they are plain; a short text is found by them in the cache.
+      const a = view.getInt32(first, true);
+      const inA = endsIn(a);
+      if (inA >= 0) return this.packed(first, inA, a & (MASKS[inA] as number), 0, 0);
+      const b = view.getInt32(first + 4, true);
+      const inB = endsIn(b);
+      if (inB >= 0) return this.packed(first, 4 + inB, a, b & (MASKS[inB] as number), 0);
+      const c = view.getInt32(first + 8, true);
+      const inC = endsIn(c);
+      if (inC >= 0) return this.packed(first, 8 + inC, a, b, c & (MASKS[inC] as number));
+    }
+    return this.longString(first);
+  }
+
+  /** A text of so many bytes, as words. */
+  private packed(start: number, size: number, a: number, b: number, c: number): number {
+    const at = start + size;
+    if (at >= this.end || this.bytes[at] !== QUOTE) return this.longString(start);
+    this.text = this.cache.packed(this.bytes, start, size, a, b, c);
+    return at + 1;
+  }
+
+  private longString(start: number): number {
+    const { bytes, end } = this;
     let hash = 0;
     let bits = 0;
-    for (let at = start + 1; at < end; at++) {
+    for (let at = start; at < end; at++) {
       const byte = bytes[at] as number;
       if (byte === QUOTE) {
-        this.text =
-          bits < 128 ? this.cache.read(bytes, start + 1, at, hash) : bytes.toString('utf8', start + 1, at);
+        this.text = bits < 128 ? this.cache.read(bytes, start, at, hash) : bytes.toString('utf8', start, at);
         return at + 1;
       }
       if (byte === BACKSLASH || byte < 32) return -1;
@@ -70,6 +105,10 @@ export class JsonCursor {
     const first = bytes[start] === MINUS ? start + 1 : start;
     let whole = 0;
     let at = first;
+    // As long as it is a small whole number.
+    for (const stop = Math.min(end, first + 9); at < stop && isDigit(bytes[at] as number); at++) {
+      whole = (Math.imul(whole, 10) + (bytes[at] as number) - ZERO) | 0;
+    }
     while (at < end && isDigit(bytes[at] as number)) whole = whole * 10 + (bytes[at++] as number) - ZERO;
     let count = at - first;
     if (count === 0 || (count > 1 && bytes[first] === ZERO)) return -1;
@@ -163,6 +202,29 @@ export class JsonCursor {
     }
   }
 }
+
+/**
+ * Where a string's plain bytes end among four, the first the lowest: at a quote, a backslash, a control character or a letter
+ * beyond ASCII; −1: they do not.
+ */
+function endsIn(word: number): number {
+  const quote = word ^ 0x22222222;
+  const slash = word ^ 0x5c5c5c5c;
+  // A byte is 0, or less than 32, when subtracting borrows from its highest bit; wrong ones can only follow a right one.
+  const marks =
+    (((quote - 0x01010101) & ~quote) |
+      ((slash - 0x01010101) & ~slash) |
+      ((word - 0x20202020) & ~word) |
+      word) &
+    0x80808080;
+  return marks === 0 ? -1 : (31 - Math.clz32(marks & -marks)) >> 3;
+}
+
+/** The lowest 0, 1, 2 or 3 bytes of a word. */
+const MASKS = Int32Array.of(0, 0xff, 0xffff, 0xffffff);
+
+/** Texts of fewer bytes are looked up by their words. */
+const PACKED_MAX = 12;
 
 const NULL = Buffer.from('null');
 const TRUE = Buffer.from('true');

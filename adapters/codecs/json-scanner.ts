@@ -68,8 +68,7 @@ export class JsonScanner implements Scanner {
     if (layout == null) return null;
     const { values, members } = layout;
     for (let i = 0; i < values.length; i++) values[i] = null;
-    cursor.bytes = bytes;
-    cursor.end = end;
+    cursor.open(bytes, end);
     let isNamed = this.split.type !== null;
     let at = cursor.sign(start, OPEN_BRACE);
     if (at < 0) return null;

@@ -8,6 +8,27 @@ const SLOTS = 1 << 16;
  */
 export class TextCache {
   private readonly texts: string[] = new Array<string>(SLOTS).fill('');
+  /** Texts of at most 12 bytes: length and three words, the first byte the lowest. */
+  private readonly short: string[] = new Array<string>(SLOTS).fill('');
+  private readonly words = new Int32Array(SLOTS * 4);
+
+  /** The text of at most 12 bytes of ASCII from `start` on; `a`, `b` and `c` are these bytes. */
+  packed(source: Buffer, start: number, size: number, a: number, b: number, c: number): string {
+    const { words } = this;
+    const mixed = Math.imul(Math.imul(Math.imul(a ^ size, 0x2c1b3c6d) ^ b, 0x297a2d39) ^ c, 0x1b873593);
+    const slot = (mixed ^ (mixed >>> 15)) & (SLOTS - 1);
+    const at = slot << 2;
+    if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === size) {
+      return this.short[slot] as string;
+    }
+    const text = source.toString('latin1', start, start + size);
+    words[at] = a;
+    words[at + 1] = b;
+    words[at + 2] = c;
+    words[at + 3] = size;
+    this.short[slot] = text;
+    return text;
+  }
 
   /** The text of ASCII from `start` to `end`; `hash` is any number that depends on these bytes alone. */
   read(source: Buffer, start: number, end: number, hash: number): string {

@@ -7,11 +7,11 @@ import { dynamicNames } from './dynamic-names.ts';
 import { NumberText, parseBigInteger } from './number-text.ts';
 import {
   createRecordClass,
-  createRecordFiller,
+  createRecordMaker,
   EventRecord,
   fieldKey,
   type RecordClass,
-  type RecordFiller,
+  type RecordMaker,
   type Value,
 } from './record.ts';
 import { type EventType, typeName, type ValueType } from './types.ts';
@@ -38,7 +38,7 @@ export class Admission {
   readonly timeUnit: TimeUnit;
   private readonly types: readonly EventType[];
   private readonly classes: readonly RecordClass[];
-  private readonly fillers: readonly RecordFiller[];
+  private readonly makers: readonly RecordMaker[];
   private readonly indexes: ReadonlyMap<string, number>;
   private readonly dynamic: readonly (readonly string[])[];
 
@@ -46,7 +46,9 @@ export class Admission {
     this.types = plan.types;
     this.timeUnit = plan.timeUnit;
     this.classes = plan.types.map((type) => createRecordClass(type, options.codegen ?? true));
-    this.fillers = plan.types.map((type) => createRecordFiller(type, options.codegen ?? true));
+    this.makers = plan.types.map((type, i) =>
+      createRecordMaker(this.classes[i] as RecordClass, i, type, options.codegen ?? true),
+    );
     this.indexes = new Map(plan.types.map((type, i) => [type.name, i]));
     this.dynamic = dynamicNames(plan.types, plan.statements);
   }
@@ -90,12 +92,11 @@ export class Admission {
    * is only read.
    */
   place(type: number, values: readonly Value[], split: number, offset: number): EventRecord | null {
-    const record = new (this.classes[type] as RecordClass)(type, 0, split, offset);
-    this.fillers[type]?.(record, values);
-    const time = timeOf(this.types[type] as EventType, record, this.timeUnit);
-    if (typeof time !== 'number') return null;
-    record.time = time;
-    return record;
+    const { startField } = this.types[type] as EventType;
+    const start = startField < 0 ? null : (values[startField] as Value);
+    const time = typeof start === 'string' ? parseTimestamp(start, this.timeUnit) : start;
+    if (typeof time !== 'number' || !Number.isSafeInteger(time)) return null;
+    return (this.makers[type] as RecordMaker)(values, time, split, offset);
   }
 
   private record(

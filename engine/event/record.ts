@@ -119,20 +119,33 @@ function assembledClass(keys: readonly string[]): RecordClass {
   };
 }
 
-/** Sets all fields of a record of one event type. */
-export type RecordFiller = (record: EventRecord, values: readonly Value[]) => void;
+/** Makes a record of one event type from the values of its fields, in the order of the schema. */
+export type RecordMaker = (
+  values: readonly Value[],
+  time: number,
+  split: number,
+  offset: number,
+) => EventRecord;
 
-/** Makes the filler of an event type, as `createRecordClass` makes the class. */
-export function createRecordFiller(type: EventType, allowCodegen: boolean): RecordFiller {
+/** The maker of a class's records. A function for each type: the engine makes most records in one place, and calls it millions of times. */
+export function createRecordMaker(
+  made: RecordClass,
+  index: number,
+  type: EventType,
+  allowCodegen: boolean,
+): RecordMaker {
   const keys = type.fields.map((_, i) => fieldKey(i));
   if (allowCodegen) {
     const body = keys.map((key, i) => `r.${key}=v[${i}];`).join('');
-    return new Function('r', 'v', body) as RecordFiller;
+    const source = `return (v,t,s,o)=>{const r=new C(n,t,s,o);${body}return r;}`;
+    return new Function('C', 'n', source)(made, index) as RecordMaker;
   }
-  return (record, values) => {
+  return (values, time, split, offset) => {
+    const record = new made(index, time, split, offset);
     const target = record as unknown as Record<string, Value>;
     keys.forEach((key, i) => {
       target[key] = values[i] as Value;
     });
+    return record;
   };
 }
