@@ -149,7 +149,10 @@ export class ShardWorker {
     const times = new Float64Array(batch.count);
     const rejected: ChunkRejection[] = [];
     const events = this.read(batch, (record, { reason }) => rejected.push({ record, reason }));
-    for (let i = 0; i < times.length; i++) times[i] = events[i]?.time ?? Number.NaN;
+    for (let i = 0; i < times.length; i++) {
+      const event = events[i] as EventRecord | null;
+      times[i] = event === null ? Number.NaN : event.time;
+    }
     const { masks, shares } = this.share(events);
     this.waiting.push({ events, masks });
     return { times, rejected, shares };

@@ -97,11 +97,15 @@ export class RecordCutter {
   }
 }
 
+/** Records that there is room for at first. */
+const FOUND_MIN = 1 << 12;
+
 /** Bounds of records, while they are found. */
 class Found {
-  private readonly starts: number[] = [];
-  private readonly ends: number[] = [];
-  private readonly lines: number[] = [];
+  private starts = new Int32Array(FOUND_MIN);
+  private ends = new Int32Array(FOUND_MIN);
+  private lines = new Float64Array(FOUND_MIN);
+  private count = 0;
   /** The first quote not looked at yet; −1: it is not looked for yet. Searching from each line again would take n² time. */
   private quote = -1;
 
@@ -116,25 +120,40 @@ class Found {
   add(bytes: Buffer, from: number, to: number, line: number): void {
     const end = to > from && bytes[to - 1] === RETURN ? to - 1 : to;
     if (isBlank(bytes, from, end)) return;
-    this.starts.push(from);
-    this.ends.push(end);
-    this.lines.push(line);
+    this.push(from, end, line);
   }
 
   tooLong(line: number): void {
-    this.starts.push(0);
-    this.ends.push(-1);
-    this.lines.push(line);
+    this.push(0, -1, line);
   }
 
   chunk(bytes: Buffer): RecordChunk {
+    const { count } = this;
     return {
       bytes,
-      starts: Int32Array.from(this.starts),
-      ends: Int32Array.from(this.ends),
-      lines: Float64Array.from(this.lines),
-      count: this.starts.length,
+      starts: this.starts.subarray(0, count),
+      ends: this.ends.subarray(0, count),
+      lines: this.lines.subarray(0, count),
+      count,
     };
+  }
+
+  private push(start: number, end: number, line: number): void {
+    const at = this.count++;
+    if (at === this.starts.length) this.grow(at * 2);
+    this.starts[at] = start;
+    this.ends[at] = end;
+    this.lines[at] = line;
+  }
+
+  private grow(size: number): void {
+    const { starts, ends, lines } = this;
+    this.starts = new Int32Array(size);
+    this.starts.set(starts);
+    this.ends = new Int32Array(size);
+    this.ends.set(ends);
+    this.lines = new Float64Array(size);
+    this.lines.set(lines);
   }
 }
 

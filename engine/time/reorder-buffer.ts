@@ -38,12 +38,12 @@ export class ReorderBuffer {
   release(watermark: number, consume: (event: EventRecord) => void): void {
     if (!this.sorted) this.events.sort(compare);
     this.sorted = true;
+    const { events } = this;
     let count = 0;
-    while (count < this.events.length && (this.events[count] as EventRecord).time < watermark) count++;
+    while (count < events.length && (events[count] as EventRecord).time < watermark) count++;
     if (count === 0) return;
-    const released = this.events.slice(0, count);
-    this.events = this.events.slice(count);
-    for (const event of released) consume(event);
+    this.events = events.slice(count);
+    for (let i = 0; i < count; i++) consume(events[i] as EventRecord);
   }
 }
 
