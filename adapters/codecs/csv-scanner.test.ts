@@ -110,7 +110,7 @@ describe('the scanner of CSV', () => {
       }),
       { numRuns: 500 },
     );
-    expect(scannedCount).toBeGreaterThan(100);
+    expect(scannedCount).toBeGreaterThan(30);
   });
 
   test.each([
