@@ -55,6 +55,27 @@ describe('limits of patterns', () => {
       droppedByRule: { waits: dropped },
     });
   });
+
+  test('partitions of a context that are dropped are told and counted', () => {
+    const keyed = file(
+      'partitions.epl',
+      `create schema A(id string, ts long) starttimestamp ts;
+       @Name('cards') create context C partition by id from A;
+       @Alert(key='id') context C select id, count(*) as n from A having count(*) = 2;`,
+    );
+    const args = ['replay', '--rules', keyed, '--summary', 'json', '--max-partitions', '5', events];
+    const { code, err } = cepheid([...args, '--on-limit', 'drop-newest']);
+    expect(code).toBe(0);
+    expect(err).toMatch(/cepheid: the context `C` has 5 partitions at .* the newest is dropped, 1 so far/);
+    expect(JSON.parse(err.trimEnd().split('\n').at(-1) as string)).toMatchObject({
+      alerts: 5,
+      droppedByRule: { cards: 20 },
+    });
+    expect(cepheid(args)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('end them with `terminated`'),
+    });
+  });
 });
 
 test.each([1, 2])(

@@ -50,6 +50,7 @@ export interface ReplayCommandOptions extends WebhookFlags, LanguageOptions {
   readonly maxOpenRunsTotal?: number;
   readonly maxRepeat?: number;
   readonly maxDistinctKeys?: number;
+  readonly maxPartitions?: number;
   readonly onLimit: LimitPolicy;
   readonly workers: number;
   readonly logLevel: LogLevel;
@@ -288,6 +289,7 @@ function limitsOf(options: ReplayCommandOptions): PatternLimits {
     openRunsTotalMax: options.maxOpenRunsTotal ?? null,
     repeatEventsMax: options.maxRepeat ?? null,
     distinctKeysMax: options.maxDistinctKeys ?? null,
+    contextPartitionsMax: options.maxPartitions ?? null,
     onLimit: options.onLimit,
   };
 }

@@ -41,7 +41,7 @@
  * | `rowRunsMergedAt` | more partial matches that begin with one row: those that can only go on alike become one |
  * | `rowRunsMax` | partial matches of a rule with `match_recognize`: as the limit policy says |
  * | `rowPartitionsMax` | the run stops with an error that names the rule with more keys of `partition by` |
- * | `contextPartitionsMax` | the run stops with an error that names the context whose partitions are not ended |
+ * | `contextPartitionsMax` | partitions of a context that events or timers begin: as the limit policy says |
  */
 export const LIMITS = {
   regexpPatternCharsMax: 1024,
@@ -93,10 +93,10 @@ export class LimitError extends Error {
   }
 }
 
-/** What happens to partial matches at a limit: the run stops, or the oldest or the newest of them is dropped. */
+/** What happens to partial matches and partitions at a limit: the run stops, or the oldest or the newest of them is dropped. */
 export type LimitPolicy = 'fail' | 'drop-oldest' | 'drop-newest';
 
-/** Bounds on what patterns keep. Null: the default of `LIMITS`. */
+/** Bounds on what patterns and contexts keep. Null: the default of `LIMITS`. */
 export interface PatternLimits {
   /** Open runs of one rule. */
   readonly openRunsMax: number | null;
@@ -110,6 +110,8 @@ export interface PatternLimits {
   readonly distinctKeysMax: number | null;
   /** Events of repeats, sides of `and` and keys of `every-distinct` of all rules of a shard. */
   readonly heldTotalMax: number | null;
+  /** Partitions of one context. */
+  readonly contextPartitionsMax: number | null;
   readonly onLimit: LimitPolicy;
 }
 
@@ -121,5 +123,6 @@ export const DEFAULT_PATTERN_LIMITS: PatternLimits = {
   repeatEventsMax: null,
   distinctKeysMax: null,
   heldTotalMax: null,
+  contextPartitionsMax: null,
   onLimit: 'fail',
 };

@@ -26,14 +26,22 @@ export function limitCode(kind: LimitKind): string {
 }
 
 /** What a limit bounds. */
-export type LimitKind = 'runs' | 'key-runs' | 'total-runs' | 'repeat' | 'distinct' | 'held' | 'matches';
+export type LimitKind =
+  | 'runs'
+  | 'key-runs'
+  | 'total-runs'
+  | 'repeat'
+  | 'distinct'
+  | 'held'
+  | 'matches'
+  | 'partitions';
 
 /** How to set up the budget of a rule. */
 export interface BudgetSetup {
   readonly limits: PatternLimits;
   readonly pool: RunPool;
   readonly statement: number;
-  /** Name of the rule, for messages. */
+  /** Name of the rule, of partitions that of the context; for messages. */
   readonly rule: string;
   /** Key of a partial match for messages and for the bound per key; null when it is not known yet. */
   keyOf(slots: readonly Slot[]): MapKey | null;
@@ -53,7 +61,8 @@ export class LimitReporter {
   /** A limit is reached; `size` is the number it bounds. Throws with `fail`; else something is to be dropped. */
   reach(kind: LimitKind, size: number, slots: readonly Slot[]): void {
     const { limits, statement, rule } = this.setup;
-    const what = `the rule \`${rule}\` ${this.describe(kind, size, slots)}`;
+    const whose = kind === 'partitions' ? 'context' : 'rule';
+    const what = `the ${whose} \`${rule}\` ${this.describe(kind, size, slots)}`;
     if (limits.onLimit === 'fail') throw new LimitError(`${what}; ${ADVICE[kind]}`);
     const count = ++this.counterOf(kind).count;
     // One notice for the first, the tenth, the hundredth …: a rule at its limit drops something with every event.
@@ -91,6 +100,8 @@ export class LimitReporter {
         return `reaches the limit of events and keys that all patterns keep, ${size}${by}${at}`;
       case 'matches':
         return `has more than ${size} matches by one event${by}${at}`;
+      case 'partitions':
+        return `has ${size} partitions${at}`;
     }
   }
 }
@@ -104,5 +115,6 @@ const ADVICE: Readonly<Record<LimitKind, string>> = {
   repeat: 'give the repeat an upper bound or an end by time, or raise the limit',
   distinct: 'let keys expire (`every-distinct(key, 1 hour)`), or raise the limit',
   held: 'bound its repeats and let keys of `every-distinct` expire, or raise the limit',
+  partitions: 'end them with `terminated`, or raise the limit',
   matches: 'an `and` of several `every` combines every event of one side with every one of the others',
 };

@@ -103,6 +103,9 @@ export class CategoryNode implements LevelNode {
     for (const branch of all) this.level.host.close(branch, null);
   }
 
+  /** Never asked for: the labels are all of its branches. */
+  drop(): void {}
+
   collect(): void {}
 
   snapshot(_writer: EventWriter, below: (branch: Branch) => unknown): unknown {

@@ -9,11 +9,12 @@ import type { StatementPlan } from '../../plan/plan.ts';
 import { variablesIn } from '../../plan/variables.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
 import { conjunction } from './condition.ts';
-import type { ContextController, RoutePlan } from './controller.ts';
+import type { ContextController } from './controller.ts';
 import { comesBefore, type EndCause, partsOf, waitsForAll } from './filter-order.ts';
 import { NO_SLOTS } from './level.ts';
 import { Partition } from './partition.ts';
 import { PartitionIndex } from './partition-index.ts';
+import type { RoutePlan } from './routes.ts';
 import { sampleValues } from './sample-values.ts';
 
 /** Makes an instance of a statement for a partition. */
@@ -156,9 +157,9 @@ export class ContextStatement implements RunningStatement {
     return false;
   }
 
-  /** The partition ends. */
-  end(partition: Partition): void {
-    this.inPartition(partition, (instance) => instance.onTerminated?.());
+  /** The partition ends; where a limit drops it, without last rows. */
+  end(partition: Partition, isDropped: boolean): void {
+    if (!isDropped) this.inPartition(partition, (instance) => instance.onTerminated?.());
     partition.instances[this.place]?.stop();
     partition.instances[this.place] = null;
     for (const { index } of this.filters) index?.remove(partition);

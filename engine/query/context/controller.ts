@@ -1,4 +1,3 @@
-import { LIMITS, LimitError } from '../../core/limits.ts';
 import type { EventRecord, Value } from '../../event/record.ts';
 import { ExpressionFailure } from '../../expr/failure.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
@@ -10,22 +9,12 @@ import type { ContextStatement } from './context-statement.ts';
 import type { EndCause } from './filter-order.ts';
 import { Hashed } from './hash-level.ts';
 import { Keyed } from './keyed-level.ts';
-import {
-  type Branch,
-  depthOf,
-  eachBranch,
-  type Hit,
-  type Level,
-  type LevelHost,
-  type LevelNode,
-  type Route,
-} from './level.ts';
+import { type Branch, depthOf, type Hit, type Level, type LevelHost, type LevelNode } from './level.ts';
 import { Partition, type TimerKeeper } from './partition.ts';
+import { type LimitedContext, PartitionLimit } from './partition-limit.ts';
+import { type RoutePlan, visitNodes, visitPartitions } from './routes.ts';
 import { Spans } from './span-level.ts';
 import { NO_TRIGGER, type Trigger } from './trigger.ts';
-
-/** How an event of a filter's type finds its way from the outermost level to the partitions; null: to all of a level. */
-export type RoutePlan = readonly (Route | null)[];
 
 /**
  * `create context`: makes and ends the partitions in which the statements of the context run.
@@ -34,7 +23,7 @@ export type RoutePlan = readonly (Route | null)[];
  * to its levels, then does it: ends of partitions before beginnings. The statements come after it, so a partition that an
  * event ends does not get the event; one that it begins gets it at once, and not again when the statement's turn comes.
  */
-export class ContextController implements RunningStatement, LevelHost, TimerKeeper {
+export class ContextController implements RunningStatement, LevelHost, TimerKeeper, LimitedContext {
   readonly plan: StatementPlan;
   readonly atoms: readonly StatementAtom[];
   readonly outer: StatementHost;
@@ -49,8 +38,10 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     readonly routes: RoutePlan;
   }[];
   private readonly statements: (ContextStatement | null)[] = [];
-  private readonly partitions = new Map<number, Partition>();
-  private root: LevelNode | null = null;
+  readonly partitions = new Map<number, Partition>();
+  root: LevelNode | null = null;
+  private readonly limit: PartitionLimit;
+  private isDropping = false;
   /** Variables that have a value in each partition. */
   readonly variables = new Set<number>();
   private nextId = 0;
@@ -70,6 +61,7 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
       atoms.map(({ type }, atom) => ({ level, atom, routes: this.routesAbove(type, level) })),
     );
     this.atoms = this.levels.flatMap(({ atoms }) => atoms);
+    this.limit = new PartitionLimit(this);
   }
 
   get statement(): StatementPlan {
@@ -93,8 +85,7 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     this.note(event);
     const { level, atom, routes } = this.places[at] as ContextController['places'][number];
     if (level === 0) this.root.collect(atom, event, this.hits);
-    else
-      this.visitNodes(this.root, 0, { level, routes, event }, (node) => node.collect(atom, event, this.hits));
+    else visitNodes(this.root, 0, { level, routes, event }, (node) => node.collect(atom, event, this.hits));
   }
 
   onEvent(): void {
@@ -160,7 +151,7 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     const each = (partition: Partition) => {
       if (!isCurrent || partition.born !== this.turn) visit(partition);
     };
-    if (among === undefined) this.visitBelow(this.root, 0, routes, event, each);
+    if (among === undefined) visitPartitions(this.root, 0, { routes, event }, each);
     else for (const partition of among) each(partition);
   }
 
@@ -187,8 +178,20 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     return true;
   }
 
+  mayBegin(node: LevelNode): boolean {
+    return this.limit.mayBegin(node);
+  }
+
+  drop(branch: Branch): void {
+    branch.node.drop(branch);
+    this.isDropping = true;
+    this.close(branch, null);
+    this.isDropping = false;
+  }
+
   open(branch: Branch, trigger: Trigger): void {
     const depth = depthOf(branch);
+    this.limit.count(depth - 1, 1);
     const next = this.levels[depth];
     if (next !== undefined) {
       const node = next.node(branch);
@@ -204,6 +207,7 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
 
   close(branch: Branch, cause: EndCause | null): ReadonlySet<number> {
     const { below } = branch;
+    if (below !== null) this.limit.count(depthOf(branch) - 1, -1);
     const missed = cause === null ? NONE : this.beforeEnd(branch, cause);
     branch.below = null;
     if (below instanceof Partition) this.end(below);
@@ -280,41 +284,7 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     for (const hit of all) this.guarded(this.plan.index, () => hit.act());
   }
 
-  private visitNodes(
-    node: LevelNode,
-    depth: number,
-    to: { readonly level: number; readonly routes: RoutePlan; readonly event: EventRecord },
-    visit: (node: LevelNode) => void,
-  ): void {
-    if (depth === to.level) {
-      visit(node);
-      return;
-    }
-    eachBranch(node, to.routes[depth] ?? null, to.event, ({ below }) => {
-      if (below !== null && !(below instanceof Partition)) this.visitNodes(below, depth + 1, to, visit);
-    });
-  }
-
-  private visitBelow(
-    node: LevelNode,
-    depth: number,
-    routes: RoutePlan,
-    event: EventRecord,
-    visit: (partition: Partition) => void,
-  ): void {
-    eachBranch(node, routes[depth] ?? null, event, ({ below }) => {
-      if (below instanceof Partition) visit(below);
-      else if (below !== null) this.visitBelow(below, depth + 1, routes, event, visit);
-    });
-  }
-
   private partitionOf(branch: Branch, id: number): Partition {
-    if (this.partitions.size >= LIMITS.contextPartitionsMax) {
-      throw new LimitError(
-        `the context ${this.context.name}: more than ${LIMITS.contextPartitionsMax} partitions at ` +
-          `${this.outer.env.now}; end them with \`terminated\``,
-      );
-    }
     const values = new Array<Value>(this.context.values).fill(null);
     values[0] = id;
     let level = this.levels.length - 1;
@@ -357,7 +327,7 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     if (partition.hasEnded) return;
     this.flushTimers();
     partition.hasEnded = true;
-    for (let i = this.statements.length - 1; i >= 0; i--) this.statements[i]?.end(partition);
+    for (let i = this.statements.length - 1; i >= 0; i--) this.statements[i]?.end(partition, this.isDropping);
     this.partitions.delete(partition.id);
   }
 
@@ -383,8 +353,10 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
 
   private read(node: LevelNode, state: unknown, reader: EventReader): void {
     node.restore(state, reader, (branch, inner) => {
-      const next = this.levels[depthOf(branch)];
+      const depth = depthOf(branch);
+      const next = this.levels[depth];
       if (inner === null) return;
+      this.limit.count(depth - 1, 1);
       if (next === undefined) {
         this.partitionOf(branch, inner as number).born = -1;
         return;

@@ -119,6 +119,10 @@ export class HashNode implements LevelNode {
     for (const branch of all) this.level.host.close(branch, null);
   }
 
+  drop(branch: Branch): void {
+    this.byNumber.delete(branch.key as number);
+  }
+
   collect(atom: number, event: EventRecord, hits: Hit[]): void {
     const number = this.level.numberOf(atom, event);
     if (!this.byNumber.has(number)) hits.push({ rank: RANK_BEGIN, act: () => this.begin(number, event) });
@@ -137,10 +141,11 @@ export class HashNode implements LevelNode {
   }
 
   private begin(number: number, event: EventRecord | null): void {
-    if (this.byNumber.has(number)) return;
+    const { host, plan } = this.level;
+    if (this.byNumber.has(number) || !(plan.preallocate || host.mayBegin(this))) return;
     const branch = new Branch(this, number, NO_VALUES);
     this.byNumber.set(number, branch);
-    this.level.host.open(branch, { event, inclusive: [] });
+    host.open(branch, { event, inclusive: [] });
   }
 }
 

@@ -154,6 +154,12 @@ export class KeyedNode implements LevelNode {
     for (const branch of all) this.level.host.close(branch, null);
   }
 
+  drop(branch: Branch): void {
+    this.byKey.delete(branch.key);
+    this.ends.get(branch)?.stop();
+    this.ends.delete(branch);
+  }
+
   collect(atom: number, event: EventRecord, hits: Hit[]): void {
     const { level } = this;
     if (atom < level.beginnings) {
@@ -225,7 +231,7 @@ export class KeyedNode implements LevelNode {
     const { level } = this;
     const { keys, tag } = level.start(atom);
     const group = keys.group(event);
-    if (this.byKey.has(group)) return;
+    if (this.byKey.has(group) || !level.host.mayBegin(this)) return;
     const values: Value[] = keys.values(event);
     for (let i = 0; i < level.plan.tags.length; i++) values.push(i === tag ? event : null);
     const branch = new Branch(this, group, values);

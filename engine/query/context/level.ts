@@ -70,7 +70,10 @@ export interface LevelNode {
   deactivate(): void;
   /** Notes what an event that passes filter `atom` does here. */
   collect(atom: number, event: EventRecord, hits: Hit[]): void;
+  /** In the order in which they began. */
   branches(): Iterable<Branch>;
+  /** Forgets a branch that a limit drops, and what waits for its end; called for levels that begin branches one by one. */
+  drop(branch: Branch): void;
   snapshot(writer: EventWriter, below: (branch: Branch) => unknown): unknown;
   restore(state: unknown, reader: EventReader, below: (branch: Branch, state: unknown) => void): void;
 }
@@ -79,6 +82,11 @@ export interface LevelNode {
 export interface LevelHost {
   /** The shard. */
   readonly outer: StatementHost;
+  /**
+   * Asks to begin one more branch of a node; false: a limit is reached, and it must not begin. Others may be dropped
+   * meanwhile. Not asked for branches whose number the context itself fixes.
+   */
+  mayBegin(node: LevelNode): boolean;
   /** Opens what is below a new branch. */
   open(branch: Branch, trigger: Trigger): void;
   /** Whether an event, in the layout of `type`, belongs to a partition of the levels above. */

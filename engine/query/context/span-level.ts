@@ -143,6 +143,10 @@ export class SpanNode implements LevelNode {
     for (const branch of all) this.level.host.close(branch, null);
   }
 
+  drop(branch: Branch): void {
+    this.forget(branch);
+  }
+
   collect(atom: number, event: EventRecord, hits: Hit[]): void {
     const { start, end, host } = this.level;
     const starts = start?.atoms.length ?? 0;
@@ -267,6 +271,7 @@ export class SpanNode implements LevelNode {
     const { host, plan } = level;
     const key = event === null ? undefined : level.distinctKey(event);
     if (key !== undefined && this.distinct.has(key)) return;
+    if (plan.overlapping && !host.mayBegin(this)) return;
     const values: Value[] = [host.outer.env.now, null, ...plan.tags.map(() => null)];
     for (const [tag, value] of tags) values[TAGS_FROM + tag] = value;
     const number = this.nextNumber++;
@@ -296,6 +301,13 @@ export class SpanNode implements LevelNode {
     }
     const key = plan.distinct === null ? undefined : this.distinctOf(branch);
     if (key !== undefined) this.distinct.add(key);
+  }
+
+  private forget(branch: Branch): void {
+    this.ends.get(branch)?.stop();
+    this.ends.delete(branch);
+    this.forgetKeys(branch);
+    this.all.delete(branch.key as number);
   }
 
   private forgetKeys(branch: Branch): void {
@@ -331,10 +343,7 @@ export class SpanNode implements LevelNode {
     const number = branch.key as number;
     if (this.all.get(number) !== branch) return;
     const { host, plan } = this.level;
-    this.ends.get(branch)?.stop();
-    this.ends.delete(branch);
-    this.forgetKeys(branch);
-    this.all.delete(number);
+    this.forget(branch);
     for (const [tag, value] of tags) host.setValue(branch, plan.base + TAGS_FROM + tag, value);
     const missed = host.close(branch, cause);
     if (plan.overlapping) return;

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { LimitError, type PatternLimits } from '../engine/core/limits.ts';
+import type { Notice } from '../engine/core/notice.ts';
+import { createRecordClass, setField } from '../engine/event/record.ts';
+import type { Plan } from '../engine/plan/plan.ts';
+import { Shard } from '../engine/runtime/shard.ts';
+import { compileRules } from '../rules/index.ts';
+
+const SCHEMA = 'create schema E(k string, v int);';
+const KEYED = 'create context C partition by k from E;';
+const TOTAL = "@Name('out') context C select k, sum(v) as s, count(*) as n from E;";
+
+interface Limited {
+  /** Values of the rows of `out`. */
+  readonly rows: string[];
+  readonly notices: Notice[];
+  /** Instances of `out` at the end. */
+  readonly open: number;
+  readonly dropped: number;
+}
+
+type Sent = readonly [k: string, v: number];
+
+function run(
+  rules: string,
+  events: readonly Sent[],
+  patternLimits: Partial<PatternLimits>,
+  restoring = false,
+): Limited {
+  const { plan, diagnostics } = compileRules([{ file: 'limits.epl', text: `${SCHEMA}\n${rules}` }]);
+  if (plan === null) throw new Error(JSON.stringify(diagnostics));
+  const rows: string[] = [];
+  const notices: Notice[] = [];
+  const out = plan.statements.findIndex(({ name }) => name === 'out');
+  const make = () =>
+    new Shard({
+      plan,
+      startTime: 0,
+      patternLimits,
+      onRow: ({ statement, values }) => {
+        if (statement === out) rows.push(values.join(' '));
+      },
+      onNotice: (notice) => notices.push(notice),
+    });
+  let shard = make();
+  const type = plan.types.findIndex(({ name }) => name === 'E');
+  const recordClass = createRecordClass(plan.types[type] as Plan['types'][number], true);
+  let dropped = 0;
+  events.forEach(([k, v], i) => {
+    const event = new recordClass(type, i + 1, 0, i);
+    setField(event, 0, k);
+    setField(event, 1, v);
+    shard.onEvent(event);
+    if (!restoring) return;
+    const snapshot = JSON.parse(JSON.stringify(shard.snapshot()));
+    dropped += shard.dropped[0]?.count ?? 0;
+    shard = make();
+    shard.restore(snapshot);
+  });
+  dropped += shard.dropped[0]?.count ?? 0;
+  return { rows, notices, open: shard.rows(out)?.length ?? 0, dropped };
+}
+
+const KEYS: readonly Sent[] = [
+  ['a', 1],
+  ['b', 1],
+  ['a', 1],
+  ['c', 1],
+  ['b', 1],
+  ['a', 1],
+];
+
+describe('partitions of a context', () => {
+  test('fail names the context, the number and what to do', () => {
+    const attempt = () => run(`${KEYED} ${TOTAL}`, KEYS, { contextPartitionsMax: 2 });
+    expect(attempt).toThrow(LimitError);
+    expect(attempt).toThrow(
+      /the context `C` has 2 partitions at 1970.*; end them with `terminated`, or raise/,
+    );
+  });
+
+  test('as many as are allowed are no mistake', () => {
+    expect(run(`${KEYED} ${TOTAL}`, KEYS, { contextPartitionsMax: 3 })).toMatchObject({
+      open: 3,
+      dropped: 0,
+    });
+  });
+
+  test.each([false, true])(
+    'drop-oldest: the oldest begins afresh with its next event, restoring %s',
+    (restoring) => {
+      const limits = { contextPartitionsMax: 2, onLimit: 'drop-oldest' } as const;
+      const { rows, notices, open, dropped } = run(`${KEYED} ${TOTAL}`, KEYS, limits, restoring);
+      expect(rows).toEqual(['a 1 1', 'b 1 1', 'a 2 2', 'c 1 1', 'b 2 2', 'a 1 1']);
+      expect(open).toBe(2);
+      expect(dropped).toBe(2);
+      expect(notices[0]).toMatchObject({ code: 'partitions-limit', count: 1 });
+      expect(notices[0]?.text).toContain('the context `C` has 2 partitions at 1970');
+      expect(notices[0]?.text).toContain('the oldest is dropped, 1 so far');
+    },
+  );
+
+  test.each([false, true])('drop-newest: further keys have none, restoring %s', (restoring) => {
+    const limits = { contextPartitionsMax: 2, onLimit: 'drop-newest' } as const;
+    const { rows, open, dropped } = run(`${KEYED} ${TOTAL}`, KEYS, limits, restoring);
+    expect(rows).toEqual(['a 1 1', 'b 1 1', 'a 2 2', 'b 2 2', 'a 3 3']);
+    expect(open).toBe(2);
+    expect(dropped).toBe(1);
+  });
+
+  test('one that has ended leaves room; one that is dropped gives no last rows', () => {
+    const rules =
+      'create context C partition by k from E terminated by E(v < 0);' +
+      "@Name('out') context C select k, count(*) as n from E output snapshot when terminated;";
+    const events: Sent[] = [
+      ...([
+        ['a', 1],
+        ['b', 1],
+        ['a', -1],
+        ['c', 1],
+        ['d', 1],
+        ['c', -1],
+      ] as const),
+    ];
+    const limits = { contextPartitionsMax: 2, onLimit: 'drop-oldest' } as const;
+    expect(run(rules, events, limits)).toMatchObject({ rows: ['a 1', 'c 1'], dropped: 1, open: 1 });
+  });
+
+  test('overlapping partitions, those of a hash, and those that wait for a time are bounded alike', () => {
+    const events = Array.from({ length: 50 }, (_, i): Sent => [`k${i}`, i]);
+    for (const begin of [
+      'initiated by E as e terminated after 1 hour',
+      'initiated by E as e terminated by pattern [every-distinct(a.k) a=E(v < 0)]',
+      'coalesce by consistent_hash_crc32(k) from E granularity 1000000',
+      'partition by k, v from E terminated after 1 hour',
+    ]) {
+      for (const onLimit of ['drop-oldest', 'drop-newest'] as const) {
+        const rules = `create context C ${begin}; @Name('out') context C select count(*) as n from E;`;
+        const { open, dropped } = run(rules, events, { contextPartitionsMax: 5, onLimit });
+        expect([begin, onLimit, open, dropped]).toEqual([begin, onLimit, 5, 45]);
+      }
+    }
+  });
+
+  test('nested: what the context itself fixes counts with the partition around it; each level is bounded', () => {
+    const events: Sent[] = Array.from({ length: 30 }, (_, i) => [`k${i % 10}`, i]);
+    const count = "@Name('out') context C select count(*) as n from E;";
+    const categories = 'context B group v < 5 as low, group v >= 5 as high from E';
+    const inner = `create context C context A partition by k from E, ${categories}; ${count}`;
+    const both = `create context C context A partition by k from E, context B partition by v from E; ${count}`;
+    const outer = `create context C ${categories.replace('B', 'A')}, context B partition by k from E; ${count}`;
+    for (const onLimit of ['drop-oldest', 'drop-newest'] as const) {
+      expect(run(inner, events, { contextPartitionsMax: 6, onLimit }).open).toBe(6);
+      expect(run(both, events, { contextPartitionsMax: 6, onLimit }).open).toBe(6);
+      expect(run(outer, events, { contextPartitionsMax: 6, onLimit }).open).toBe(6);
+    }
+  });
+});
