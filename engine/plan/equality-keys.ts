@@ -23,8 +23,8 @@ export function equalityKeys(condition: Expr | null, slot: number): EqualityKeys
 }
 
 /**
- * Whether an index of Esper would answer the condition: an equality, a comparison, a range or a list between a field of
- * the event in the slot and what does not read it.
+ * Whether an index of Esper would answer the condition: an equality, also `is`, a comparison, a range or a list between a
+ * field of the event in the slot and what does not read it.
  */
 export function isIndexable(condition: Expr | null, slot: number): boolean {
   if (condition === null) return false;
@@ -33,7 +33,7 @@ export function isIndexable(condition: Expr | null, slot: number): boolean {
   return conjuncts(condition).some((part) => {
     switch (part.op) {
       case 'equal':
-        return keyOf(part, slot) !== null;
+        return keyOf({ ...part, nullSafe: false }, slot) !== null;
       case 'compare':
         return (isField(part.left) && isFree(part.right)) || (isField(part.right) && isFree(part.left));
       case 'range':

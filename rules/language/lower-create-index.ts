@@ -43,6 +43,11 @@ export function lowerCreateIndex(index: CreateIndex, { catalog, report }: Loweri
     else if (kind === 'hash') hash.push(field);
     else sorted.push(field);
   }
+  if (found.plan.kind === 'table' && found.plan.keys.length === 0)
+    report.error('E0453', `the table \`${store.text}\` has no primary key, so it has no index`, store.span);
+  const ordered = keys.find((key) => key.type?.text.toLowerCase() === 'btree');
+  if (unique && ordered !== undefined)
+    report.error('E0453', 'a unique index has no `btree` columns', ordered.span);
   if (catalog.stores.hasIndex(found.index, name.text)) {
     report.error('E0453', `there is an index \`${name.text}\` of \`${store.text}\` already`, name.span);
   }

@@ -182,11 +182,20 @@ function lowerMergeAction(
       if (!matched) return { kind: 'update', where, updates: [], resets: [] };
       const { resets, others } = lowerResets(action.assignments, context);
       const updates = resets === null ? null : lowerSet(others, context);
+      if (updates !== null && setsPrimaryKey(updates, context.store)) {
+        const title = '`merge` cannot change the primary key of a row';
+        context.report.error('E0452', title, action.span, ['delete the row and insert another']);
+        return null;
+      }
       return resets === null || updates === null ? null : { kind: 'update', where, updates, resets };
     }
     case 'insert':
       return lowerMergeInsert(action, where, scope, context);
   }
+}
+
+function setsPrimaryKey(updates: readonly FieldUpdate[], { plan }: FoundStore): boolean {
+  return plan.kind === 'table' && updates.some(({ field }) => plan.keys.includes(field));
 }
 
 function lowerMergeInsert(

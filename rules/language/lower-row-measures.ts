@@ -75,8 +75,9 @@ class MeasureAggregates implements AggregateScope {
     return this.plans.push({ variable: this.variableOf(plan), plan }) - 1;
   }
 
+  /** As in Esper the rows of a match are no data window: `first` and `last` pass over nulls, `window` and `sorted` are refused. */
   isUnbounded(): boolean {
-    return false;
+    return true;
   }
 
   /** The one variable of several rows that it reads; −1 when there is none, or more. */

@@ -94,7 +94,7 @@ export function lowerSelect(
   );
   numberSubqueries([select.items, select.where, select.having, select.from]);
   const outer: Scope = { ...scope, previous, ...subqueriesOf(lowering) };
-  const atKeys = contextKeyReader(lowering.catalog.contexts, inputs);
+  const atKeys = contextKeyReader(lowering.catalog.contexts, inputs, previous.plans);
   const written = select.where === null ? null : lowerCondition(select.where, outer, report);
   const condition = written === null || !isJoin ? written : atKeys(written);
   const where = condition === null || isJoin ? condition : asFilter(condition, first, scope);

@@ -46,7 +46,8 @@ export class JoinComposer {
   private readonly tables: readonly JoinTable[];
   private readonly probers: readonly (Prober | null)[];
   /** Whether the probers leave out by themselves what another event of a batch finds. */
-  private readonly isSequence: boolean;
+  private readonly leavesOut: boolean;
+  private readonly isLopsided: boolean;
 
   constructor(program: JoinProgram, host: ComposerHost) {
     this.host = host;
@@ -56,7 +57,8 @@ export class JoinComposer {
     this.probers = program.probes.map((probe) =>
       probe === null ? null : createProber(probe, this.tables, host),
     );
-    this.isSequence = program.probes.some((probe) => probe?.kind === 'sequence');
+    this.isLopsided = program.isLopsided;
+    this.leavesOut = !this.isLopsided && program.probes.some((probe) => probe?.kind === 'sequence');
   }
 
   compose({ added, removed }: JoinChange): JoinRows {
@@ -71,7 +73,7 @@ export class JoinComposer {
   /** All present rows; none where the events of one stream make them, which is not kept. */
   rows(): readonly MatchRecord[] {
     if (this.probers.includes(null)) return NO_ROWS;
-    const tables = this.isSequence ? this.tables.slice(0, 1) : this.tables;
+    const tables = this.leavesOut ? this.tables.slice(0, 1) : this.tables;
     return this.rowsOf(
       tables.map((table) => [...table.items()]),
       NO_BATCH,
@@ -103,10 +105,10 @@ export class JoinComposer {
       const items = batch[stream] ?? null;
       const prober = this.probers[stream] ?? null;
       if (items === null || prober === null) continue;
-      if (known !== null && !this.isSequence) seen ??= new RowSet(rows ?? NO_ROWS);
+      if (known !== null && !this.leavesOut) seen ??= new RowSet(rows ?? NO_ROWS);
       for (const item of items) {
         // An event that is in no table was not found with those of earlier streams.
-        const isKnown = known !== null && absent[stream]?.includes(item) !== true;
+        const isKnown = known !== null && !this.isLopsided && absent[stream]?.includes(item) !== true;
         prober.run(item, isKnown ? known : null, keep);
       }
       if (!hasMore(batch, stream)) break;

@@ -194,4 +194,20 @@ testStatementCases('ranges over many events', [
       ...[...BELOW_20, 'P60', 'P79', 'P52'].map((p) => `201 out3 {"p":"${p}"}`),
     ],
   },
+  {
+    name: 'events that enter both streams are joined from either, as in Esper, which finds reversed ends from one only',
+    rules: `create schema P(id string, k int, v int);
+      @name('out') select p.id as p, q.id as q from P#keepall p, P#keepall q where p.v between q.k and q.v;
+      @name('out2') select p.id as p, q.id as q from P as p, P as q where p.v between q.k and q.v`,
+    events: [
+      [1, 'P', { id: 'P1', k: 1, v: 0 }],
+      [2, 'P', { id: 'P2', k: 0, v: 1 }],
+    ],
+    expected: [
+      '1 out {"p":"P1","q":"P1"}',
+      '2 out {"p":"P2","q":"P2"}',
+      '2 out {"p":"P1","q":"P2"}',
+      '2 out2 {"p":"P2","q":"P2"}',
+    ],
+  },
 ]);

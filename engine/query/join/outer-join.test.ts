@@ -256,4 +256,20 @@ testStatementCases('ranges', [
       '6 out2 {"x":20,"lo":0,"hi":10}',
     ],
   },
+  {
+    name: '`prev` looks into the window of a stream also where a row has no event of it',
+    rules: `create schema P(id string, k int); create schema Q(id string, k int);
+      @name('out') select p.id as p, q.id as q, prev(1, q.id) as x, prevcount(q.id) as n, prior(1, q.id) as y
+        from P#lastevent p left outer join Q#length(2) q on p.k = q.k`,
+    events: [
+      [1, 'P', { id: 'P1', k: 1 }],
+      [2, 'Q', { id: 'Q1', k: 2 }],
+      [3, 'Q', { id: 'Q2', k: 2 }],
+      [4, 'P', { id: 'P2', k: 1 }],
+    ],
+    expected: [
+      '1 out {"p":"P1","q":null,"x":null,"n":null,"y":null}',
+      '4 out {"p":"P2","q":null,"x":"Q1","n":2,"y":null}',
+    ],
+  },
 ]);

@@ -53,6 +53,7 @@ class Planner {
   /** The conditions joined by `and`: those of `on`, then those of `where`. */
   private readonly terms: readonly Term[];
   private readonly indexes: IndexProgram[][];
+  private isLopsided = false;
 
   constructor(query: JoinQuery) {
     this.query = query;
@@ -79,7 +80,8 @@ class Planner {
       if (drivers > 0 && join.unidirectional[root] !== true) return null;
       return this.isOuter ? this.tree(root) : this.sequence(root);
     });
-    return { tables: this.indexes.map((indexes) => ({ indexes })), probes };
+    const { isLopsided } = this;
+    return { tables: this.indexes.map((indexes) => ({ indexes })), probes, isLopsided };
   }
 
   private tree(root: number): Probe {
@@ -132,6 +134,8 @@ class Planner {
       const range = unique === null ? rangeOf([...exprs, ...narrowed], stream) : null;
       const isLoose = this.query.inputs.length === 2 && ties.length === 0 && range === null;
       const list = isLoose ? listAsLookedUp(exprs, from, stream) : null;
+      const isPart = narrowed.length > 0 || list !== null;
+      if (isPart && !this.matchesNull) this.isLopsided = true;
       const conditions = [...exprs, ...narrowed, ...(list === null ? [] : [list])];
       const lookUp = this.lookUp(stream, ties, range);
       steps.push({ ...lookUp, condition: joined(conditions) });

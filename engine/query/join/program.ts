@@ -9,6 +9,8 @@ export interface JoinProgram {
   readonly tables: readonly TableProgram[];
   /** By stream: how the rows with one of its events are found; null when its events make no rows. */
   readonly probes: readonly (Probe | null)[];
+  /** Whether a row may be found from the event of one stream and not from that of another. */
+  readonly isLopsided: boolean;
 }
 
 /** The indexes of a stream; none when it is never looked up. */

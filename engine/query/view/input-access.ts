@@ -5,7 +5,10 @@ import type { AccessObserver, Window } from './window.ts';
 /** Place of the window that delivered last, among all of the input. */
 type InputAccessSnapshot = number | null;
 
-/** What `prev` sees of one input. */
+/**
+ * What `prev` sees of one input. The item at hand, null where an outer join has none, says which batch is meant; in other
+ * windows it does not count.
+ */
 export class InputAccess implements AccessObserver {
   private chain: ViewChain | null = null;
   /** The window that delivered last. */
@@ -33,30 +36,34 @@ export class InputAccess implements AccessObserver {
   }
 
   /** The item `offset` places before the newest of the window, or before the item at hand in its batch. */
-  at(item: Item, offset: number): Item | null {
+  at(item: Item | null, offset: number): Item | null {
     if (this.latest !== null) return this.latest.nth(offset);
-    const place = this.places.get(item);
+    const place = this.placeOf(item);
     if (place === undefined || offset < 0) return null;
     return place.window.batch?.[place.at - offset] ?? null;
   }
 
   /** The item `offset` places after the oldest (last) of the window, or of the batch. */
-  fromEnd(item: Item, offset: number): Item | null {
+  fromEnd(item: Item | null, offset: number): Item | null {
     const { latest } = this;
     if (latest !== null) return offset < 0 ? null : latest.nth(latest.reach - 1 - offset);
-    return this.places.get(item)?.window.batch?.[offset] ?? null;
+    return this.placeOf(item)?.window.batch?.[offset] ?? null;
   }
 
-  count(item: Item): number | null {
+  count(item: Item | null): number | null {
     if (this.latest !== null) return this.latest.reach;
-    return this.places.get(item)?.window.batch?.length ?? null;
+    return this.placeOf(item)?.window.batch?.length ?? null;
   }
 
   /** All items of the window or batch, in the order of `at`. */
-  all(item: Item): Item[] | null {
+  all(item: Item | null): Item[] | null {
     const { latest } = this;
-    if (latest === null) return this.places.get(item)?.window.batch?.toReversed() ?? null;
+    if (latest === null) return this.placeOf(item)?.window.batch?.toReversed() ?? null;
     return latest.inOrder();
+  }
+
+  private placeOf(item: Item | null) {
+    return item === null ? undefined : this.places.get(item);
   }
 
   snapshot(): InputAccessSnapshot {

@@ -78,8 +78,9 @@ export class PreviousItems {
     const { current } = binder;
     if (current === null) return null;
     const item = isJoin ? ((current as MatchRecord).slots[plan.input] as Item | null) : current;
-    if (item === null) return null;
-    if (plan.kind === 'prior') return this.valueOf(value, this.priorOf(plan, item), plan.input, current);
+    if (plan.kind === 'prior') {
+      return item === null ? null : this.valueOf(value, this.priorOf(plan, item), plan.input, current);
+    }
     if (!this.host.isInsert()) return null;
     const access = this.inputs[plan.input] as InputAccess;
     switch (plan.kind) {

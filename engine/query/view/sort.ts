@@ -70,7 +70,16 @@ export class SortWindow extends SortedWindow {
   }
 }
 
-/** `rank(keys, n, criteria)`: the newest of each key, of these the first n by the criteria. */
+/** State of `RankWindow`; `unknown`: places of the entries that are not those of their keys. */
+interface RankWindowSnapshot extends SortedItemsSnapshot {
+  readonly unknown: readonly number[];
+}
+
+/**
+ * `rank(keys, n, criteria)`: the newest of each key, of these the first n by the criteria. As in Esper an item whose only
+ * criterion is null is not known by its key: the next of the key does not replace it, and no one of the key is known any
+ * more when it leaves as the last.
+ */
 export class RankWindow extends SortedWindow {
   private readonly keyOf: ItemEvaluator;
   private readonly entries = new Map<Value, SortedEntry>();
@@ -99,10 +108,23 @@ export class RankWindow extends SortedWindow {
     this.emit(added, out);
   }
 
+  override snapshot(writer: EventWriter): RankWindowSnapshot {
+    const unknown: number[] = [];
+    let place = 0;
+    for (const entry of this.sorted.entries()) {
+      if (this.entries.get(equalityKey(this.keyOf(entry.item))) !== entry) unknown.push(place);
+      place++;
+    }
+    return { ...super.snapshot(writer), unknown };
+  }
+
   override restore(state: unknown, reader: EventReader): void {
     super.restore(state, reader);
     this.entries.clear();
-    for (const entry of this.sorted.entries()) this.entries.set(equalityKey(this.keyOf(entry.item)), entry);
+    const unknown = new Set((state as RankWindowSnapshot).unknown);
+    let place = 0;
+    for (const entry of this.sorted.entries())
+      if (!unknown.has(place++)) this.entries.set(equalityKey(this.keyOf(entry.item)), entry);
   }
 
   /** An item that ranks below a full window leaves as it comes. */
@@ -115,7 +137,7 @@ export class RankWindow extends SortedWindow {
       const isSame = this.sorted.compareTo(keys, known) === 0;
       this.drop(key, known);
       if (isSame) {
-        this.entries.set(key, this.sorted.insert(keys, item));
+        this.insert(key, keys, item);
         return;
       }
     }
@@ -124,7 +146,13 @@ export class RankWindow extends SortedWindow {
       out.push(item);
       return;
     }
-    this.entries.set(key, this.sorted.insert(keys, item));
+    this.insert(key, keys, item);
+  }
+
+  private insert(key: Value, keys: readonly Value[], item: Item): void {
+    const entry = this.sorted.insert(keys, item);
+    if (keys.length === 1 && keys[0] === null) this.entries.delete(key);
+    else this.entries.set(key, entry);
   }
 
   private drop(key: Value, entry: SortedEntry): void {

@@ -1,3 +1,4 @@
+import { testStatementCases } from '../../../test/support/statement-case.ts';
 import { testViewCases } from '../../../test/support/view-case.ts';
 
 testViewCases('windows in another order than that of arrival', [
@@ -32,5 +33,30 @@ testViewCases('windows in another order than that of arrival', [
     events: '1000,a,0,0,3000 1500,b,0,0,2000 1600,c,0,0,1500',
     until: 5000,
     expected: ['1000 a', '1500 b', '1600 c', '1600 - c', '2000 - b', '3000 - a'],
+  },
+]);
+
+testStatementCases('rank passes over nulls', [
+  {
+    name: 'an event whose only criterion is null is not replaced by the next of its key',
+    rules: `create schema P(id string, k int, v int);
+      @name('out') select irstream id from P#rank(k, 2, v desc)`,
+    events: [
+      [0, 'P', { id: 'a', k: 0, v: null }],
+      [1, 'P', { id: 'b', k: 1, v: 7 }],
+      [2, 'P', { id: 'c', k: 0, v: 8 }],
+      [3, 'P', { id: 'd', k: 0, v: 9 }],
+      [4, 'P', { id: 'e', k: 2, v: 3 }],
+    ],
+    expected: [
+      '0 out {"id":"a"}',
+      '1 out {"id":"b"}',
+      '2 out {"id":"c"}',
+      '2 out - {"id":"a"}',
+      '3 out {"id":"d"}',
+      '3 out - {"id":"b"}',
+      '4 out {"id":"e"}',
+      '4 out - {"id":"e"}',
+    ],
   },
 ]);

@@ -101,8 +101,8 @@ export class ExternallyTimedWindow extends TimedWindow {
     }
     this.checkRows(held.size);
     const expired = Number.isNaN(time) ? NO_ITEMS : held.expireBefore(this.span.before(time) + 1);
-    for (const item of removed) held.removeKeepingTime(item);
-    this.emit(added, joined(expired, removed));
+    const gone = removed.filter((item) => held.removeKeepingTime(item) || !expired.includes(item));
+    this.emit(added, joined(expired, gone));
   }
 
   snapshot(writer: EventWriter): TimedItemsSnapshot {
