@@ -161,6 +161,31 @@ testStatementCases('a clock of microseconds', [
   },
 ]);
 
+test('the compiler tells where microseconds have no effect', () => {
+  const codes = (statement: string, unit: 'milliseconds' | 'microseconds') =>
+    compileRules([{ file: 'case.epl', text: SCHEMA + statement }], { timeUnit: unit }).diagnostics.map(
+      ({ code }) => code,
+    );
+  const everywhere = [
+    'select l.plus(1 sec 5 microseconds) as t from E',
+    'select * from pattern [timer:schedule(period: 1 sec 5 microseconds)]',
+  ];
+  const finely = [
+    'select * from E#time(10 microseconds)',
+    'select * from pattern [timer:at(*, *, *, *, *, 0, *, 5, 7)]',
+  ];
+  for (const statement of everywhere) {
+    expect(codes(statement, 'microseconds')).toEqual(['W0617']);
+    expect(codes(statement, 'milliseconds')).toEqual(['W0617']);
+  }
+  for (const statement of finely) {
+    expect(codes(statement, 'microseconds')).toEqual([]);
+    expect(codes(statement, 'milliseconds')).toEqual(['W0617']);
+  }
+  expect(codes('select * from E#time(3000 microseconds)', 'milliseconds')).toEqual([]);
+  expect(codes('select * from pattern [timer:at(*, *, *, *, *, 0, *, 5, *)]', 'milliseconds')).toEqual([]);
+});
+
 describe('plans and snapshots of another time unit', () => {
   const text = `${SCHEMA} select * from E`;
   const sources = [{ file: 'case.epl', text }];

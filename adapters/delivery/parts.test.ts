@@ -80,6 +80,16 @@ test('the body is a Standard Webhooks envelope and an Alertmanager notification'
   });
 });
 
+test('the times of a body have six digits where alerts count microseconds', () => {
+  const [event] = sampleAlert(0).events;
+  const time = 1_772_338_200_000_050;
+  const alert = sampleAlert(0, { time, events: event === undefined ? [] : [{ ...event, time: time - 49 }] });
+  const body = JSON.parse(webhookBody(alert, { replay: true, timeUnit: 'microseconds' }));
+  expect(body.timestamp).toBe('2026-03-01T04:10:00.000050Z');
+  expect(body.alerts[0].startsAt).toBe(body.timestamp);
+  expect(body.data.match.events[0].ts).toBe('2026-03-01T04:10:00.000001Z');
+});
+
 test('labels have valid names and texts, the rule and its severity first', () => {
   const key = { severity: 'mine', 'a.card': 'x', '9lives': 2.5, missing: null, 'a card': 'y', flag: true };
   const { alerts } = JSON.parse(webhookBody(sampleAlert(0, { key, tags: {} }), { replay: false }));

@@ -339,6 +339,10 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
     'condition without effect',
     'The labels of a context alone tell events apart; a condition after `from` changes nothing, as in Esper.',
   ),
+  W0617: advice(
+    'microseconds without effect',
+    'A clock of milliseconds rounds them; `plus`, `minus` and `timer:schedule` leave them out by any clock, as Esper does.',
+  ),
   W0631: advice(
     'repeat at the end',
     'A match of `match_recognize` is given as soon as it is complete; a repeat at its end does not wait for further rows.',

@@ -461,6 +461,8 @@ const CASES: readonly (readonly [code: string, text: string, at: string])[] = [
   ['W0612', 'select (select n from B#keepall as b where b.n = a.n) as x from A as a', '#keepall'],
   ['W0612', 'select id from A(n in (select n from B#unique(n)))', '#unique(n)'],
   ['W0612', 'select id from A where exists (select * from B)', 'B'],
+  ['W0617', 'select * from A#time(10 microseconds)', '10 microseconds'],
+  ['W0617', 'select * from pattern [timer:at(*, *, *, *, *, 0, *, 5, 7)]', '7'],
   ['W0610', "select * from pattern [timer:at(*, *, *, *, *, 0, 'Mars')]", "'Mars'"],
 ];
 

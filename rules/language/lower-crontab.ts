@@ -6,6 +6,7 @@ import { zoneNamed } from '../../engine/time/zone.ts';
 import type { Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { lowerExpression } from './lower-expression.ts';
+import { FINE_CLOCK } from './lower-period.ts';
 import type { Reporter } from './reporter.ts';
 import type { Scope } from './scope.ts';
 
@@ -41,6 +42,11 @@ export function lowerCrontab(
     microsecond: optional(8),
   };
   if (report.errorCount > errorsBefore) return null;
+  const microsecond = args[8];
+  if (microsecond !== undefined && microsecond.kind !== 'star' && scope.catalog.timeUnit === 'milliseconds') {
+    const title = 'the clock counts milliseconds: the microsecond of a crontab has no effect';
+    report.warning('W0617', title, microsecond.span, [FINE_CLOCK]);
+  }
   return checkDays(plan, args, report) ? plan : null;
 }
 

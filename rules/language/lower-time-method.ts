@@ -77,7 +77,9 @@ function timeMethod(name: string, time: Expr, link: ChainLink, context: ChainCon
   const asts = link.args ?? [];
   const given = FIELD_METHODS.has(name) ? fieldFirst(asts, link, context) : context.all(asts);
   if (given === null) return null;
-  const args = name === 'plus' || name === 'minus' ? calendarParts(given) : given;
+  const isMove = name === 'plus' || name === 'minus';
+  if (isMove) noteMicroseconds(given[0], link, context);
+  const args = isMove ? calendarParts(given) : given;
   const definition =
     findFunction(`time.${name}/${time.type.kind}`) ??
     findFunction(`time.${name}/${args.length}`) ??
@@ -95,6 +97,13 @@ function timeMethod(name: string, time: Expr, link: ChainLink, context: ChainCon
     if (!isGood) return context.wrong('E0306', 'this is not a date pattern', asts[0]?.span ?? link.span);
   }
   return { op: 'call', type: checked.type, name: definition.name, args: [time, ...args] };
+}
+
+function noteMicroseconds(period: Expr | undefined, link: ChainLink, { scope, report }: ChainContext): void {
+  if (period?.op !== 'period' || scope.catalog.timeUnit === 'milliseconds') return;
+  if (!period.parts.some(({ unit }) => unit === 'microsecond')) return;
+  const title = 'the calendar knows milliseconds: microseconds are left out, as in Esper';
+  report.warning('W0617', title, link.span, ['add a number of microseconds to a long: t + 5']);
 }
 
 /**

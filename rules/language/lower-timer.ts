@@ -65,7 +65,13 @@ export function lowerSchedule(
     const ast = parts.get(name);
     const expr = ast === undefined ? null : lowerExpression(ast, scope, report);
     if (expr !== null && ast !== undefined) checkPart(name, expr, ast, report);
-    return expr === null || name !== 'period' ? expr : withoutMicroseconds(expr);
+    if (expr === null || ast === undefined || name !== 'period') return expr;
+    const rest = withoutMicroseconds(expr);
+    if (rest !== expr && scope.catalog.timeUnit !== 'milliseconds') {
+      const title = 'the calendar knows milliseconds: microseconds are left out, as in Esper';
+      report.warning('W0617', title, ast.span);
+    }
+    return rest;
   };
   const iso = lower('iso');
   const [date, period, repetitions] = [lower('date'), lower('period'), lower('repetitions')];
@@ -137,7 +143,7 @@ function checkPart(name: string, expr: Expr, ast: Expression, report: Reporter):
 
 /** As in Esper the calendar that adds the period knows milliseconds only. */
 function withoutMicroseconds(expr: Expr): Expr {
-  if (expr.op !== 'period') return expr;
+  if (expr.op !== 'period' || !expr.parts.some(({ unit }) => unit === 'microsecond')) return expr;
   return { ...expr, parts: expr.parts.filter(({ unit }) => unit !== 'microsecond') };
 }
 
