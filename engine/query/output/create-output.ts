@@ -130,12 +130,14 @@ function stageOf(
 ): OutputStage {
   if (plan.kind === 'snapshot') return new SnapshotOutput(finish, after);
   if (collector === null) return new FirstOutput(finish, after);
-  return new CollectedOutput(finish, after, collector, takesAtOnce(query, plan));
+  // Of items alone only those that are taken in at once count from before `after`; what aggregates read always does.
+  const takesEarly = query.shape !== 'simple' || takesAtOnce(query, plan);
+  return new CollectedOutput(finish, after, collector, takesEarly);
 }
 
 /** Whether updates are taken in as they come rather than when rows leave. */
 function takesAtOnce(query: QueryPlan, { kind, isDeferred }: OutputPlan): boolean {
-  // The rows of items alone are made when they leave, but their items count from before `after`.
+  // The rows of items alone are made when they leave, but their items are taken in before.
   if (query.shape === 'simple') return kind === 'last' || (kind === 'all' && !isDeferred);
   return (kind === 'all' || kind === 'last') && !isDeferred;
 }
@@ -170,7 +172,8 @@ function collectorOf(
   } else if (kind === 'last') collector = new LastRow(processor);
   // Rows of `output all` are made as they leave, as Esper makes them.
   const isLate = processor instanceof SimpleRows && kind === 'all';
-  return (atOnce && !isLate) || isFirst ? collector : new Deferred(collector, statementName);
+  const isNow = isFirst ? plan.after === null : atOnce && !isLate;
+  return isNow ? collector : new Deferred(collector, statementName);
 }
 
 /** Computes a value that no item is needed for, each time anew. */

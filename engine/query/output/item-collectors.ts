@@ -128,12 +128,16 @@ export class AllAndOtherGroups implements Collector {
   }
 }
 
-/** `output first` with `group by` and other fields: each group by a condition of its own; no old rows. */
+/**
+ * `output first` with `group by` and other fields: each group by a condition of its own; no old rows. As in Esper each of
+ * several updates (that waited for `after`) shows the items chosen so far anew.
+ */
 export class FirstItems implements Collector {
   private readonly processor: AggregateGrouped;
   private readonly conditions: GroupConditions;
   private readonly hasHaving: boolean;
   private readonly chosen = new Map<GroupKey, Item>();
+  private readonly rows: OutRow[] = [];
 
   constructor(processor: AggregateGrouped, conditions: GroupConditions, hasHaving: boolean) {
     this.processor = processor;
@@ -145,10 +149,11 @@ export class FirstItems implements Collector {
     this.processor.apply(added, removed);
     for (const item of added) this.judge(item, true);
     for (const item of removed) this.judge(item, false);
+    for (const [key, item] of this.chosen) pushRow(this.rows, this.processor.make(key, item, true));
   }
 
   take(into: Delivery): void {
-    for (const [key, item] of this.chosen) pushRow(into.added, this.processor.make(key, item, true));
+    move(this.rows, into.added);
     this.chosen.clear();
   }
 
