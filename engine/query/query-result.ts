@@ -218,6 +218,7 @@ interface ProcessorParts {
 function createProcessor(query: QueryPlan, { binder, frame, noItem }: ProcessorParts): ResultProcessor {
   const hasRemoved = query.selector !== 'istream' || (query.insertInto?.selector ?? 'istream') !== 'istream';
   const maker = (level: readonly number[] | null = null) => new RowMaker(query, binder, frame, level);
+  const isJoin = query.inputs.length > 1;
   const aggregates = frame.aggregates as Aggregation;
   const keys = () => new GroupKeys(query.groupBy?.keys ?? [], binder);
   switch (query.shape) {
@@ -232,13 +233,13 @@ function createProcessor(query: QueryPlan, { binder, frame, noItem }: ProcessorP
       const makers = sets === null ? [maker()] : sets.map((set) => maker(set));
       // Without a window the groups themselves are what there is to see.
       const isSeen = query.iterable || query.output?.kind === 'snapshot';
-      const [input, other] = query.inputs;
+      const [input] = query.inputs;
       const isBare = input !== undefined && input.kind !== 'store' && input.views.length === 0;
-      const keepsGroups = isSeen && other === undefined && isBare;
-      return new GroupedRows(keys(), sets, makers, { aggregates, hasRemoved, keepsGroups });
+      const keepsGroups = isSeen && !isJoin && isBare;
+      return new GroupedRows(keys(), sets, makers, { aggregates, hasRemoved, isJoin, keepsGroups });
     }
     case 'aggregateGrouped':
-      return new AggregateGrouped(keys(), maker(), { aggregates, hasRemoved });
+      return new AggregateGrouped(keys(), maker(), { aggregates, hasRemoved, isJoin });
     default:
       return unreachable(query.shape);
   }

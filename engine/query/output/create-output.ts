@@ -132,7 +132,9 @@ function stageOf(
   if (collector === null) return new FirstOutput(finish, after);
   // Of items alone only those that are taken in at once count from before `after`; what aggregates read always does.
   const takesEarly = query.shape !== 'simple' || takesAtOnce(query, plan);
-  return new CollectedOutput(finish, after, collector, takesEarly);
+  // As in Esper `limit` does not cut the last rows of all.
+  const isOne = plan.kind === 'last' && (query.shape === 'all' || query.shape === 'aggregateAll');
+  return new CollectedOutput(finish, after, collector, { takesEarly, cut: isOne ? 'none' : 'limit' });
 }
 
 /** Whether updates are taken in as they come rather than when rows leave. */

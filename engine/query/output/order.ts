@@ -2,6 +2,7 @@ import { orderOf } from '../../event/order.ts';
 import type { Value } from '../../event/record.ts';
 import { equalityKey } from '../../expr/evaluate.ts';
 import type { OutRow } from '../result/out-row.ts';
+import type { Cut } from '../result/processor.ts';
 
 /** What happens to the rows of a delivery at the end: order, limit; each stream for itself. */
 export class RowOrder {
@@ -14,9 +15,10 @@ export class RowOrder {
   }
 
   /** Sorts the list and cuts it, in place. Rows that are equal in all criteria stay in their order. */
-  apply(rows: OutRow[]): void {
+  apply(rows: OutRow[], cut: Cut = 'limit'): void {
     if (this.descending.length > 0 && rows.length > 1) rows.sort((a, b) => this.compare(a, b));
-    this.limit?.apply(rows);
+    const isSorted = this.descending.length > 0;
+    if (cut !== 'none') this.limit?.apply(rows, cut === 'limit' || isSorted || rows.length < 2);
   }
 
   private compare(a: OutRow, b: OutRow): number {
@@ -38,9 +40,9 @@ export class RowLimit {
     this.offset = offset;
   }
 
-  apply(rows: OutRow[]): void {
+  apply(rows: OutRow[], hasOffset: boolean): void {
     const count = wholeOr(this.count(), Number.POSITIVE_INFINITY);
-    const offset = wholeOr(this.offset(), 0);
+    const offset = hasOffset ? wholeOr(this.offset(), 0) : 0;
     if (offset > 0) rows.splice(0, offset);
     if (rows.length > count) rows.length = count;
   }

@@ -2,7 +2,8 @@ import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { StreamSelector } from '../../plan/query-plan.ts';
 import type { Item } from '../item.ts';
 import { Delivery, type OutRow } from '../result/out-row.ts';
-import type { ResultProcessor } from '../result/processor.ts';
+import { RowForAll } from '../result/plain-rows.ts';
+import type { Cut, ResultProcessor } from '../result/processor.ts';
 import type { ViewChild } from '../view/view.ts';
 import type { After } from './after.ts';
 import type { Collector } from './collector.ts';
@@ -32,7 +33,7 @@ export interface OutputStage extends ViewChild {
 /** The rows a query has at present, as its `output snapshot` would show them. */
 export function presentRows(finish: OutputFinish): OutRow[] {
   const rows = finish.processor.iterate(finish.items());
-  finish.order.apply(rows);
+  finish.order.apply(rows, finish.processor instanceof RowForAll ? 'none' : 'limit');
   if (finish.distinct) keepDistinct(rows);
   return rows;
 }
@@ -52,7 +53,7 @@ export class DirectOutput implements OutputStage {
     const { finish, delivery } = this;
     try {
       finish.processor.process(added, removed, delivery);
-      sort(finish, delivery);
+      sort(finish, delivery, finish.processor.cut(added, removed));
       if (this.after?.passes(finish.now(), delivery.added.length) ?? true) give(finish, delivery);
     } finally {
       // Also when an expression has no value: no row of this update leaves with the next.
@@ -143,21 +144,28 @@ export class FirstOutput implements OutputStage {
   }
 }
 
+interface CollectedHow {
+  /** Whether items that come before `after` is over count. */
+  readonly takesEarly: boolean;
+  readonly cut: Cut;
+}
+
 /** `output`, `output all`, `output last`, and `output first` with `group by`: what a collector shows of the interval. */
 export class CollectedOutput implements OutputStage {
   condition!: OutputCondition;
   private readonly finish: OutputFinish;
   private readonly after: After | null;
   private readonly collector: Collector;
-  /** Whether items that come before `after` is over count: they do where they are taken in at once. */
   private readonly takesEarly: boolean;
+  private readonly cut: Cut;
   private readonly delivery = new Delivery();
 
-  constructor(finish: OutputFinish, after: After | null, collector: Collector, takesEarly: boolean) {
+  constructor(finish: OutputFinish, after: After | null, collector: Collector, how: CollectedHow) {
     this.finish = finish;
     this.after = after;
     this.collector = collector;
-    this.takesEarly = takesEarly;
+    this.takesEarly = how.takesEarly;
+    this.cut = how.cut;
   }
 
   update(added: readonly Item[], removed: readonly Item[]): void {
@@ -170,7 +178,7 @@ export class CollectedOutput implements OutputStage {
   release(): void {
     const { delivery } = this;
     this.collector.take(delivery);
-    sort(this.finish, delivery);
+    sort(this.finish, delivery, this.cut);
     give(this.finish, delivery);
     delivery.clear();
   }
@@ -184,9 +192,9 @@ export class CollectedOutput implements OutputStage {
   }
 }
 
-function sort(finish: OutputFinish, { added, removed }: Delivery): void {
-  finish.order.apply(added);
-  finish.order.apply(removed);
+function sort(finish: OutputFinish, { added, removed }: Delivery, cut: Cut = 'limit'): void {
+  finish.order.apply(added, cut);
+  finish.order.apply(removed, cut);
 }
 
 function give(finish: OutputFinish, delivery: Delivery): void {

@@ -1,26 +1,25 @@
 import type { Aggregation } from '../aggregate/aggregation.ts';
 import type { GroupKey, GroupKeys } from '../aggregate/group-key.ts';
 import type { Item } from '../item.ts';
+import type { GroupedContext } from './grouped-rows.ts';
 import type { Delivery, OutRow } from './out-row.ts';
-import { pushRow, type ResultProcessor } from './processor.ts';
+import { type Cut, pushRow, type ResultProcessor } from './processor.ts';
 import type { RowMaker } from './row-maker.ts';
 
 /** `group by` with other fields: each item makes a row with the aggregates of its group after the update. */
 export class AggregateGrouped implements ResultProcessor {
   readonly hasRemoved: boolean;
   readonly aggregates: Aggregation;
+  private readonly isJoin: boolean;
   private readonly keys: GroupKeys;
   private readonly maker: RowMaker;
 
-  constructor(
-    keys: GroupKeys,
-    maker: RowMaker,
-    context: { readonly aggregates: Aggregation; readonly hasRemoved: boolean },
-  ) {
+  constructor(keys: GroupKeys, maker: RowMaker, context: Omit<GroupedContext, 'keepsGroups'>) {
     this.keys = keys;
     this.maker = maker;
     this.aggregates = context.aggregates;
     this.hasRemoved = context.hasRemoved;
+    this.isJoin = context.isJoin;
   }
 
   /** The group of an item. */
@@ -58,6 +57,10 @@ export class AggregateGrouped implements ResultProcessor {
   /** Rows of all items given. */
   makeAll(items: Iterable<Item>, isInsert: boolean, into: OutRow[]): void {
     for (const item of items) pushRow(into, this.make(this.keys.keyOf(item), item, isInsert));
+  }
+
+  cut(added: readonly Item[], removed: readonly Item[]): Cut {
+    return this.isJoin || added.length !== 1 || removed.length > 1 ? 'limit' : 'none';
   }
 
   iterate(items: Iterable<Item>): OutRow[] {

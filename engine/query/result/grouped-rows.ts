@@ -4,13 +4,14 @@ import { type GroupKey, GroupKeys } from '../aggregate/group-key.ts';
 import type { Item } from '../item.ts';
 import { type GroupItems, readGroups, writeGroups } from './group-items.ts';
 import { type Delivery, type OutRow, sourceOf } from './out-row.ts';
-import { pushRow, type ResultProcessor } from './processor.ts';
+import { type Cut, pushRow, type ResultProcessor } from './processor.ts';
 import type { RowMaker } from './row-maker.ts';
 
 /** What grouped rows need besides keys and makers. */
 export interface GroupedContext {
   readonly aggregates: Aggregation;
   readonly hasRemoved: boolean;
+  readonly isJoin: boolean;
   /** Whether all groups ever seen are to be shown to whoever pulls, for want of a window. */
   readonly keepsGroups: boolean;
 }
@@ -23,6 +24,7 @@ export interface GroupedContext {
 export class GroupedRows implements ResultProcessor {
   readonly hasRemoved: boolean;
   readonly levels: number;
+  private readonly isJoin: boolean;
   private readonly keys: GroupKeys;
   private readonly sets: readonly (readonly number[])[] | null;
   private readonly makers: readonly RowMaker[];
@@ -44,6 +46,7 @@ export class GroupedRows implements ResultProcessor {
     this.levels = makers.length;
     this.aggregates = context.aggregates;
     this.hasRemoved = context.hasRemoved;
+    this.isJoin = context.isJoin;
     this.touched = makers.map(() => new Map<GroupKey, Item[]>());
     this.seen = context.keepsGroups ? this.newGroups() : null;
   }
@@ -138,6 +141,14 @@ export class GroupedRows implements ResultProcessor {
 
   restore(state: unknown, reader: EventReader): void {
     if (this.seen !== null) readGroups(this.seen, state, reader);
+  }
+
+  cut(added: readonly Item[], removed: readonly Item[]): Cut {
+    if (this.isJoin || this.sets !== null || added.length !== 1 || removed.length > 1) return 'limit';
+    if (removed.length === 0) return 'none';
+    if (this.hasRemoved) return 'limit';
+    const { keys } = this;
+    return keys.keyOf(added[0] as Item) === keys.keyOf(removed[0] as Item) ? 'none' : 'count';
   }
 
   iterate(items: Iterable<Item>): OutRow[] {

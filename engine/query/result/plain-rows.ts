@@ -2,7 +2,7 @@ import type { Aggregation } from '../aggregate/aggregation.ts';
 import { UNGROUPED } from '../aggregate/group-key.ts';
 import type { Item } from '../item.ts';
 import { type Delivery, type OutRow, type RowSource, sourceOf } from './out-row.ts';
-import { pushRow, type ResultProcessor } from './processor.ts';
+import { type Cut, pushRow, type ResultProcessor } from './processor.ts';
 import type { RowMaker } from './row-maker.ts';
 
 /** No aggregates: each item makes a row. */
@@ -21,6 +21,10 @@ export class SimpleRows implements ResultProcessor {
   }
 
   apply(): void {}
+
+  cut(): Cut {
+    return 'limit';
+  }
 
   iterate(items: Iterable<Item>): OutRow[] {
     const rows: OutRow[] = [];
@@ -50,6 +54,10 @@ export class AggregateAll implements ResultProcessor {
 
   apply(added: readonly Item[], removed: readonly Item[]): void {
     applyUngrouped(this.aggregates, added, removed);
+  }
+
+  cut(): Cut {
+    return 'limit';
   }
 
   iterate(items: Iterable<Item>): OutRow[] {
@@ -91,6 +99,10 @@ export class RowForAll implements ResultProcessor {
   current(isInsert: boolean, source: RowSource): OutRow | null {
     this.aggregates.select(UNGROUPED);
     return this.maker.make(this.noItem, isInsert, source);
+  }
+
+  cut(): Cut {
+    return 'none';
   }
 
   iterate(): OutRow[] {
