@@ -20,6 +20,8 @@ import type { FilterState } from './filter-state.ts';
 export interface Parent {
   /** Whether a filter directly below stays registered after it became true. */
   readonly keepsFilter: boolean;
+  /** Set where a schedule below goes on although a filter there would not: it is the whole pattern, or a side of its `or`. */
+  readonly keepsSchedule?: boolean;
   onTrue(slots: readonly Slot[], from: StateNode, quitted: boolean): void;
   onFalse(from: StateNode, restartable: boolean): void;
 }

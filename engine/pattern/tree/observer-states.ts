@@ -71,7 +71,7 @@ export class IntervalState extends StateNode implements TimerTarget {
 }
 
 /**
- * `timer:schedule(…)`: true at each time of its series. Under an `every` or a repeat it goes on by itself; when the
+ * `timer:schedule(…)`: true at each time of its series. Under an `every` or a repeat, or alone, it goes on by itself; when the
  * series has run out it is false for good, and not to be started again.
  */
 export class ScheduleState extends StateNode implements TimerTarget {
@@ -102,7 +102,7 @@ export class ScheduleState extends StateNode implements TimerTarget {
   override start(slots: readonly Slot[]): void {
     const { env, timers } = this.tree.host;
     this.slots = slots;
-    this.goesOn = this.parent.keepsFilter;
+    this.goesOn = this.parent.keepsFilter || this.parent.keepsSchedule === true;
     this.sequence = timers.reserve();
     this.interval = this.series(slots, env);
     if (this.interval !== null) this.progress = startInterval(this.interval, env.now);

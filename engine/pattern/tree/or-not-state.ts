@@ -7,14 +7,22 @@ import { type NodeSnapshot, type Parent, StateNode, type TreeContext } from './n
 /** `A or B`: true with each side; a side that ends by being true ends the others. */
 export class OrState extends StateNode implements Parent {
   readonly keepsFilter = false;
+  readonly keepsSchedule: boolean;
   private readonly tree: TreeContext;
   private readonly sides: readonly Operator[];
   private children: (StateNode | null)[] = [];
 
   constructor(parent: Parent, tree: TreeContext, sides: readonly Operator[]) {
     super(parent);
+    this.keepsSchedule = parent.keepsSchedule === true;
     this.tree = tree;
     this.sides = sides;
+  }
+
+  /** Whether a schedule is all that is left. */
+  override get restartsItself(): boolean {
+    const [only, other] = this.children.filter((child) => child !== null);
+    return this.keepsSchedule && other === undefined && only?.restartsItself === true;
   }
 
   override start(slots: readonly Slot[]): void {
@@ -27,9 +35,11 @@ export class OrState extends StateNode implements Parent {
   onTrue(slots: readonly Slot[], from: StateNode, quitted: boolean): void {
     const at = this.children.indexOf(from);
     if (at < 0) return;
-    if (quitted) {
+    // A schedule that goes on has ended the other sides all the same.
+    if (quitted || (this.keepsSchedule && from.restartsItself)) {
       this.children[at] = null;
       this.quit();
+      if (!quitted) this.children = this.sides.map((_, i) => (i === at ? from : null));
     }
     this.parent.onTrue(slots, this, quitted);
   }

@@ -18,6 +18,7 @@ interface TreeSnapshot {
 /** The complete matcher: it runs every pattern by the tree of its operators. See `node.ts`. */
 export class TreeMatcher implements PatternMatcher, Parent, TreeContext {
   readonly keepsFilter = false;
+  readonly keepsSchedule = true;
   readonly host: MatcherHost;
   readonly discards: boolean;
   readonly atoms: readonly AtomStates[];
