@@ -36,6 +36,15 @@ export function filterParts(filter: Expr | null): FilterParts {
   return { own: conjunction(own), key, rest };
 }
 
+/**
+ * Which filters of a pattern that one event hits act first: those with a condition (0) before those without (1). A
+ * condition that looks at earlier tags alone is none in this, for it is decided as the filter begins to wait.
+ */
+export function filterRank(filter: Expr | null): 0 | 1 {
+  const isDecided = (part: Expr) => dependsOnlyOnItem(part) && !usesSlots(part).has(CURRENT);
+  return filter === null || conjuncts(filter).every(isDecided) ? 1 : 0;
+}
+
 /** Conditions joined by `and`; null for none. */
 export function conjunction(parts: readonly Expr[]): Expr | null {
   if (parts.length <= 1) return parts[0] ?? null;

@@ -1,7 +1,7 @@
 import type { Expr } from '../../expr/ir.ts';
 import { isNumeric } from '../../expr/type-rules.ts';
 import type { FilterNode, PatternInput } from '../../plan/plan.ts';
-import { eventAndTags, filterParts } from '../filter-parts.ts';
+import { eventAndTags, filterParts, filterRank } from '../filter-parts.ts';
 import type {
   Clock,
   Edge,
@@ -92,7 +92,7 @@ function inOrder(state: LinearState, { entryOf, startOrder }: Draft): readonly W
 /** One order of the atoms that agrees with that of every state; null when two states disagree. */
 function atomOrder(states: readonly LinearState[], filters: readonly FilterNode[]): number[] | null {
   const before = filters.map(() => new Set<number>());
-  const rank = (atom: number) => (filters[atom]?.filter === null ? 1 : 0);
+  const rank = (atom: number) => filterRank((filters[atom] as FilterNode).filter);
   for (const { waits } of states) {
     waits.forEach(({ atom }, i) => {
       for (const { atom: earlier } of waits.slice(0, i)) before[atom]?.add(earlier);

@@ -1,5 +1,6 @@
 import type { EventRecord } from '../../event/record.ts';
 import type { Env, Slot } from '../../expr/evaluate.ts';
+import { filterRank } from '../filter-parts.ts';
 import type { Atom, MapKey } from '../program.ts';
 import type { FilterState } from './filter-state.ts';
 
@@ -9,11 +10,14 @@ import type { FilterState } from './filter-state.ts';
  */
 export class AtomStates {
   readonly atom: Atom;
+  /** See `filterRank`. */
+  readonly rank: number;
   private readonly all: Waiting = { first: null, last: null };
   private readonly byKey = new Map<MapKey, Waiting>();
 
   constructor(atom: Atom) {
     this.atom = atom;
+    this.rank = filterRank(atom.node.filter);
   }
 
   /** Adds a state; one whose key is null can never be hit and is left out. O(1). */

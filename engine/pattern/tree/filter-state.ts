@@ -90,7 +90,7 @@ export class FilterState extends StateNode {
 
   /** Filters with conditions come before those without. */
   get rank(): number {
-    return this.states.atom.node.filter === null ? 1 : 0;
+    return this.states.rank;
   }
 
   /** See `FilterNode`. */

@@ -42,3 +42,26 @@ testStatementCases('timer:schedule without every', [
     expected: ['3000 out {"a":"x","t":3000}'],
   },
 ]);
+
+testStatementCases('filters of a pattern that one event hits', [
+  {
+    name: 'a condition on earlier tags alone gives no precedence',
+    rules: `create schema A(id string, k int); create schema B(k int);
+      @name('out') select c.id as c, d.id as d from pattern [every (b=B -> (c=A or d=A(b.k = 1)))]`,
+    events: [
+      [1000, 'B', { k: 1 }],
+      [2000, 'A', { id: 'x' }],
+    ],
+    expected: ['2000 out {"c":"x","d":null}'],
+  },
+  {
+    name: 'beside one on the event it does',
+    rules: `create schema A(id string, k int); create schema B(k int);
+      @name('out') select c.id as c, d.id as d from pattern [every (b=B -> (c=A or d=A(b.k = 1, k >= 0)))]`,
+    events: [
+      [1000, 'B', { k: 1 }],
+      [2000, 'A', { id: 'x', k: 0 }],
+    ],
+    expected: ['2000 out {"c":null,"d":"x"}'],
+  },
+]);
