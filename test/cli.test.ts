@@ -78,6 +78,29 @@ describe('limits of patterns', () => {
   });
 });
 
+test('rows of windows and groups that find no room are told and counted', () => {
+  const rules = file(
+    'rows.epl',
+    `create schema A(id string, ts long) starttimestamp ts;
+     @Name('rows') @Alert select count(*) as n from A#time(1 hour) having count(*) > 5;
+     @Name('groups') @Alert(key='id') select id, count(*) as n from A group by id;`,
+  );
+  const lines = Array.from({ length: 30 }, (_, i) => JSON.stringify({ type: 'A', id: `k${i % 15}`, ts: i }));
+  const events = file('rows.jsonl', `${lines.join('\n')}\n`);
+  const args = ['replay', '--rules', rules, '--summary', 'json', '--max-window-rows', '5', events];
+  const { code, err } = cepheid([...args, '--max-groups', '10', '--on-limit', 'drop-newest']);
+  expect(code).toBe(0);
+  expect(err).toMatch(
+    /cepheid: the rule `rows` has 5 rows in one data window at .* the newest is dropped, 1 so far/,
+  );
+  expect(err).toMatch(/cepheid: the rule `groups` has 10 groups at .* the newest is dropped, 1 so far/);
+  expect(JSON.parse(err.trimEnd().split('\n').at(-1) as string)).toMatchObject({
+    alerts: 20,
+    droppedByRule: { rows: 25, groups: 10 },
+  });
+  expect(cepheid(args)).toMatchObject({ code: 1, err: expect.stringContaining('or raise the limit') });
+});
+
 test.each([1, 2])(
   'an expression without a value is told a few times and counted, with %i workers',
   (workers) => {

@@ -173,13 +173,19 @@ function addReplay(top: Command, run: { exitCode: number }): void {
         .argParser(speedValue)
         .default(Number.POSITIVE_INFINITY, 'max'),
     )
-    .optionsGroup('Limits on partial matches and partitions:')
+    .optionsGroup('Limits on what rules keep:')
     .option('--max-open-runs <n>', 'of one rule (default: by what its runs cost)', countValue(1, many))
     .option('--max-open-runs-per-key <n>', 'of one rule and key (default: not bounded)', countValue(1, many))
     .option('--max-open-runs-total <n>', 'of all rules of a process', countValue(1, many))
     .option('--max-repeat <n>', 'events in one repeat of a pattern', countValue(1, many))
     .option('--max-distinct-keys <n>', 'keys that one `every-distinct` remembers', countValue(1, many))
     .option('--max-partitions <n>', 'partitions of one context', countValue(1, many))
+    .option(
+      '--max-window-rows <n>',
+      'rows of one data window; with groupwin of each key',
+      countValue(1, many),
+    )
+    .option('--max-groups <n>', 'groups of one query', countValue(1, many))
     .addOption(
       new Option('--on-limit <policy>', 'fail ends the run with 1; else the oldest or the newest is dropped')
         .choices(['fail', 'drop-oldest', 'drop-newest'])

@@ -51,6 +51,8 @@ export interface ReplayCommandOptions extends WebhookFlags, LanguageOptions {
   readonly maxRepeat?: number;
   readonly maxDistinctKeys?: number;
   readonly maxPartitions?: number;
+  readonly maxWindowRows?: number;
+  readonly maxGroups?: number;
   readonly onLimit: LimitPolicy;
   readonly workers: number;
   readonly logLevel: LogLevel;
@@ -290,6 +292,8 @@ function limitsOf(options: ReplayCommandOptions): PatternLimits {
     repeatEventsMax: options.maxRepeat ?? null,
     distinctKeysMax: options.maxDistinctKeys ?? null,
     contextPartitionsMax: options.maxPartitions ?? null,
+    windowRowsMax: options.maxWindowRows ?? null,
+    groupsMax: options.maxGroups ?? null,
     onLimit: options.onLimit,
   };
 }

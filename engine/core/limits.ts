@@ -29,12 +29,12 @@
  * | `heldTotalMax` | events of repeats, sides of `and` and keys of `every-distinct` in a process: as the limit policy says |
  * | `matchesPerEventMax` | matches of a rule by one event or timer: the run stops, or as the policy says the rest is dropped |
  * | `limitKeysMax` | a further key is not counted by the bound per key until one is free |
- * | `groupsMax` | the run stops with an error naming the rule: `group by` over keys without end |
+ * | `groupsMax` | groups of one query: as the limit policy says; of a join, and rows of a table: the run stops |
  * | `distinctValuesMax` | as above: so many different values (or entries of a sketch) in all groups of one aggregate |
  * | `outputRowsMax` | the run stops with an error naming the rule: too many rows wait for the next output |
  * | `reorderEventsMax` | the run stops with an error: the out-of-order bound is too wide for the memory |
- * | `windowRowsMax` | the run stops with an error that names the rule whose data window holds more rows |
- * | `windowGroupsMax` | the run stops with an error that names the rule whose `groupwin` has more keys |
+ * | `windowRowsMax` | rows of one data window: as the limit policy says |
+ * | `windowGroupsMax` | keys of one `groupwin`: as the limit policy says; `groupsMax` of the options bounds them too |
  * | `joinRowsMax` | the run stops with an error that names the rule whose streams give more rows by one event or timer |
  * | `rowStatesMax` | a pattern of `match_recognize` that is larger once its counts are written out is refused |
  * | `rowLinksMax` | likewise, for the ways from one element to another |
@@ -93,10 +93,10 @@ export class LimitError extends Error {
   }
 }
 
-/** What happens to partial matches and partitions at a limit: the run stops, or the oldest or the newest of them is dropped. */
+/** What happens at a limit on what rules keep: the run stops, or the oldest or the newest of it is dropped. */
 export type LimitPolicy = 'fail' | 'drop-oldest' | 'drop-newest';
 
-/** Bounds on what patterns and contexts keep. Null: the default of `LIMITS`. */
+/** Bounds on what rules keep. Null: the default of `LIMITS`. */
 export interface PatternLimits {
   /** Open runs of one rule. */
   readonly openRunsMax: number | null;
@@ -112,6 +112,10 @@ export interface PatternLimits {
   readonly heldTotalMax: number | null;
   /** Partitions of one context. */
   readonly contextPartitionsMax: number | null;
+  /** Rows of one data window, with `groupwin` of each key. */
+  readonly windowRowsMax: number | null;
+  /** Groups of one query, in a context in each partition. */
+  readonly groupsMax: number | null;
   readonly onLimit: LimitPolicy;
 }
 
@@ -124,5 +128,7 @@ export const DEFAULT_PATTERN_LIMITS: PatternLimits = {
   distinctKeysMax: null,
   heldTotalMax: null,
   contextPartitionsMax: null,
+  windowRowsMax: null,
+  groupsMax: null,
   onLimit: 'fail',
 };

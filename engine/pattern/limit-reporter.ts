@@ -34,7 +34,9 @@ export type LimitKind =
   | 'distinct'
   | 'held'
   | 'matches'
-  | 'partitions';
+  | 'partitions'
+  | 'rows'
+  | 'groups';
 
 /** How to set up the budget of a rule. */
 export interface BudgetSetup {
@@ -102,6 +104,10 @@ export class LimitReporter {
         return `has more than ${size} matches by one event${by}${at}`;
       case 'partitions':
         return `has ${size} partitions${at}`;
+      case 'rows':
+        return `has ${size} rows in one data window${at}`;
+      case 'groups':
+        return `has ${size} groups${at}`;
     }
   }
 }
@@ -115,6 +121,8 @@ const ADVICE: Readonly<Record<LimitKind, string>> = {
   repeat: 'give the repeat an upper bound or an end by time, or raise the limit',
   distinct: 'let keys expire (`every-distinct(key, 1 hour)`), or raise the limit',
   held: 'bound its repeats and let keys of `every-distinct` expire, or raise the limit',
+  rows: 'make the window shorter or filter the stream before it, or raise the limit',
+  groups: "let idle groups go (`@Hint('reclaim_group_aged=3600')`), or raise the limit",
   partitions: 'end them with `terminated`, or raise the limit',
   matches: 'an `and` of several `every` combines every event of one side with every one of the others',
 };

@@ -1,11 +1,13 @@
 import { unreachable } from '../core/assert.ts';
 import type { Value } from '../event/record.ts';
 import { type Backend, compileExpr, type Env, type QueryFrame } from '../expr/evaluate.ts';
+import type { BudgetSetup } from '../pattern/limit-reporter.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
 import type { QueryPlan, StatementPlan } from '../plan/plan.ts';
 import { variablesIn } from '../plan/variables.ts';
 import type { Timers } from '../time/timer-queue.ts';
 import type { Aggregation } from './aggregate/aggregation.ts';
+import { GroupBound } from './aggregate/group-bound.ts';
 import { type GroupKey, GroupKeys } from './aggregate/group-key.ts';
 import { leavesInOrder } from './aggregate/leave-order.ts';
 import { type AggregationScope, AggregationService } from './aggregate/service.ts';
@@ -47,12 +49,15 @@ export interface ResultHost {
   readonly isPulled?: boolean;
   /** The table of `into table`; left out where there can be none. */
   table?(): TableStore;
+  /** How limits on groups are told of; left out where none is to be kept. */
+  readonly limits?: BudgetSetup;
 }
 
 /** What a result keeps from one update to the next: in a context one for each partition, else one. */
 export interface ResultState {
   /** Null without aggregates of its own. */
   readonly groups: AggregationScope | null;
+  readonly bound: GroupBound | null;
   readonly output: Output;
 }
 
@@ -72,6 +77,8 @@ export class QueryResult implements ViewChild {
   private readonly own: AggregationService | null;
   private readonly makeOutput: () => Output;
   private output: Output;
+  private readonly makeBound: () => GroupBound | null;
+  private bound: GroupBound | null;
 
   constructor(plan: StatementPlan, host: ResultHost) {
     const { query } = plan;
@@ -111,37 +118,44 @@ export class QueryResult implements ViewChild {
     this.own = own;
     this.pulled = host.isPulled === true ? own : null;
     this.isSnapshotOfPulled = host.isPulled === true && query.output?.kind === 'snapshot';
-    if (own !== null) own.onReclaimed = (key) => this.forget(key);
+    this.makeBound = () => groupBound(plan, host, own === null ? null : (key) => this.drop(own, key));
+    this.bound = this.makeBound();
+    if (own === null) return;
+    own.onReclaimed = (key) => {
+      this.bound?.delete(key);
+      this.forget(key);
+    };
   }
 
   /** The state of a further partition, at its beginning. */
   newState(): ResultState {
     const output = isAtOnce(this.query) ? this.output : this.makeOutput();
-    return { groups: this.own?.newScope() ?? null, output };
+    return { groups: this.own?.newScope() ?? null, bound: this.makeBound(), output };
   }
 
   /** From now on it works on the state of another partition. */
-  use({ groups, output }: ResultState): void {
+  use({ groups, bound, output }: ResultState): void {
     if (groups !== null) this.own?.use(groups);
+    this.bound = bound;
     this.output = output;
   }
 
   /** Takes items in that were there before the query: aggregates count them, nothing leaves. */
   preload(items: readonly Item[]): void {
-    this.finish.processor.apply(items, NONE);
+    this.finish.processor.apply(this.bound?.enter(items) ?? items, NONE);
   }
 
   update(added: readonly Item[], removed: readonly Item[]): void {
     const { where } = this;
     if (where === null) {
-      this.output.stage.update(added, removed);
+      this.passOn(added, removed);
       return;
     }
     this.frame.isInsert = true;
     const entering = filtered(added, where);
     this.frame.isInsert = false;
     const leaving = filtered(removed, where);
-    if (entering.length > 0 || leaving.length > 0) this.output.stage.update(entering, leaving);
+    if (entering.length > 0 || leaving.length > 0) this.passOn(entering, leaving);
   }
 
   /** Begins the intervals of an `output snapshot` that nothing else would begin, for no item ever enters. */
@@ -157,6 +171,7 @@ export class QueryResult implements ViewChild {
   /** Forgets the items it was given: the next update is as the first. */
   clear(): void {
     this.aggregates?.clear();
+    this.bound?.clear();
   }
 
   /** The context partition ends. */
@@ -175,12 +190,14 @@ export class QueryResult implements ViewChild {
       condition: this.output.condition?.snapshot() ?? null,
       after: this.output.after?.snapshot() ?? null,
       groups: this.grouped?.snapshot(writer) ?? null,
+      bound: this.bound?.snapshot(writer) ?? null,
     };
   }
 
   restore(state: unknown, reader: EventReader): void {
-    const { aggregates, stage, condition, after, groups } = state as Record<string, unknown>;
+    const { aggregates, stage, condition, after, groups, bound } = state as Record<string, unknown>;
     this.grouped?.restore(groups, reader);
+    if (bound !== null) this.bound?.restore(bound, reader);
     this.aggregates?.restore(aggregates, reader);
     this.output.stage.restore(stage, reader);
     this.output.condition?.restore(condition);
@@ -192,6 +209,25 @@ export class QueryResult implements ViewChild {
     return processor instanceof GroupedRows ? processor : null;
   }
 
+  /** What passes `where` goes to the output, but for items of groups beyond the limit. */
+  private passOn(added: readonly Item[], removed: readonly Item[]): void {
+    const { bound, output } = this;
+    if (bound === null) {
+      output.stage.update(added, removed);
+      return;
+    }
+    const entering = bound.enter(added);
+    const leaving = bound.leave(removed);
+    if (entering.length + leaving.length > 0 || added.length + removed.length === 0)
+      output.stage.update(entering, leaving);
+  }
+
+  /** A group goes to make room for another. */
+  private drop(own: AggregationService, key: GroupKey): void {
+    own.forget(key);
+    this.forget(key);
+  }
+
   private forget(key: GroupKey): void {
     this.grouped?.forget(key);
     this.output.forget(key);
@@ -200,7 +236,8 @@ export class QueryResult implements ViewChild {
   private items(all: Iterable<Item>): Iterable<Item> {
     const { where } = this;
     this.frame.isInsert = true;
-    const present = where === null ? all : [...all].filter((item) => where(item));
+    const passing = where === null ? all : [...all].filter((item) => where(item));
+    const present = this.bound?.present(passing) ?? passing;
     if (this.pulled === null) return present;
     const items = [...present];
     this.pulled.clear();
@@ -274,6 +311,24 @@ function whenProgram(rate: WhenPlan, env: Env, backend: Backend): WhenProgram {
       assignments.run(null, [], env);
     },
   };
+}
+
+/**
+ * The bound on the groups of a query, where its limits ask for one. Those of joins are bounded by the rows of their
+ * windows.
+ */
+function groupBound(
+  { query }: StatementPlan,
+  { limits, binder, isPulled }: ResultHost,
+  forget: ((key: GroupKey) => void) | null,
+): GroupBound | null {
+  const { groupBy, inputs, shape } = query;
+  const [input, other] = inputs;
+  if (limits === undefined || isPulled === true || groupBy === null || other !== undefined) return null;
+  if (!GroupBound.isNeeded(limits.limits.groupsMax, limits.limits.onLimit) || shape === 'simple') return null;
+  const { keyOf } = new GroupKeys(groupBy.keys, binder);
+  const hasWindow = input !== undefined && (input.kind === 'store' || input.views.length > 0);
+  return new GroupBound({ keyOf, hasWindow, forget: groupBy.sets === null ? forget : null }, limits);
 }
 
 function ownAggregates(plan: StatementPlan, binder: ItemBinder): AggregationService {

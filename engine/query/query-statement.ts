@@ -15,6 +15,7 @@ import type { TableStore } from './table/table-store.ts';
 import { createViewChain } from './view/create-view.ts';
 import { PreviousItems } from './view/previous.ts';
 import { NO_ITEMS, type View, type ViewChild } from './view/view.ts';
+import { limitSetup, viewHostOf } from './view/view-host.ts';
 
 /**
  * A query with windows, aggregates or clauses: its source makes items of events or matches, the windows hold them, the
@@ -69,6 +70,7 @@ export class QueryStatement implements RunningStatement {
       deliver: (delivery) => deliverRows(delivery, plan, host),
       isPulled: isPulled(input, host),
       table: () => host.store(plan.query.intoTable?.table ?? -1) as TableStore,
+      limits: limitSetup(plan, host),
     });
   }
 
@@ -161,14 +163,7 @@ export class QueryStatement implements RunningStatement {
     const { plan, host } = this;
     const kind: ItemKind = input.kind === 'pattern' && input.matchType < 0 ? 'match' : 'event';
     const binder = new ItemBinder(kind, host.env, host.backend, frame);
-    const viewHost = {
-      statement: plan.index,
-      timers: host.timers,
-      binder,
-      rule: plan.name,
-      recordClass: (type: number) => host.recordClass(type),
-    };
-    const chain = createViewChain(input.views, input.retain, viewHost, child);
+    const chain = createViewChain(input.views, input.retain, viewHostOf(plan, host, binder), child);
     this.previous?.observe(0, chain);
     return chain;
   }

@@ -3,6 +3,7 @@ import { createEnv } from '../../engine/expr/evaluator.ts';
 import type { StreamInput } from '../../engine/plan/plan.ts';
 import { type Item, ItemBinder } from '../../engine/query/item.ts';
 import { createViewChain } from '../../engine/query/view/create-view.ts';
+import { WindowBound } from '../../engine/query/view/window-bound.ts';
 import { TimerQueue } from '../../engine/time/timer-queue.ts';
 import { compileRules } from '../../rules/index.ts';
 
@@ -28,6 +29,7 @@ export function removalLog(views: string, steps: string): string {
     timers,
     binder: new ItemBinder('event', env, 'codegen'),
     rule: 'removal',
+    bound: new WindowBound(null),
     recordClass: (type: number) => classes[type] as (typeof classes)[number],
   };
   const chain = createViewChain(input.views, input.retain, host, {

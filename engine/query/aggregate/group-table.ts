@@ -145,6 +145,12 @@ export class GroupTable {
     return old.map(([key]) => key);
   }
 
+  /** Forgets a group of the first level. */
+  forget(key: GroupKey): void {
+    const group = this.find(0, key);
+    if (group !== NO_GROUP) this.remove(group);
+  }
+
   /** Forgets all groups. */
   clear(): void {
     for (let level = 0; level < this.isKept.length; level++) {

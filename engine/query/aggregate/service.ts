@@ -143,6 +143,12 @@ export class AggregationService implements Aggregation {
     return this.main.table.keys(set);
   }
 
+  /** Forgets the group of a key. */
+  forget(key: GroupKey): void {
+    this.main.table.forget(key);
+    this.selected = NO_GROUP;
+  }
+
   /** Forgets everything. */
   clear(): void {
     for (const { table } of [this.main, ...this.local]) table.clear();

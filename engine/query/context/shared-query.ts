@@ -11,6 +11,7 @@ import { ResultFrame } from '../result/result-frame.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
 import { type MakeViews, prepareViewChain } from '../view/create-view.ts';
 import { NO_ITEMS, type View, type ViewChild } from '../view/view.ts';
+import { limitSetup, viewHostOf } from '../view/view-host.ts';
 import { SharedHost, type SharingInstance } from './shared-host.ts';
 
 /**
@@ -63,6 +64,7 @@ export class SharedQuery {
       binder: new ItemBinder(kind, host.env, host.backend, frame),
       items: () => this.current?.items() ?? NO_ITEMS,
       deliver: (delivery) => deliverRows(delivery, plan, host),
+      limits: limitSetup(plan, host),
     });
   }
 
@@ -92,14 +94,7 @@ export class SharedQuery {
     let make = this.makeViews;
     if (make === null) {
       const binder = new ItemBinder(this.viewKind, host.env, host.backend, frame);
-      const viewHost = {
-        statement: plan.index,
-        timers: host.timers,
-        binder,
-        rule: plan.name,
-        recordClass: (type: number) => host.recordClass(type),
-      };
-      make = prepareViewChain(input.views, input.retain, viewHost);
+      make = prepareViewChain(input.views, input.retain, viewHostOf(plan, host, binder));
       if (this.hasConstantViews) this.makeViews = make;
     }
     return make(child);

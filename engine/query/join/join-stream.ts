@@ -7,6 +7,7 @@ import type { StatementHost } from '../statement.ts';
 import { createViewChain } from '../view/create-view.ts';
 import type { PreviousItems } from '../view/previous.ts';
 import type { View, ViewChild } from '../view/view.ts';
+import { viewHostOf } from '../view/view-host.ts';
 
 /** What the streams of a join share. */
 export interface JoinStreamContext {
@@ -40,18 +41,8 @@ export class JoinStream {
     const after = previous?.follow(at, input.views.length > 0 || input.kind === 'store', collect) ?? collect;
     this.view = null;
     if (input.views.length > 0) {
-      const chain = createViewChain(
-        input.views,
-        input.retain,
-        {
-          statement: plan.index,
-          timers: host.timers,
-          binder: new ItemBinder('event', host.env, host.backend, frame),
-          rule: plan.name,
-          recordClass: (type: number) => host.recordClass(type),
-        },
-        after,
-      );
+      const binder = new ItemBinder('event', host.env, host.backend, frame);
+      const chain = createViewChain(input.views, input.retain, viewHostOf(plan, host, binder), after);
       previous?.observe(at, chain);
       this.view = chain;
     }

@@ -5,6 +5,7 @@ import { ItemBinder } from '../item.ts';
 import type { StatementHost } from '../statement.ts';
 import { createViewChain, isBatch } from '../view/create-view.ts';
 import { NO_ITEMS, type View } from '../view/view.ts';
+import { viewHostOf } from '../view/view-host.ts';
 import { RowIndexes } from './row-indexes.ts';
 import type { RowStore, StoreConsumer, StoreEdit, StoreIndex } from './row-store.ts';
 
@@ -43,13 +44,7 @@ export class WindowStore implements RowStore {
       only !== undefined && other === undefined && (isBatch(only.name) || only.name === 'firsttime');
     this.beginsWithRows = !this.isBatch;
     this.isSteady = plan.views.every(({ name }) => STEADY.has(name));
-    const viewHost = {
-      statement: owner.plan.index,
-      timers: host.timers,
-      binder: new ItemBinder('event', host.env, host.backend),
-      rule: owner.plan.name,
-      recordClass: (type: number) => host.recordClass(type),
-    };
+    const viewHost = viewHostOf(owner.plan, host, new ItemBinder('event', host.env, host.backend));
     const tail = { update: (added: Rows, removed: Rows) => this.onChange(added, removed) };
     this.view = createViewChain(plan.views, plan.retain, viewHost, tail);
   }

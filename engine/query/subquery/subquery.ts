@@ -15,6 +15,7 @@ import { TableStore } from '../table/table-store.ts';
 import { createViewChain } from '../view/create-view.ts';
 import { PreviousItems } from '../view/previous.ts';
 import type { View, ViewChild } from '../view/view.ts';
+import { viewHostOf } from '../view/view-host.ts';
 import { AggregatedRows } from './aggregated-rows.ts';
 import { PlainRows } from './plain-rows.ts';
 import { quantify } from './quantify.ts';
@@ -121,14 +122,8 @@ export class Subquery {
   private createView(child: ViewChild): View {
     const { plan, statement, host } = this;
     const { views, retain } = plan.input;
-    const viewHost = {
-      statement: statement.index,
-      timers: host.timers,
-      binder: new ItemBinder('event', host.env, host.backend),
-      rule: statement.name,
-      recordClass: (type: number) => host.recordClass(type),
-    };
-    const chain = createViewChain(views, retain, viewHost, child);
+    const binder = new ItemBinder('event', host.env, host.backend);
+    const chain = createViewChain(views, retain, viewHostOf(statement, host, binder), child);
     this.previous?.observe(0, chain);
     return chain;
   }

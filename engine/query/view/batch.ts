@@ -25,6 +25,10 @@ export abstract class BatchWindow extends Window {
     return this.leaving ?? this.current;
   }
 
+  override get size(): number {
+    return this.current.size;
+  }
+
   /** The batch given on last: what `prev` looks into. */
   override get batch(): readonly Item[] {
     return this.last;
@@ -76,6 +80,10 @@ export class LengthBatchWindow extends BatchWindow {
   constructor(host: WindowHost, length: number) {
     super(host);
     this.length = length;
+  }
+
+  override get isMovedByItems(): boolean {
+    return true;
   }
 
   update(added: readonly Item[], removed: readonly Item[]): void {
@@ -182,6 +190,10 @@ export class TimeLengthBatchWindow extends BatchWindow {
 
   override start(): void {
     if (this.flow.eager) this.timer.set(this.span.after(this.now));
+  }
+
+  override get isMovedByItems(): boolean {
+    return true;
   }
 
   update(added: readonly Item[], removed: readonly Item[]): void {

@@ -48,6 +48,10 @@ export abstract class CombinedWindow extends Window {
     });
   }
 
+  override get isMovedByItems(): boolean {
+    return this.members.some(({ window }) => window.isMovedByItems);
+  }
+
   override start(): void {
     for (const { window } of this.members) window.start();
   }
@@ -155,6 +159,10 @@ export class Intersection extends CombinedWindow {
     if (!this.isChoosy || taken.length > 0 || gone.size > 0) this.emit(taken, [...gone]);
   }
 
+  override get size(): number {
+    return (this.members[0] as Member).window.size;
+  }
+
   items(): Iterable<Item> {
     return (this.members[0] as Member).window.items();
   }
@@ -201,6 +209,10 @@ export class BatchIntersection extends CombinedWindow {
     for (const [from, list] of lists.entries()) if (list.length > 0) this.passOn(from, list);
     const { window } = this.members[this.batchAt] as Member;
     if (taken.length > 0) window.update(taken, NO_ITEMS);
+  }
+
+  override get size(): number {
+    return (this.members[this.batchAt] as Member).window.size;
   }
 
   items(): Iterable<Item> {

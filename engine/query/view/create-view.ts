@@ -42,6 +42,7 @@ function contextOf(host: ViewHost): WindowHost {
     timers: host.timers,
     binder: host.binder,
     rule: host.rule,
+    bound: host.bound,
     recordClass: (type) => host.recordClass(type),
     access: null,
   };
@@ -69,7 +70,9 @@ export class ViewChain implements View {
   }
 
   update(added: readonly Item[], removed: readonly Item[]): void {
-    this.first.update(added, removed);
+    const { bound } = this.context;
+    if (bound.drops) bound.update(this.first, added, removed);
+    else this.first.update(added, removed);
   }
 
   /** Tells an observer of every delivery of a window that `prev` can look into. Before any item comes in. */
@@ -152,7 +155,8 @@ function prepareGroup(
 /** The views of one key: a chain, or the only view itself, which is smaller. */
 function makeForKey(makers: readonly MakeWindow[], context: WindowHost, child: ViewChild): GroupViews {
   const [make] = makers;
-  if (make === undefined || makers.length > 1) return new ViewChain(makers, context, child);
+  if (make === undefined || makers.length > 1 || context.bound.drops)
+    return new ViewChain(makers, context, child);
   const window = make();
   window.child = child;
   window.start();

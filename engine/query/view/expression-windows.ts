@@ -31,6 +31,10 @@ export class ExpressionWindow extends TimedWindow {
     this.unwatch = watchVariables(plan, host, this.timer);
   }
 
+  override get isMovedByItems(): boolean {
+    return true;
+  }
+
   update(added: readonly Item[], removed: readonly Item[]): void {
     const { held, now, condition } = this;
     for (const item of added) {
@@ -119,6 +123,10 @@ export class ExpressionBatchWindow extends BatchWindow {
     this.including = including;
     this.timer = new ViewTimer(host, () => this.onVariable());
     this.unwatch = watchVariables(plan, host, this.timer);
+  }
+
+  override get isMovedByItems(): boolean {
+    return true;
   }
 
   update(added: readonly Item[], removed: readonly Item[]): void {

@@ -25,6 +25,10 @@ export class ExternallyTimedBatchWindow extends BatchWindow {
     this.reference = reference;
   }
 
+  override get isMovedByItems(): boolean {
+    return true;
+  }
+
   update(added: readonly Item[], removed: readonly Item[]): void {
     if (removed.length > 0) {
       this.gather(NO_ITEMS, removed);

@@ -1,4 +1,3 @@
-import { LIMITS } from '../../core/limits.ts';
 import type { Value } from '../../event/record.ts';
 import { equalityKey } from '../../expr/evaluate.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
@@ -41,6 +40,8 @@ export class GroupWindow extends Window {
   private readonly reclaim: Reclaim | null;
   private readonly groups = new Map<Value, Group>();
   private nextSweep: number | null = null;
+  /** The groups from the one used least recently on; kept, for finding the first of a map anew costs those deleted before. */
+  private front: Iterator<[Value, Group]> | null = null;
   private readonly own: ViewChild = {
     update: (added, removed) => this.child.update(added, removed),
   };
@@ -60,18 +61,19 @@ export class GroupWindow extends Window {
   update(added: readonly Item[], removed: readonly Item[]): void {
     if (this.reclaim !== null) this.sweep(this.reclaim);
     if (added.length === 1 && removed.length === 0) {
-      this.groupOf(added[0] as Item).views.update(added, NO_ITEMS);
+      this.groupOf(added[0] as Item)?.views.update(added, NO_ITEMS);
       return;
     }
     const parts = new Map<GroupViews, { added: Item[]; removed: Item[] }>();
-    const partOf = (item: Item) => {
-      const { views } = this.groupOf(item);
+    const partOf = (group: Group | null) => {
+      if (group === null) return;
+      const { views } = group;
       const part = parts.get(views) ?? { added: [], removed: [] };
       parts.set(views, part);
       return part;
     };
-    for (const item of added) partOf(item).added.push(item);
-    for (const item of removed) partOf(item).removed.push(item);
+    for (const item of added) partOf(this.groupOf(item))?.added.push(item);
+    for (const item of removed) partOf(this.groupOf(item, false))?.removed.push(item);
     for (const [views, part] of parts) views.update(part.added, part.removed);
   }
 
@@ -99,6 +101,7 @@ export class GroupWindow extends Window {
     const { nextSweep, groups } = state as GroupSnapshot;
     this.nextSweep = nextSweep;
     this.groups.clear();
+    this.front = null;
     for (const [id, lastUse, own] of groups) {
       const sample = reader.event(id);
       const views = this.makeViews(this.own);
@@ -107,21 +110,40 @@ export class GroupWindow extends Window {
     }
   }
 
-  private groupOf(item: Item): Group {
+  /** The group of an item; null when there is none and the bound on them lets none begin. */
+  private groupOf(item: Item, mayBegin = true): Group | null {
+    const { bound } = this.host;
     const key = equalityKey(this.keyOf(item));
     let group = this.groups.get(key);
     if (group === undefined) {
-      this.checkGroups();
+      if (bound.drops && !mayBegin) return null;
+      if (this.groups.size >= bound.keysMax && !this.makeRoom()) return null;
       group = { views: this.makeViews(this.own), sample: item, lastUse: this.now };
+      this.groups.set(key, group);
+    } else if (bound.policy === 'drop-oldest') {
+      this.groups.delete(key);
       this.groups.set(key, group);
     }
     group.lastUse = this.now;
     return group;
   }
 
-  private checkGroups(): void {
-    if (this.groups.size >= LIMITS.windowGroupsMax)
-      throw this.tooMany('keys of `groupwin`', 'windowGroupsMax');
+  /** Drops the group used least recently; false where the policy is not to. */
+  private makeRoom(): boolean {
+    const { bound } = this.host;
+    if (!bound.drops) throw this.tooMany(`${bound.keysMax} keys of \`groupwin\` (windowGroupsMax)`);
+    bound.tellKey();
+    if (bound.policy === 'drop-newest') return false;
+    this.front ??= this.groups.entries();
+    // All groups that it has passed are gone or behind it: as long as there are any it finds one.
+    const next = this.front.next();
+    if (next.done === true) return true;
+    const [key, { views }] = next.value;
+    this.groups.delete(key);
+    views.stop();
+    const items = [...views.items()];
+    if (items.length > 0) this.own.update(NO_ITEMS, items);
+    return true;
   }
 
   private sweep({ agedMs, frequencyMs }: Reclaim): void {

@@ -20,16 +20,16 @@ interface HopSnapshot {
  */
 export class HopWindow extends Window {
   private readonly intervals: Intervals;
-  private readonly size: number;
+  private readonly span: number;
   private readonly held = new TimedItems();
   private readonly given = new WeakSet<Item>();
   private last: readonly Item[] = NO_ITEMS;
   private readonly timer: ViewTimer;
 
-  /** `size` in ticks. */
-  constructor(host: WindowHost, size: number, intervals: Intervals) {
+  /** `span`: its size in ticks. */
+  constructor(host: WindowHost, span: number, intervals: Intervals) {
     super(host);
-    this.size = size;
+    this.span = span;
     this.intervals = intervals;
     this.timer = new ViewTimer(host, () => this.hop());
   }
@@ -43,6 +43,10 @@ export class HopWindow extends Window {
 
   items(): Iterable<Item> {
     return this.held.items;
+  }
+
+  override get size(): number {
+    return this.held.size;
   }
 
   override get batch(): readonly Item[] {
@@ -67,7 +71,7 @@ export class HopWindow extends Window {
   }
 
   private hop(): void {
-    this.held.expireBefore(this.now - this.size);
+    this.held.expireBefore(this.now - this.span);
     const batch = Array.from(this.held.items, (item) => {
       if (this.given.has(item)) return this.copyOf(item);
       this.given.add(item);

@@ -23,6 +23,10 @@ export abstract class ArrivalWindow extends Window {
     return this.held.size;
   }
 
+  override get size(): number {
+    return this.held.size;
+  }
+
   snapshot(writer: EventWriter): unknown {
     return this.held.snapshot(writer);
   }

@@ -11,6 +11,10 @@ export class LengthWindow extends ArrivalWindow {
     this.length = length;
   }
 
+  override get isMovedByItems(): boolean {
+    return true;
+  }
+
   update(added: readonly Item[], removed: readonly Item[]): void {
     if (removed.length > 0) this.removeAll(removed);
     this.addAll(added);

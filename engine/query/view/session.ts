@@ -60,6 +60,10 @@ export class SessionWindow extends Window {
     if (!isEmpty(added, out)) this.emit(added, out);
   }
 
+  override get size(): number {
+    return this.rows;
+  }
+
   *items(): Iterable<Item> {
     for (let one = this.head.after; one !== this.head; one = one.after) yield* one.items;
   }

@@ -28,6 +28,14 @@ abstract class SortedWindow extends Window {
     return this.sorted;
   }
 
+  override get size(): number {
+    return this.sorted.size;
+  }
+
+  override get isMovedByItems(): boolean {
+    return true;
+  }
+
   override nth(offset: number): Item | null {
     return this.sorted.at(offset);
   }

@@ -54,6 +54,14 @@ export class TimeOrderWindow extends Window {
     return this.sorted;
   }
 
+  override get size(): number {
+    return this.sorted.size;
+  }
+
+  override get isMovedByItems(): boolean {
+    return true;
+  }
+
   override nth(offset: number): Item | null {
     return this.sorted.at(offset);
   }

@@ -25,6 +25,10 @@ export abstract class TimedWindow extends Window {
     return this.held.size;
   }
 
+  override get size(): number {
+    return this.held.size;
+  }
+
   protected removeAll(removed: readonly Item[]): void {
     for (let i = 0; i < removed.length; i++) this.held.remove(removed[i] as Item);
   }
@@ -103,6 +107,10 @@ export class ExternallyTimedWindow extends TimedWindow {
     const expired = Number.isNaN(time) ? NO_ITEMS : held.expireBefore(this.span.before(time) + 1);
     const gone = removed.filter((item) => held.removeKeepingTime(item) || !expired.includes(item));
     this.emit(added, joined(expired, gone));
+  }
+
+  override get isMovedByItems(): boolean {
+    return true;
   }
 
   snapshot(writer: EventWriter): TimedItemsSnapshot {

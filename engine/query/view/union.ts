@@ -15,6 +15,10 @@ export class Union extends CombinedWindow {
     this.isChoosy = members.some((member) => member.isChoosy);
   }
 
+  override get size(): number {
+    return this.counts.size;
+  }
+
   update(added: readonly Item[], removed: readonly Item[]): void {
     this.takeOut(removed);
     for (const item of removed) this.counts.delete(item);

@@ -8,6 +8,8 @@ import { isEmpty, Window, type WindowHost } from './window.ts';
 abstract class KeyedWindow extends Window {
   protected readonly held = new Map<Value, Item>();
   private readonly keyOf: ItemEvaluator;
+  /** The items from the oldest key on; kept, for finding the first of a map anew costs those deleted before. */
+  private front: Iterator<Item> | null = null;
 
   constructor(host: WindowHost, keyOf: ItemEvaluator) {
     super(host);
@@ -18,12 +20,33 @@ abstract class KeyedWindow extends Window {
     return this.held.values();
   }
 
+  override get size(): number {
+    return this.held.size;
+  }
+
   snapshot(writer: EventWriter): readonly number[] {
     return Array.from(this.held.values(), (item) => writer.event(item));
   }
 
+  /** Only asked for what is then taken out. */
+  override firstItems(count: number): Item[] {
+    const out: Item[] = [];
+    for (let isAnew = false; out.length < count; ) {
+      this.front ??= this.held.values();
+      const next = this.front.next();
+      if (next.done !== true) out.push(next.value);
+      else if (isAnew) break;
+      else {
+        isAnew = true;
+        this.front = null;
+      }
+    }
+    return out;
+  }
+
   restore(state: unknown, reader: EventReader): void {
     this.held.clear();
+    this.front = null;
     for (const id of state as readonly number[]) {
       const item = reader.event(id);
       this.held.set(this.key(item), item);
@@ -47,6 +70,10 @@ abstract class KeyedWindow extends Window {
 
 /** `unique(keys)`: the newest of each key. */
 export class UniqueWindow extends KeyedWindow {
+  override get isMovedByItems(): boolean {
+    return true;
+  }
+
   update(added: readonly Item[], removed: readonly Item[]): void {
     const out: Item[] = [];
     for (const item of added) {

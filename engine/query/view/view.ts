@@ -2,6 +2,7 @@ import type { RecordClass } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Timers } from '../../time/timer-queue.ts';
 import type { Item, ItemBinder } from '../item.ts';
+import type { WindowBound } from './window-bound.ts';
 
 /** No items: what a view passes on when a stream has none. */
 export const NO_ITEMS: readonly Item[] = [];
@@ -33,6 +34,8 @@ export interface ViewHost {
   readonly binder: ItemBinder;
   /** Name of the rule, for errors. */
   readonly rule: string;
+  /** How many rows a window may hold. */
+  readonly bound: WindowBound;
   /** Class of the events of a type, for views that derive some. */
   recordClass(type: number): RecordClass;
 }

@@ -1,4 +1,4 @@
-import { LIMITS, LimitError } from '../../core/limits.ts';
+import { LimitError } from '../../core/limits.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Timer, TimerTarget } from '../../time/timer-queue.ts';
 import type { Item } from '../item.ts';
@@ -39,6 +39,26 @@ export abstract class Window implements View {
     return 0;
   }
 
+  /** Rows that count for the bound on them; 0 where other windows hold them. */
+  get size(): number {
+    return 0;
+  }
+
+  /** The rows that came first, at most so many: what goes to make room. */
+  firstItems(count: number): Item[] {
+    const out: Item[] = [];
+    for (const item of this.items()) {
+      if (out.length === count) break;
+      out.push(item);
+    }
+    return out;
+  }
+
+  /** Whether only what comes in makes room in a full window. */
+  get isMovedByItems(): boolean {
+    return false;
+  }
+
   /** All items in the order of `nth`. */
   inOrder(): Item[] {
     return [...this.items()];
@@ -61,14 +81,15 @@ export abstract class Window implements View {
 
   /** Fails when the window holds more rows than allowed. */
   protected checkRows(rows: number): void {
-    if (rows > LIMITS.windowRowsMax) throw this.tooMany('rows', 'windowRowsMax');
+    const { max, drops } = this.host.bound;
+    if (rows > max && !drops) throw this.tooMany(`${max} rows (windowRowsMax)`);
   }
 
   /** The error of a window that grew beyond a limit. */
-  protected tooMany(what: string, limit: 'windowRowsMax' | 'windowGroupsMax'): LimitError {
+  protected tooMany(what: string): LimitError {
     return new LimitError(
-      `the rule ${this.host.rule}: a data window has more than ${LIMITS[limit]} ${what} (${limit}); ` +
-        'a shorter window, a filter before it, or several rules keep it within memory',
+      `the rule ${this.host.rule}: a data window has more than ${what}; ` +
+        'make the window shorter or filter the stream before it, or raise the limit',
     );
   }
 }
