@@ -16,6 +16,7 @@ const RUNS: ReadonlySet<StatementBody['kind']> = new Set<StatementBody['kind']>(
   'select',
   'split',
   'set',
+  'createIndex',
   'createTable',
   'createVariable',
   'createWindow',
@@ -120,6 +121,17 @@ export function isInContextOf(
     span,
     [`begin the statement with \`context ${own}\``],
   );
+  return false;
+}
+
+/** An index is of the context of its store, which has one in each partition, or both are of none. False after reporting another. */
+export function isIndexInContextOf(store: StorePlan, span: Span, lowering: Lowering): boolean {
+  if (!isInContextOf(store, span, lowering)) return false;
+  const { catalog, report } = lowering;
+  if (store.context !== null || catalog.contexts.current === null) return true;
+  const what = store.kind === 'table' ? 'table' : 'named window';
+  const title = `the ${what} \`${store.name}\` is of no context: an index of a context cannot be its`;
+  report.error('E0472', title, span, [`leave \`context\` out, or create the ${what} in the context`]);
   return false;
 }
 

@@ -2,13 +2,15 @@ import type { EventType } from '../../engine/event/types.ts';
 import { NO_CLAUSES, type QueryPlan } from '../../engine/plan/plan.ts';
 import type { StoreIndexPlan } from '../../engine/plan/store-plan.ts';
 import type { CreateIndex, IndexKey } from './ast-infra.ts';
+import { isIndexInContextOf } from './context-rules.ts';
 import type { Lowering } from './scope.ts';
 
 /** Kinds of Esper for points and rectangles. */
 const SPATIAL = ['pointregionquadtree', 'mxcifquadtree'];
 
 /** Lowers `create index`; null after reporting what is wrong. */
-export function lowerCreateIndex(index: CreateIndex, { catalog, report }: Lowering): QueryPlan | null {
+export function lowerCreateIndex(index: CreateIndex, lowering: Lowering): QueryPlan | null {
+  const { catalog, report } = lowering;
   const { name, store, unique, keys } = index;
   const found = catalog.stores.get(store.text);
   if (found === undefined) {
@@ -16,6 +18,7 @@ export function lowerCreateIndex(index: CreateIndex, { catalog, report }: Loweri
       report.unknown('E0231', 'named window or table', store.text, store.span, catalog.stores.names());
     return null;
   }
+  if (!isIndexInContextOf(found.plan, store.span, lowering)) return null;
   const type = catalog.types[found.plan.type] as EventType;
   const hash: number[] = [];
   const sorted: number[] = [];

@@ -29,6 +29,16 @@ export const REFUSED_MISTAKES: readonly (readonly [code: string, text: string, a
     'create table T(k string primary key, x int); create context C partition by id from A; context C insert into T select id as k from A',
     'T',
   ],
+  [
+    'E0472',
+    'create window W#keepall as A; create context C partition by id from A; context C create index I on W(n)',
+    'W',
+  ],
+  [
+    'E0472',
+    'create context C partition by id from A; context C create table T(k string primary key, x int); create index I on T(x)',
+    'T',
+  ],
   ['E0453', 'create table T(k string primary key, s sum(int), x int); create index I on T(s)', 's'],
   ['E0453', 'create window W#keepall as A; create unique index I on W(id, v btree)', 'v btree'],
   ['E0453', 'create table T(k string, x int); create index I on T(x)', 'T'],

@@ -60,9 +60,11 @@ export class ContextStatement implements RunningStatement {
     const { backend } = host;
     if (plan.query.variable !== null) controller.variables.add(plan.query.variable);
     const parts = idle.atoms.map(({ own }) => splitByContext(own, controller.variables));
-    const [input] = plan.query.inputs;
-    const isBare = plan.query.inputs.length === 1 && input?.kind === 'stream' && input.views.length === 0;
-    const where = isBare ? plan.query.where : null;
+    const { inputs, onStore, assignments } = plan.query;
+    const [input] = inputs;
+    const isBare = inputs.length === 1 && input?.kind === 'stream' && input.views.length === 0;
+    // Of `on … delete` and the like it is no condition on the trigger.
+    const where = isBare && onStore === null && assignments.length === 0 ? plan.query.where : null;
     this.waitsForAll = waitsForAll(plan, host.types);
     // The levels of others find the partitions of an event by themselves.
     const isFound = controller.context.levels.length === 1 && controller.context.levels[0]?.kind === 'span';

@@ -40,6 +40,11 @@ export class RowIndexes {
     this.unique.push(unique);
   }
 
+  /** Whether one lacks rows of the store: those that broke its rule. */
+  get hasUnique(): boolean {
+    return this.unique.length > 0;
+  }
+
   undeclare(plan: StoreIndexPlan): void {
     const at = this.unique.findIndex((one) => one.plan === plan);
     if (at >= 0) this.unique.splice(at, 1);

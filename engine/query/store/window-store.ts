@@ -132,7 +132,8 @@ export class WindowStore implements RowStore {
   }
 
   snapshot(writer: EventWriter): unknown {
-    const indexes = this.isSteady ? null : this.indexes.snapshot(writer);
+    const isSame = this.isSteady && !this.indexes.hasUnique;
+    const indexes = isSame ? null : this.indexes.snapshot(writer);
     return { view: this.view.snapshot(writer), indexes };
   }
 
