@@ -8,7 +8,7 @@ import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { Shard } from '../../engine/runtime/shard.ts';
 import { type TimeUnit, ticksPerMs } from '../../engine/time/time-base.ts';
 import { compileRules } from '../../rules/index.ts';
-import { sameRows } from './compare.ts';
+import { sameRows, sameValue } from './compare.ts';
 
 /** A case of `random/`: rules, timed events, and what Esper's listeners received. */
 export interface RandomCase {
@@ -66,7 +66,8 @@ export function runRandomCase(one: RandomCase, options: RunOptions): Outcome {
 function run(one: RandomCase, options: RunOptions): Outcome {
   const timeUnit = options.timeUnit ?? 'milliseconds';
   const ticks = ticksPerMs(timeUnit);
-  const { plan, diagnostics } = compileRules([{ file: `${one.id}.epl`, text: one.epl }], { timeUnit });
+  const text = ticks === 1 ? one.epl : one.epl.replace(TIMES, (number) => String(Number(number) * ticks));
+  const { plan, diagnostics } = compileRules([{ file: `${one.id}.epl`, text }], { timeUnit });
   if (plan === null) {
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
     const detail = errors.map((diagnostic) => `${diagnostic.code} ${diagnostic.title}`).join('; ');
@@ -100,7 +101,7 @@ function run(one: RandomCase, options: RunOptions): Outcome {
   let shard = make();
   const admission = new Admission(plan, { codegen: options.backend === 'codegen' });
   for (const [i, { t, type, props }] of one.events.entries()) {
-    const event = admission.admit(admission.typeIndex(type), props, 0, i, t * ticks);
+    const event = admission.admit(admission.typeIndex(type), scaled(props, ticks), 0, i, t * ticks);
     if (isRejection(event)) return { result: 'failed', detail: `event ${i} rejected: ${event.reason}` };
     shard.advanceTo(t * ticks);
     shard.onEvent(event);
@@ -110,7 +111,18 @@ function run(one: RandomCase, options: RunOptions): Outcome {
     shard.restore(snapshot);
   }
   shard.advanceTo(one.end * ticks);
-  return compare(one.out, rows);
+  return compare(one.out, rows, ticks);
+}
+
+/** Numbers that are times in the rules of the cases, or lengths of time in the unit of the clock. */
+const TIMES = /(?<=oldest_timestamp < )\d+|\b1[56]\d{11}(?=L)/g;
+
+/** The fields of an event with those that are times times `ticks`. */
+function scaled(props: Record<string, unknown>, ticks: number): Record<string, unknown> {
+  if (ticks === 1) return props;
+  const copy = { ...props };
+  for (const name of ['ts', 'te']) if (typeof copy[name] === 'number') copy[name] *= ticks;
+  return copy;
 }
 
 interface Spreading {
@@ -141,7 +153,7 @@ function runSpread(one: RandomCase, plan: Plan, { shards, rows, make }: Spreadin
   return compare(one.out, rows);
 }
 
-function compare(expected: readonly Delivery[], actual: ReadonlyMap<string, unknown[]>): Outcome {
+function compare(expected: readonly Delivery[], actual: ReadonlyMap<string, unknown[]>, ticks = 1): Outcome {
   const wanted = new Map<string, unknown[]>();
   for (const { i, t, stmt, new: rows, old } of expected) {
     for (const row of rows ?? []) add(wanted, `${i} ${t} ${stmt}`, row);
@@ -149,12 +161,25 @@ function compare(expected: readonly Delivery[], actual: ReadonlyMap<string, unkn
   }
   for (const key of new Set([...wanted.keys(), ...actual.keys()])) {
     const [want, got] = [wanted.get(key) ?? [], actual.get(key) ?? []];
-    if (sameRows(want, got)) continue;
+    if (ticks === 1 ? sameRows(want, got) : sameRows(want, got, inTicks(ticks))) continue;
     const detail = `at [event, time, statement] ${key}\n  expected ${JSON.stringify(want)}\n  actual   ${JSON.stringify(got)}`;
     return { result: 'failed', detail };
   }
   return { result: 'passed', detail: '' };
 }
+
+/** Whether a number is the one recorded: a time, or a length of time, is so many times as much. */
+function inTicks(ticks: number): typeof sameValue {
+  const isSame: typeof sameValue = (want, got) => {
+    if (typeof want !== 'number' || typeof got !== 'number') return sameValue(want, got, isSame);
+    if (Math.abs(want) >= LEAST_TIME) return got === want * ticks;
+    return got === want * ticks || sameValue(want, got);
+  };
+  return isSame;
+}
+
+/** What is at least as large is a time: no other number of the cases is. */
+const LEAST_TIME = 1e11;
 
 function add(rows: Map<string, unknown[]>, key: string, row: unknown): void {
   const list = rows.get(key);

@@ -41,6 +41,17 @@ describe.each(FAMILIES)('recorded cases of $family', ({ family, passed, failed }
   });
 });
 
+describe('recorded cases by a clock of microseconds, all their times times 1000', () => {
+  test.each(FAMILIES)('every third of $family', ({ family }) => {
+    const cases = load(family).filter((_, i) => i % 3 === 0);
+    const results = cases.map((one) =>
+      runRandomCase(one, { backend: 'codegen', timeUnit: 'microseconds', restore: family === 'pattern' }),
+    );
+    expect(results.filter(({ result }) => result !== 'passed')).toEqual([]);
+    expect(results.length).toBeGreaterThan(150);
+  });
+});
+
 // The floors count the cases whose statements all have a key.
 describe('recorded cases spread over three shards by their keys', () => {
   test.each([

@@ -106,7 +106,7 @@ class TraceRun {
     this.log = log;
     this.given = readTypes(trace);
     this.plan = this.emptyPlan();
-    this.comparer = new TraceComparer(() => this.plan.types, this.sent);
+    this.comparer = new TraceComparer(() => this.plan.types, this.sent, this.given.timeUnit);
   }
 
   run(): void {
@@ -282,7 +282,7 @@ class TraceRun {
     if (!this.plan.types.some((one) => one.name === type))
       throw new Ended('unsupported', `events of a type that is not known`);
     const id = step.id as number;
-    const event = new TraceEvents(this.plan.types).make(type, props, this.now, id);
+    const event = new TraceEvents(this.plan.types, this.given.timeUnit).make(type, props, this.now, id);
     this.sent.set(id, event);
     this.shard?.onEvent(event);
   }

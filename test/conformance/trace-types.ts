@@ -2,7 +2,7 @@ import { Decimal } from '../../engine/event/decimal.ts';
 import { ROUNDING_MODES } from '../../engine/event/decimal-division.ts';
 import { createRecordClass, type EventRecord, setField, type Value } from '../../engine/event/record.ts';
 import type { EventType, Field, ScalarKind, ValueType } from '../../engine/event/types.ts';
-import type { TimeUnit } from '../../engine/time/time-base.ts';
+import { type TimeUnit, ticksPerMs } from '../../engine/time/time-base.ts';
 import type { LanguageDefaults } from '../../rules/language/defaults.ts';
 import type { DivisionRules } from '../../rules/language/lower-division.ts';
 import type { Trace, TypeFields } from './trace-case.ts';
@@ -26,6 +26,8 @@ export interface TraceTypes {
 
 /** Types of the recorder as event types; a type the engine does not have becomes `object`. */
 export function readTypes(trace: Trace): TraceTypes {
+  const isFine = trace.config?.['common.timeSource.timeUnit'] === 'MICROSECONDS';
+  const timeUnit = isFine ? 'microseconds' : 'milliseconds';
   const types: EventType[] = [];
   const opaque = new Set<string>();
   const add = (name: string, fields: TypeFields): void => {
@@ -57,8 +59,7 @@ export function readTypes(trace: Trace): TraceTypes {
     if (kind === 'enum') return { kind: 'string' };
     if (kind === 'indexed') return typeOf(place, field, of as string);
     if (kind === 'mapped') return { kind: 'map' };
-    // Times are whole milliseconds here.
-    if (JAVA_TIMES.has(kind)) return { kind: 'long' };
+    if (JAVA_TIMES.has(kind)) return { kind: timeUnit === 'milliseconds' ? 'long' : 'date' };
     if (kind === 'bigint') return { kind: 'biginteger' };
     if (kind === 'bigdec') return { kind: 'bigdecimal' };
     if (SCALARS.has(kind)) return { kind: kind as ScalarKind };
@@ -72,8 +73,6 @@ export function readTypes(trace: Trace): TraceTypes {
     isWhole: trace.config?.['compiler.expression.integerDivision'] === 'true',
     zeroGivesNull: trace.config?.['compiler.expression.divisionByZeroReturnsNull'] === 'true',
   };
-  const isFine = trace.config?.['common.timeSource.timeUnit'] === 'MICROSECONDS';
-  const timeUnit = isFine ? 'microseconds' : 'milliseconds';
   return { types, opaque, division, defaults: defaultsOf(trace), timeUnit };
 }
 
@@ -104,9 +103,11 @@ function mathContextOf({ config = {} }: Trace): Pick<DivisionRules, 'context'> {
 /** Makes events from recorded properties as they are: the recorder's values need no admission. */
 export class TraceEvents {
   private readonly types: readonly EventType[];
+  private readonly ticksPerMs: number;
 
-  constructor(types: readonly EventType[]) {
+  constructor(types: readonly EventType[], timeUnit: TimeUnit) {
     this.types = types;
+    this.ticksPerMs = ticksPerMs(timeUnit);
   }
 
   make(name: string, props: Readonly<Record<string, unknown>>, time: number, offset: number): EventRecord {
@@ -127,6 +128,7 @@ export class TraceEvents {
 
   private value(raw: unknown, type: ValueType): Value {
     const plain = listOf(special(raw));
+    if (type.kind === 'date' && typeof plain === 'number') return plain * this.ticksPerMs;
     if (plain === null || typeof plain !== 'object' || plain instanceof Decimal) return plain as Value;
     if (type.kind === 'array' && Array.isArray(plain))
       return plain.map((one) => this.value(one, type.element));
@@ -197,4 +199,10 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `{${value.map(literal).join(', ')}}`;
   return typeof value === 'string' ? `'${value.replace(/['\\]/g, '\\$&')}'` : String(value);
+}
+
+/** Whether a recorded value is a time of one of Java's classes, which knows milliseconds. */
+export function isJavaTime(raw: unknown): boolean {
+  const [tag = ''] = raw === null || typeof raw !== 'object' ? [] : Object.keys(raw);
+  return ['$date', '$cal', '$ldt', '$zdt'].includes(tag);
 }

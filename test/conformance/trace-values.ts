@@ -1,21 +1,24 @@
 import { Decimal } from '../../engine/event/decimal.ts';
 import { EventRecord, getField, type Value } from '../../engine/event/record.ts';
 import type { EventType } from '../../engine/event/types.ts';
+import { calendarMs, type TimeUnit, ticksPerMs } from '../../engine/time/time-base.ts';
 import type { Row } from './trace-case.ts';
-import { special } from './trace-types.ts';
+import { isJavaTime, special } from './trace-types.ts';
 
 /** Compares the engine's values with recorded ones. */
 export class TraceComparer {
   private readonly types: () => readonly EventType[];
   private readonly sent: ReadonlyMap<number, EventRecord>;
+  readonly ticksPerMs: number;
 
   /** Whether the elements of arrays may come in any order, which the recorder found to change. */
   isLoose = false;
 
-  /** `sent`: events by the id of their step. */
-  constructor(types: () => readonly EventType[], sent: ReadonlyMap<number, EventRecord>) {
+  /** `sent`: events by the id of their step; `timeUnit`: what dates count here. */
+  constructor(types: () => readonly EventType[], sent: ReadonlyMap<number, EventRecord>, timeUnit: TimeUnit) {
     this.types = types;
     this.sent = sent;
+    this.ticksPerMs = ticksPerMs(timeUnit);
   }
 
   /** Whether two lists of rows are equal as multisets. */
@@ -42,6 +45,8 @@ export class TraceComparer {
   same(expected: unknown, actual: Value): boolean {
     const want = special(expected);
     if (want === null || actual === null) return want === actual;
+    if (this.ticksPerMs > 1 && isJavaTime(expected))
+      return typeof actual === 'number' && calendarMs(actual, this) === want;
     if (typeof want === 'number')
       return typeof actual === 'number' && (closeTo(want, actual) || isFloat(want, actual));
     if (want instanceof Decimal) return actual instanceof Decimal && want.equals(actual);
