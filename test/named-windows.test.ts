@@ -11,6 +11,30 @@ const SCHEMAS = `
 
 testStatementCases('named windows', [
   {
+    name: 'a row that breaks a unique index, in which null equals null, stays unknown to what is told',
+    rules: `${SCHEMAS} create window W#keepall as (k string, v int); insert into W select k, v from A;
+      create unique index I on W(k); @Name('out-w') select k, v from W;
+      @Name('out-on') on B as b select w.v as v from W as w where w.v > b.v`,
+    events: [
+      [0, 'A', { k: 'x', v: 1 }],
+      [1, 'A', { k: null, v: 2 }],
+      [2, 'A', { k: null, v: 3 }],
+      [3, 'A', { k: 'x', v: 4 }],
+      [4, 'A', { k: 'y', v: 5 }],
+      [5, 'B', { v: 0 }],
+    ],
+    expected: [
+      '0 out-w {"k":"x","v":1}',
+      '1 out-w {"k":null,"v":2}',
+      '4 out-w {"k":"y","v":5}',
+      '5 out-on {"v":1}',
+      '5 out-on {"v":2}',
+      '5 out-on {"v":3}',
+      '5 out-on {"v":4}',
+      '5 out-on {"v":5}',
+    ],
+  },
+  {
     name: 'consumers see what enters and leaves; the statement itself shows it too',
     rules: `${SCHEMAS}
       @Name('out0') create window W#length(2) as A;

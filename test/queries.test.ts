@@ -107,6 +107,34 @@ describe.each<Backend>(['codegen', 'interpreter'])('queries (%s)', (backend) => 
   });
 });
 
+describe('queries look rows up in an index, which a refused row may have missed', () => {
+  const unique = 'create unique index ByKey on W(k);';
+  const plain = 'create index ByN on W(n);';
+  test.each<[string, string, readonly number[], readonly number[]]>([
+    ['that stands before the unique one', `${plain} ${unique}`, [1, 3], [1, 3]],
+    ['that stands behind it', `${unique} ${plain}`, [1], [1, 3]],
+    ['of an on-select', `${unique} on A as a select * from W as w where w.n = a.n;`, [1, 3], [1, 3]],
+    ['by the order of a field', `${unique} create index ByN on W(n btree);`, [1, 3], [1]],
+    ['of more fields', `${unique} create index Both on W(k, n);`, [1, 3], [1, 3]],
+  ])('%s', (_, indexes, equal, below) => {
+    const rules = `
+      create schema A(k string, n int);
+      create window W#keepall as (k string, n int, v int);
+      insert into W select k, 1 as n, n as v from A;
+      ${indexes}`;
+    const one = prepared('codegen', rules);
+    const rows = (text: string) => ask(one, text).map((row) => JSON.parse(row).v);
+    expect(rows('select v from W')).toEqual([1, 2, 3]);
+    expect(rows("select v from W where k = 'a'")).toEqual([3]);
+    expect(rows("select v from W where n = 1 and k != 'b'")).toEqual(equal);
+    expect(rows("select v from W where n <= 1 and k != 'b'")).toEqual(below);
+    expect(
+      rows('select w.v as v from W as w, W as x where w.n = 1 and x.n = 1 and x.v = 2 and w.v != 2'),
+    ).toEqual(equal);
+    expect(rows("delete from W where n = 1 and k != 'b'")).toEqual(equal);
+  });
+});
+
 test.each<[string, string, string]>([
   ['select * from A', 'E0490', 'A'],
   ['select * from pattern [A]', 'E0490', 'pattern [A]'],

@@ -9,6 +9,41 @@ const SCHEMAS = `
 
 testStatementCases('tables', [
   {
+    name: 'a row that breaks a unique index is not in the table, and one that would after an update stays as it was',
+    rules: `${SCHEMAS} create table T(k string primary key, n int, v double); create unique index I on T(n);
+      insert into T select k, n, v from A;
+      @Name('out-update') on B(n > 0) as b update T as t set n = b.n where t.k = b.k;
+      @Name('out') on B(n < 0) as b select t.k as k, t.n as n from T as t where t.k = b.k or b.k = '*'`,
+    events: [
+      [0, 'A', { k: 'x', n: 1, v: 1 }],
+      [1, 'A', { k: 'y', n: 1, v: 2 }],
+      [2, 'A', { k: 'y', n: 2, v: 3 }],
+      [3, 'A', { k: 'z', n: null, v: 4 }],
+      [4, 'A', { k: 'u', n: null, v: 5 }],
+      [5, 'B', { k: '*', n: -1 }],
+      [6, 'B', { k: 'y', n: 1 }],
+      [7, 'B', { k: 'y', n: -1 }],
+      [8, 'B', { k: 'y', n: 2 }],
+      [9, 'B', { k: 'y', n: 7 }],
+      [10, 'A', { k: 'w', n: 2, v: 6 }],
+      [11, 'B', { k: '*', n: -1 }],
+    ],
+    expected: [
+      '5 out {"k":"x","n":1}',
+      '5 out {"k":"y","n":2}',
+      '5 out {"k":"z","n":null}',
+      '7 out {"k":"y","n":2}',
+      '8 out-update {"k":"y","n":2,"v":3}',
+      '8 out-update - {"k":"y","n":2,"v":3}',
+      '9 out-update {"k":"y","n":7,"v":3}',
+      '9 out-update - {"k":"y","n":2,"v":3}',
+      '11 out {"k":"x","n":1}',
+      '11 out {"k":"y","n":7}',
+      '11 out {"k":"z","n":null}',
+      '11 out {"k":"w","n":2}',
+    ],
+  },
+  {
     name: 'aggregates of several statements are columns of one row, read by key',
     rules: `${SCHEMAS}
       create table T(k string primary key, total sum(double), c count(*), low min(double), b count(*));

@@ -1,14 +1,23 @@
 import { unreachable } from '../core/assert.ts';
-import { type EventRecord, setField, type Value } from '../event/record.ts';
+import { EventRecord, setField, type Value } from '../event/record.ts';
 import { compilePredicate, type Env, type Predicate, type QueryFrame, type Slot } from '../expr/evaluate.ts';
+import { CURRENT } from '../expr/ir.ts';
 import { ContainedSelection } from '../pattern/contained.ts';
 import type { EventReader, EventWriter } from '../pattern/snapshot.ts';
-import type { InputPlan, PatternInput, StatementPlan, StoreInput, StreamInput } from '../plan/plan.ts';
+import type {
+  InputPlan,
+  PatternInput,
+  QueryPlan,
+  StatementPlan,
+  StoreInput,
+  StreamInput,
+} from '../plan/plan.ts';
 
 import { type Item, MatchRecord } from './item.ts';
 import { originsOfSlots } from './origins.ts';
 import { PatternRun } from './pattern-run.ts';
 import type { StatementAtom, StatementHost } from './statement.ts';
+import { RowAccess } from './store/row-access.ts';
 import type { RowStore, StoreConsumer, StoreReader } from './store/row-store.ts';
 import { NO_ITEMS } from './view/view.ts';
 
@@ -156,8 +165,10 @@ class StoreSource implements QuerySource, StoreConsumer {
   private readonly target: ItemTarget;
 
   private readonly contained: ContainedSelection | null;
+  /** Of a query that is asked once: where the rows are looked for that its condition can hold for. */
+  private readonly access: RowAccess | null;
 
-  constructor(input: StoreInput, owner: StoreReader, host: StatementHost, target: ItemTarget) {
+  constructor(input: StoreInput, owner: SourceOwner, host: StatementHost, target: ItemTarget) {
     const { store, filter, contained } = input;
     this.owner = owner;
     this.store = host.store(store);
@@ -166,11 +177,12 @@ class StoreSource implements QuerySource, StoreConsumer {
     this.frame = host.subqueries?.frame ?? null;
     this.target = target;
     this.contained = contained === null ? null : new ContainedSelection(contained, host.backend, host);
+    this.access = host.isOnDemand === true ? accessOf(input, this.store, owner.plan.query, host) : null;
     this.store.subscribe(this);
   }
 
   start(): void {
-    if (this.store.beginsWithRows) this.update([...this.store.rows()], NO_ITEMS);
+    if (this.store.beginsWithRows) this.update([...this.rows()], NO_ITEMS);
   }
 
   update(added: readonly EventRecord[], removed: readonly EventRecord[]): void {
@@ -180,7 +192,7 @@ class StoreSource implements QuerySource, StoreConsumer {
 
   items(): Iterable<Item> {
     const isWhole = this.filter === null && this.contained === null;
-    return isWhole ? this.store.rows() : this.passing([...this.store.rows()]);
+    return isWhole ? this.rows() : this.passing([...this.rows()]);
   }
 
   onAtom(): void {}
@@ -197,6 +209,13 @@ class StoreSource implements QuerySource, StoreConsumer {
 
   restore(): void {}
 
+  private rows(): Iterable<EventRecord> {
+    if (this.access === null) return this.store.rows();
+    this.env.frame = this.frame;
+    const rows = this.access.rows(NO_SLOTS);
+    return rows instanceof EventRecord ? [rows] : rows;
+  }
+
   private passing(rows: readonly EventRecord[]): readonly EventRecord[] {
     const { filter, contained, env } = this;
     if ((filter === null && contained === null) || rows.length === 0) return rows;
@@ -204,6 +223,21 @@ class StoreSource implements QuerySource, StoreConsumer {
     const passing = filter === null ? rows : rows.filter((row) => filter(row, NO_SLOTS, env));
     return contained === null ? passing : passing.flatMap((row) => contained.select(row, env));
   }
+}
+
+/** What contained-event selection makes of a row is no row of an index. */
+function accessOf(
+  input: StoreInput,
+  store: RowStore,
+  query: QueryPlan,
+  host: StatementHost,
+): RowAccess | null {
+  const at = query.inputs.indexOf(input);
+  // The input of a subquery has nothing to do with the condition of the query around it.
+  if (input.contained !== null || at < 0) return null;
+  const slot = query.inputs.length === 1 ? CURRENT : at;
+  const { env, backend } = host;
+  return new RowAccess({ condition: query.where, slot }, store, { env, backend, isOnce: true });
 }
 
 const NO_SLOTS: readonly Slot[] = [];

@@ -38,6 +38,12 @@ export function withoutRow(bucket: Bucket, row: Item): Bucket | null {
   return bucket;
 }
 
+/** Whether a bucket has a row. */
+export function hasRow(bucket: Bucket | undefined, row: Item): boolean {
+  if (bucket === undefined || bucket instanceof EventRecord) return bucket === row;
+  return Array.isArray(bucket) ? bucket.includes(row) : bucket.has(row);
+}
+
 /** The rows of a bucket, or of what was found, one by one. */
 export function rowsIn(found: Found): Iterable<Item> {
   return found === null ? NO_ROWS : found instanceof EventRecord ? [found] : found;

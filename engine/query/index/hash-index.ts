@@ -1,6 +1,6 @@
 import { type GroupKey, keyReader, type SoughtKey } from '../aggregate/group-key.ts';
 import type { Item } from '../item.ts';
-import { type Bucket, type Found, rowsIn, withoutRow, withRow } from './bucket.ts';
+import { type Bucket, type Found, hasRow, rowsIn, withoutRow, withRow } from './bucket.ts';
 import type { RowIndex, RowValue } from './row-index.ts';
 
 /**
@@ -37,6 +37,10 @@ export class HashIndex implements RowIndex {
     const { buckets } = this;
     const bucket = buckets.get(key);
     if (bucket !== undefined && withoutRow(bucket, row) === null) buckets.delete(key);
+  }
+
+  has(row: Item): boolean {
+    return hasRow(this.buckets.get(this.keyOf(row)), row);
   }
 
   clear(): void {

@@ -58,8 +58,10 @@ function play(index: RowIndex, all: readonly (readonly [(SortValue | null)[], nu
       continue;
     }
     const row = new Row(values, i);
+    expect(index.has(row)).toBe(false);
     index.add(row);
     if (chance % 5 === 0) index.add(row);
+    expect(index.has(row)).toBe(true);
     present.push(row);
   }
   return present;

@@ -17,6 +17,7 @@ export function fieldValue(field: number): RowValue {
 export interface RowIndex {
   add(row: Item): void;
   remove(row: Item): void;
+  has(row: Item): boolean;
   /**
    * The rows of a key: as they came, or with bounds in the order of what they are sorted by. Of many sorted rows only those
    * within the bounds, which are asked for then (null: nothing lies within); so whoever asks tests the range himself.

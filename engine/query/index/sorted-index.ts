@@ -1,7 +1,7 @@
 import { EventRecord } from '../../event/record.ts';
 import { type GroupKey, keyReader, type SoughtKey } from '../aggregate/group-key.ts';
 import type { Item } from '../item.ts';
-import { type Found, LIST_MAX, rowsIn } from './bucket.ts';
+import { type Found, hasRow, LIST_MAX, rowsIn } from './bucket.ts';
 import type { RowIndex, RowValue } from './row-index.ts';
 import { type Bounds, SortedRows, type SortValue } from './sorted-rows.ts';
 
@@ -35,7 +35,7 @@ export class SortedIndex implements RowIndex {
     return found.length === 0 ? null : found;
   }
 
-  has(key: SoughtKey): boolean {
+  hasKey(key: SoughtKey): boolean {
     return this.leaves.has(key);
   }
 
@@ -64,6 +64,11 @@ export class SortedIndex implements RowIndex {
       if (at >= 0) leaf.splice(at, 1);
       if (leaf.length === 0) this.leaves.delete(key);
     }
+  }
+
+  has(row: Item): boolean {
+    const leaf = this.leaves.get(this.keyOf(row));
+    return leaf instanceof SortedRows ? leaf.has(this.sortOf(row), row) : hasRow(leaf, row);
   }
 
   clear(): void {

@@ -1,6 +1,6 @@
 import { EventRecord } from '../../event/record.ts';
 import type { Item } from '../item.ts';
-import { type Bucket, rowsIn, withoutRow, withRow } from './bucket.ts';
+import { type Bucket, hasRow, rowsIn, withoutRow, withRow } from './bucket.ts';
 
 /** A value that rows are sorted by: all numbers or all texts in one index. */
 export type SortValue = number | string;
@@ -86,6 +86,13 @@ export class SortedRows {
     values.splice(place, 1);
     buckets.splice(place, 1);
     if (values.length === 0) this.blocks.splice(at, 1);
+  }
+
+  has(value: SortValue | null, row: Item): boolean {
+    if (value === null || Number.isNaN(value)) return this.others.has(row);
+    const { values, buckets } = this.blocks[this.blockWith(value)] ?? { values: NO_VALUES, buckets: [] };
+    const place = placeOf(values, value);
+    return values[place] === value && hasRow(buckets[place], row);
   }
 
   /** Adds the rows within bounds to a list, in their order. */

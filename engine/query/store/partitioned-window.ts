@@ -46,23 +46,22 @@ export class PartitionedWindow implements RowStore {
     return null;
   }
 
-  /** Asks the index of each partition. */
-  indexOf(fields: readonly number[], sorted = -1): StoreIndex {
-    const { windows } = this;
-    return {
-      fields,
-      find(key, bounds) {
-        const found: EventRecord[] = [];
-        for (const window of windows) {
-          for (const row of rowsIn(window.indexOf(fields, sorted).find(key, bounds))) found.push(row);
-        }
-        return found;
-      },
-    };
+  has(row: EventRecord): boolean {
+    for (const window of this.windows) if (window.has(row)) return true;
+    return false;
   }
 
-  hasIndex(): boolean {
-    return false;
+  /** Asks the index of each partition. */
+  indexOf(fields: readonly number[], sorted = -1): StoreIndex {
+    return this.union(fields, (window) => window.indexOf(fields, sorted));
+  }
+
+  /** That of the partitions, if they all have the same. */
+  bestIndex(fields: readonly number[], sorted: number): StoreIndex | null {
+    const all = Array.from(this.windows, (window) => window.bestIndex(fields, sorted));
+    const [first = null] = all;
+    if (first === null || all.some((one) => one?.fields.join() !== first.fields.join())) return null;
+    return this.union(first.fields, (window) => window.bestIndex(fields, sorted) as StoreIndex);
   }
 
   /** An index is declared in the partitions, by statements of the context. */
@@ -77,12 +76,18 @@ export class PartitionedWindow implements RowStore {
   /** Changes rows where they are. A new row has no partition of its own: it comes by `insert into`. */
   edit(silent = false): StoreEdit {
     const edits = new Map<RowStore, StoreEdit>();
+    const windows = [...this.windows];
+    // Rows mostly come in the order in which the windows were asked for them.
+    let at = 0;
     const editOf = (row: EventRecord): StoreEdit | null => {
-      for (const window of this.windows) {
-        if (!new Set(window.rows()).has(row)) continue;
-        const edit = edits.get(window) ?? window.edit(silent);
-        edits.set(window, edit);
-        return edit;
+      for (let passed = 0; passed < windows.length; passed++) {
+        const window = windows[at] as RowStore;
+        if (window.has(row)) {
+          const edit = edits.get(window) ?? window.edit(silent);
+          edits.set(window, edit);
+          return edit;
+        }
+        at = (at + 1) % windows.length;
       }
       return null;
     };
@@ -116,4 +121,18 @@ export class PartitionedWindow implements RowStore {
   }
 
   restore(): void {}
+
+  private union(fields: readonly number[], indexOf: (window: RowStore) => StoreIndex): StoreIndex {
+    const { windows } = this;
+    return {
+      fields,
+      find(key, bounds) {
+        const found: EventRecord[] = [];
+        for (const window of windows) {
+          for (const row of rowsIn(indexOf(window).find(key, bounds))) found.push(row);
+        }
+        return found;
+      },
+    };
+  }
 }

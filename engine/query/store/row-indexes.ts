@@ -2,78 +2,100 @@ import type { EventRecord } from '../../event/record.ts';
 import { ExpressionFailure } from '../../expr/failure.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { StoreIndexPlan } from '../../plan/store-plan.ts';
-import { type GroupKey, keyReader } from '../aggregate/group-key.ts';
-import { rowsIn, sizeOf } from '../index/bucket.ts';
+import { rowsIn } from '../index/bucket.ts';
 import { HashIndex } from '../index/hash-index.ts';
 import { fieldValue, type RowIndex, type RowValue } from '../index/row-index.ts';
 import { SortedIndex } from '../index/sorted-index.ts';
+import { UniqueIndex } from '../index/unique-index.ts';
 import type { StoreIndex } from './row-store.ts';
+
+type Rows = () => Iterable<EventRecord>;
 
 /** The indexes of a store, by their fields. */
 export class RowIndexes {
   private readonly byFields = new Map<string, KeptIndex>();
-  private readonly unique: UniqueIndex[] = [];
+  /** Those that statements declare, in their order. */
+  private readonly declared = new Set<KeptIndex>();
   private readonly restored = new Map<string, readonly EventRecord[]>();
 
   /** The index over the fields; `rows` fill it when it is new. `sorted`: a further field that orders the rows of a key. */
-  get(fields: readonly number[], rows: () => Iterable<EventRecord>, sorted = -1): KeptIndex {
+  get(fields: readonly number[], rows: Rows, sorted = -1): KeptIndex {
     const name = nameOf(fields, sorted);
     let index = this.byFields.get(name);
     if (index === undefined) {
       index = new KeptIndex(fields, sorted);
-      index.addAll(this.restored.get(name) ?? rows());
+      index.add(this.restored.get(name) ?? rows());
       this.byFields.set(name, index);
     }
     return index;
   }
 
-  has(fields: readonly number[], sorted: number): boolean {
-    return this.byFields.has(nameOf(fields, sorted));
+  /**
+   * Of the present indexes the best one for rows of which some fields and the bounds of another are known: one of unique
+   * keys, else the one with most fields. Null: there is none.
+   */
+  best(fields: readonly number[], sorted: number): KeptIndex | null {
+    let best: KeptIndex | null = null;
+    for (const index of this.byFields.values()) {
+      const isUsable =
+        index.fields.every((field) => fields.includes(field)) &&
+        (index.sorted < 0 ? index.fields.length > 0 : index.sorted === sorted);
+      if (isUsable && (best === null || index.worth > best.worth)) best = index;
+    }
+    return best;
   }
 
-  /** Keeps the rules of an index that a statement declares; fails when the rows break them. */
-  declare(plan: StoreIndexPlan, rows: () => Iterable<EventRecord>): void {
-    if (!plan.unique) return;
-    const fields = [...plan.hash, ...plan.sorted];
-    const unique = new UniqueIndex(plan, this.get(fields, rows));
-    for (const row of rows()) unique.check(row, 1);
-    this.unique.push(unique);
+  /** Makes the index that a statement declares; fails when it is unique and rows have one key. */
+  declare(plan: StoreIndexPlan, rows: Rows): void {
+    const fields = [...plan.hash].sort((a, b) => a - b);
+    const index = this.get(fields, rows, plan.sorted[0] ?? -1);
+    this.declared.add(index);
+    if (plan.unique) index.makeUnique(plan.name, rows());
   }
 
-  /** Whether one lacks rows of the store: those that broke its rule. */
-  get hasUnique(): boolean {
-    return this.unique.length > 0;
-  }
-
-  undeclare(plan: StoreIndexPlan): void {
-    const at = this.unique.findIndex((one) => one.plan === plan);
-    if (at >= 0) this.unique.splice(at, 1);
+  /** Lets the rules of an index go; whoever found rows by it finds them still. */
+  undeclare({ hash, sorted, unique }: StoreIndexPlan): void {
+    const fields = [...hash].sort((a, b) => a - b);
+    const index = this.byFields.get(nameOf(fields, sorted[0] ?? -1));
+    if (index === undefined) return;
+    this.declared.delete(index);
+    if (unique) index.makePlain();
   }
 
   /**
-   * Fails at the first row that has the key of another in a unique index. As in Esper the indexes made before that one
-   * have the rows then, and it has those before.
+   * Fails at the first row that has the key of another in a unique index. As in Esper the indexes that no statement
+   * declares have the rows then, and of the declared ones those before it.
    */
   add(rows: readonly EventRecord[]): void {
-    for (const index of this.byFields.values()) {
-      const unique = this.unique.length === 0 ? undefined : this.unique.find((one) => one.index === index);
-      if (unique === undefined) index.addAll(rows);
-      else {
-        for (const row of rows) {
-          unique.check(row, 0);
-          index.rows.add(row);
-        }
-      }
-    }
+    const { declared } = this;
+    for (const index of this.byFields.values()) if (!declared.has(index)) index.add(rows);
+    for (const index of declared) index.add(rows);
+  }
+
+  /** Fails where adding a row would fail, and changes nothing. */
+  check(row: EventRecord): void {
+    for (const { rows } of this.declared) if (rows instanceof UniqueIndex) rows.check(row);
+  }
+
+  /** Whether a unique index refuses rows, so that what it holds may differ from the rows. */
+  get hasUnique(): boolean {
+    for (const { rows } of this.declared) if (rows instanceof UniqueIndex) return true;
+    return false;
   }
 
   remove(rows: readonly EventRecord[]): void {
-    for (const { rows: index } of this.byFields.values()) for (const row of rows) index.remove(row);
+    for (const index of this.byFields.values()) for (const row of rows) index.rows.remove(row);
+  }
+
+  /** Whether the indexes hold a row. */
+  holds(row: EventRecord, rows: Rows): boolean {
+    for (const index of this.byFields.values()) if (!this.declared.has(index)) return index.rows.has(row);
+    return this.get([], rows).rows.has(row);
   }
 
   /** All rows that the indexes hold, by none of their fields. */
-  all(rows: () => Iterable<EventRecord>): Iterable<EventRecord> {
-    return rowsIn(this.get([], rows).find(null, NO_BOUNDS));
+  all(rows: Rows): Iterable<EventRecord> {
+    return rowsIn(this.get([], rows).find(null, () => null));
   }
 
   snapshot(writer: EventWriter): unknown {
@@ -89,64 +111,69 @@ export class RowIndexes {
       const rows = ids.map((id) => reader.event(id));
       const index = this.byFields.get(name);
       if (index === undefined) this.restored.set(name, rows);
-      else {
-        index.rows.clear();
-        index.addAll(rows);
-      }
+      else index.fill(rows);
     }
   }
 
   /** Fills all indexes anew. */
-  refill(rows: () => Iterable<EventRecord>): void {
-    for (const index of this.byFields.values()) {
-      index.rows.clear();
-      index.addAll(rows());
-    }
+  refill(rows: Rows): void {
+    for (const index of this.byFields.values()) index.fill(rows());
   }
 }
 
 /** An index of a store with its fields. */
 class KeptIndex implements StoreIndex {
   readonly fields: readonly number[];
-  readonly rows: RowIndex;
+  /** The field that orders the rows of a key; −1: none. */
+  readonly sorted: number;
+  rows: RowIndex;
+  private readonly values: readonly RowValue[];
 
   constructor(fields: readonly number[], sorted: number) {
-    const values = fields.map(fieldValue);
     this.fields = fields;
-    this.rows = sorted < 0 ? new HashIndex(values) : new SortedIndex(values, sortValue(sorted));
+    this.sorted = sorted;
+    this.values = fields.map(fieldValue);
+    this.rows = sorted < 0 ? new HashIndex(this.values) : new SortedIndex(this.values, sortValue(sorted));
+  }
+
+  /** How good it is for finding rows, beside others that can. */
+  get worth(): number {
+    return this.rows instanceof UniqueIndex
+      ? Number.POSITIVE_INFINITY
+      : 2 * this.fields.length + Number(this.sorted >= 0);
   }
 
   find(...[key, bounds]: Parameters<RowIndex['find']>): ReturnType<RowIndex['find']> {
     return this.rows.find(key, bounds);
   }
 
-  addAll(rows: Iterable<EventRecord>): void {
+  add(rows: Iterable<EventRecord>): void {
     for (const row of rows) this.rows.add(row);
   }
-}
 
-/** An index in which no two rows have the same key; as in Esper null equals null there. */
-class UniqueIndex {
-  readonly plan: StoreIndexPlan;
-  readonly index: KeptIndex;
-  private readonly keyOf: (row: EventRecord) => GroupKey;
-
-  constructor(plan: StoreIndexPlan, index: KeptIndex) {
-    this.plan = plan;
-    this.index = index;
-    this.keyOf = keyReader(index.fields.map(fieldValue));
+  fill(rows: Iterable<EventRecord>): void {
+    this.rows.clear();
+    this.add(rows);
   }
 
-  /** Fails when the index has more than `most` rows of the key of a row. */
-  check(row: EventRecord, most: number): void {
-    if (sizeOf(this.index.find(this.keyOf(row), NO_BOUNDS)) <= most) return;
-    const values = this.index.fields
-      .map((field) => fieldValue(field)(row))
-      .map((value) => (typeof value === 'bigint' ? `${value}` : JSON.stringify(value)))
-      .join(', ');
-    throw new ExpressionFailure(
-      `the unique index \`${this.plan.name}\` has a row of the key ${values} already`,
-    );
+  /** From now on a row is refused that has the key of another. */
+  makeUnique(name: string, rows: Iterable<EventRecord>): void {
+    const refuse = (row: EventRecord): never => {
+      const key = this.values.map((value) => value(row));
+      const text = key.map((value) => (typeof value === 'bigint' ? `${value}` : JSON.stringify(value)));
+      throw new ExpressionFailure(
+        `the unique index \`${name}\` has a row of the key ${text.join(', ')} already`,
+      );
+    };
+    const unique = new UniqueIndex(this.values, refuse);
+    for (const row of rows) unique.add(row);
+    this.rows = unique;
+  }
+
+  makePlain(): void {
+    const rows = [...this.rows.all()];
+    this.rows = new HashIndex(this.values);
+    this.add(rows);
   }
 }
 
@@ -162,5 +189,3 @@ function sortValue(field: number): RowValue {
 function nameOf(fields: readonly number[], sorted: number): string {
   return sorted < 0 ? fields.join() : `${fields.join()}<${sorted}`;
 }
-
-const NO_BOUNDS = (): null => null;

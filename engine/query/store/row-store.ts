@@ -19,6 +19,8 @@ export interface RowStore {
    * given on last, and rows that enter and leave at once stay in the index. Null where the rows are all.
    */
   indexedRows(): Iterable<EventRecord> | null;
+  /** Whether it has a row, for whoever finds rows by an index. */
+  has(row: EventRecord): boolean;
   /** Whether an index can be over a field: not where it is computed whenever it is read. */
   canIndex(field: number): boolean;
   /**
@@ -26,8 +28,8 @@ export interface RowStore {
    * question, kept up to date, and shared. It may have fewer fields, where those are of one row at most.
    */
   indexOf(fields: readonly number[], sorted?: number): StoreIndex;
-  /** Whether that index is there already, or costs nothing. */
-  hasIndex(fields: readonly number[], sorted: number): boolean;
+  /** The best index that is there already for rows of which some fields and the bounds of another (−1: none) are known. */
+  bestIndex(fields: readonly number[], sorted: number): StoreIndex | null;
   /**
    * Keeps an index that a statement declares. With a unique one a row whose key another row has is refused: adding it
    * fails, as does declaring such an index over rows that break it.

@@ -59,6 +59,10 @@ export class WindowStore implements RowStore {
     return this.view.items();
   }
 
+  has(row: EventRecord): boolean {
+    return this.indexes.holds(row, () => this.rows());
+  }
+
   canIndex(): boolean {
     return true;
   }
@@ -67,8 +71,8 @@ export class WindowStore implements RowStore {
     return this.indexes.get(fields, () => this.rows(), sorted);
   }
 
-  hasIndex(fields: readonly number[], sorted: number): boolean {
-    return this.indexes.has(fields, sorted);
+  bestIndex(fields: readonly number[], sorted: number): StoreIndex | null {
+    return this.indexes.best(fields, sorted);
   }
 
   indexedRows(): Iterable<EventRecord> | null {

@@ -61,7 +61,7 @@ class RangeLookup implements RowLookup {
     const [index] = this.indexes;
     const { first, rest, hasKeys } = this;
     const key = this.keyOf(NO_ROW);
-    if (hasKeys && !index.has(key)) return null;
+    if (hasKeys && !index.hasKey(key)) return null;
     const isAlone = !hasKeys && rest.length === 0;
     if (!first.prepare()) return isAlone ? NO_ROWS : null;
     const found = first.among(rowsIn(index.find(key, () => first.bounds)));

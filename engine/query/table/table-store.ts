@@ -144,12 +144,7 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
     fields.forEach((column, i) => {
       if (this.columns[column] === null) setField(row, column, values[i] ?? null);
     });
-    const key = this.keyOfRow(row);
-    if (this.byKey.has(key)) {
-      this.release(row);
-      throw this.taken();
-    }
-    this.enter(key, row);
+    this.enter(this.keyOfRow(row), row);
     return row;
   }
 
@@ -162,24 +157,30 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
     this.release(row);
   }
 
-  /** Sets plain columns of a row. A new primary key must be free. */
+  /** Sets plain columns of a row; one whose new key another row has is refused, and stays as it was. */
   update(row: TableRow, changes: readonly (readonly [column: number, value: Value])[]): void {
     const before = this.keyOfRow(row);
-    const old = changes.map(([column]) => getField(row, column));
+    const old = changes.map(([column]) => [column, getField(row, column)] as const);
     this.indexes.remove([row]);
     for (const [column, value] of changes) setField(row, column, value);
-    const after = this.keyOfRow(row);
-    const isTaken = after !== before && this.byKey.has(after);
-    if (isTaken) {
-      changes.forEach(([column], i) => {
-        setField(row, column, old[i] ?? null);
-      });
-    } else if (after !== before) {
-      this.byKey.delete(before);
-      this.byKey.set(after, row);
+    try {
+      const after = this.keyOfRow(row);
+      if (after !== before && this.byKey.has(after)) throw this.taken();
+      this.indexes.check(row);
+      if (after !== before) {
+        this.byKey.delete(before);
+        this.byKey.set(after, row);
+      }
+    } catch (refusal) {
+      for (const [column, value] of old) setField(row, column, value);
+      throw refusal;
+    } finally {
+      this.indexes.add([row]);
     }
-    this.indexes.add([row]);
-    if (isTaken) throw this.taken();
+  }
+
+  has(row: EventRecord): boolean {
+    return this.byKey.get(this.keyOfRow(row)) === row;
   }
 
   canIndex(field: number): boolean {
@@ -191,8 +192,8 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
   }
 
   /** What is found by a primary key needs no further index. */
-  hasIndex(fields: readonly number[], sorted: number): boolean {
-    return this.isByKey(fields) || this.indexes.has(fields, sorted);
+  bestIndex(fields: readonly number[], sorted: number): StoreIndex | null {
+    return this.isByKey(fields) ? this.primary : this.indexes.best(fields, sorted);
   }
 
   indexedRows(): null {
@@ -309,7 +310,15 @@ export class TableStore implements RowStore, RowOwner, TableAccess {
     this.sizeMax = sizeMax;
   }
 
+  /** A row whose key, or whose key of a unique index, another has is refused: nothing is changed then. */
   private enter(key: GroupKey, row: TableRow): void {
+    try {
+      if (this.byKey.has(key)) throw this.taken();
+      this.indexes.check(row);
+    } catch (refusal) {
+      this.release(row);
+      throw refusal;
+    }
     this.byKey.set(key, row);
     this.sizeMax = Math.max(this.sizeMax, this.byKey.size);
     this.indexes.add([row]);
