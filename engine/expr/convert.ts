@@ -1,7 +1,7 @@
 import { assert } from '../core/assert.ts';
 import { Decimal } from '../event/decimal.ts';
 import type { Value } from '../event/record.ts';
-import type { ValueType } from '../event/types.ts';
+import { typeName, type ValueType } from '../event/types.ts';
 import { makeDateParser } from '../time/parse-date.ts';
 import type { TimeUnit } from '../time/time-base.ts';
 import { formatTimestamp, parseTimestamp } from '../time/timestamp.ts';
@@ -18,6 +18,8 @@ export type Caster = (value: Value) => Value;
 /** What a conversion depends on beside its types. */
 export interface CastOptions {
   readonly widens?: boolean;
+  /** A text that does not read as a value of the type fails; otherwise it gives null, as other values do that do not convert. */
+  readonly parses?: true;
   /** What a date counts that is read from text or written as text. */
   readonly timeUnit?: TimeUnit;
 }
@@ -28,6 +30,7 @@ export interface CastOptions {
  */
 export function makeCaster(from: ValueType, to: ValueType, options: CastOptions = {}): Caster {
   const { widens = false, timeUnit = 'milliseconds' } = options;
+  if (options.parses === true) return parsing(makeCaster(from, to, { timeUnit }), to);
   if (keepsValue(from, to)) return (value) => value;
   switch (to.kind) {
     case 'string':
@@ -69,6 +72,15 @@ export function makeCaster(from: ValueType, to: ValueType, options: CastOptions 
     default:
       return (value) => value;
   }
+}
+
+function parsing(cast: Caster, to: ValueType): Caster {
+  const isBoolean = to.kind === 'boolean';
+  return (value) => {
+    const isWrong = isBoolean && !/^(?:true|false)$/i.test(String(value));
+    const made = isWrong ? null : cast(value);
+    return made ?? fail(`the text \`${String(value)}\` does not read as ${typeName(to)}`);
+  };
 }
 
 function eachOf(cast: Caster): Caster {

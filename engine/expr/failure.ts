@@ -17,6 +17,8 @@ export function fail(text: string): never {
 /** The value, which must not be null. */
 export function required<T>(value: T | null): T {
   return value === null
-    ? fail('a branch of `case` is null where its number has to become a wider one')
+    ? fail(
+        'a branch of `case` that has to become a wider number, or an element of a new array of a primitive type, is null',
+      )
     : value;
 }

@@ -191,8 +191,9 @@ describe('values', () => {
     );
   });
 
-  test('any null argument gives null', () => {
+  test('any null argument gives null, but for the truth of a text', () => {
     for (const name of functionNames()) {
+      if (name.startsWith('Boolean.')) continue;
       for (let arity = 1; arity <= 4; arity++) {
         const args: Value[] = Array.from({ length: arity }, () => null);
         expect(define(name).evaluate(args, ENV)).toBeNull();

@@ -255,6 +255,8 @@ export interface CastExpr extends Typed {
   readonly isWhole?: boolean;
   /** An operand that becomes a number of any length because another is; see `makeBigWidener`. */
   readonly widens?: true;
+  /** A text that has to read as a number or boolean, else it fails. */
+  readonly parses?: true;
   /** Between a text and a date, where times count something else than milliseconds. */
   readonly timeUnit?: TimeUnit;
 }

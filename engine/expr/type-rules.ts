@@ -112,7 +112,9 @@ export function canEqual(a: ValueType, b: ValueType): boolean {
 /** Whether `cast` may be written; a value that does not convert gives null. */
 export function canCast(from: ValueType, to: ValueType): boolean {
   const scalar = (type: ValueType) => !['array', 'event', 'map', 'row', 'period'].includes(type.kind);
-  return sameType(from, to) || from.kind === 'object' || (scalar(from) && scalar(to));
+  if (sameType(from, to) || from.kind === 'object' || to.kind === 'object') return true;
+  const isNoNumber = (from.kind === 'boolean' || from.kind === 'char') && isNumber(to);
+  return scalar(from) && scalar(to) && !isNoNumber;
 }
 
 /** Whether a number may become a longer one of type `to` in an operator: any a decimal, a whole one a biginteger. */

@@ -1,6 +1,8 @@
 import { TYPE_DATE, typeName, type ValueType } from '../../engine/event/types.ts';
+import { makeCaster } from '../../engine/expr/convert.ts';
+import { ExpressionFailure } from '../../engine/expr/failure.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
-import { canCast } from '../../engine/expr/type-rules.ts';
+import { canCast, isNumber } from '../../engine/expr/type-rules.ts';
 import { makeDateParser } from '../../engine/time/parse-date.ts';
 import type { Expression } from './ast.ts';
 import type { Catalog } from './catalog.ts';
@@ -17,9 +19,25 @@ export function lowerCast(ast: Cast, context: ChainContext): Lowered {
   if (type === null) return null;
   if (ast.format !== null) return dateCast(ast, ast.format, operand, { type, context });
   if (operand === null) return null;
-  if (canCast(operand.type, type)) return castTo(type, operand, context.scope.catalog);
-  const title = `${typeName(operand.type)} cannot be cast to ${typeName(type)}`;
-  return context.wrong('E0301', title, ast.span);
+  if (!canCast(operand.type, type)) {
+    const title = `${typeName(operand.type)} cannot be cast to ${typeName(type)}`;
+    return context.wrong('E0301', title, ast.span);
+  }
+  const isParsed = operand.type.kind === 'string' && (isNumber(type) || type.kind === 'boolean');
+  return isParsed ? parsed(ast, operand, type, context) : castTo(type, operand, context.scope.catalog);
+}
+
+/** A text that must read as a value of the type; as in Esper a constant is read at once. */
+function parsed(ast: Cast, operand: Expr, type: ValueType, context: ChainContext): Lowered {
+  const cast: Expr = { op: 'cast', type, operand, format: null, parses: true };
+  if (operand.op !== 'literal' || typeof operand.value !== 'string') return cast;
+  try {
+    makeCaster(operand.type, type, cast)(operand.value);
+    return cast;
+  } catch (error) {
+    if (!(error instanceof ExpressionFailure)) throw error;
+    return context.wrong('E0301', error.message, ast.operand.span);
+  }
 }
 
 function targetOf(ast: Cast, context: ChainContext): ValueType | null {

@@ -114,10 +114,10 @@ class Lowering implements ChainContext {
         const elements = this.all(ast.elements);
         if (elements === null) return null;
         const element = commonType(elements.map((one) => one.type));
-        if (element === null)
-          return this.wrong('E0301', 'the elements of the array have no common type', ast.span);
-        const known = element.kind === 'null' ? TYPE_OBJECT : element;
-        return { op: 'array', type: { kind: 'array', element: known }, elements: widenTogether(elements) };
+        if (element === null || element.kind === 'null') {
+          return { op: 'array', type: { kind: 'array', element: TYPE_OBJECT }, elements };
+        }
+        return { op: 'array', type: { kind: 'array', element }, elements: widenTogether(elements) };
       }
       case 'quantified':
       case 'newRow':
@@ -245,7 +245,7 @@ class Lowering implements ChainContext {
         const division = operator === '/' ? lowerDivision(left, right, this.scope.catalog.division) : null;
         if (division !== null) return division;
         const type = arithmeticType(operator, left.type, right.type);
-        if (type !== null) {
+        if (type !== null && !isNull(left) && !isNull(right)) {
           const [a, b] = widenTogether([left, right]);
           return { op: 'arithmetic', type, operator, left: a, right: b };
         }
@@ -270,7 +270,7 @@ class Lowering implements ChainContext {
       case '<=':
       case '>':
       case '>=': {
-        if (!canCompare(left.type, right.type))
+        if (!canCompare(left.type, right.type) || isNull(left) || isNull(right))
           return this.wrong('E0301', `\`${operator}\` cannot compare ${types}`, span);
         const [a, b] = widenTogether([left, right]);
         return { op: 'compare', type: TYPE_BOOLEAN, operator, left: a, right: b };
@@ -287,7 +287,7 @@ class Lowering implements ChainContext {
 
   /** EPL converts nothing to text by itself. A chain of `||` becomes one node. */
   private concat(sides: readonly Expr[], span: Span): Lowered {
-    const wrong = sides.find(({ type }) => type.kind !== 'string' && type.kind !== 'null');
+    const wrong = sides.find(({ type }) => type.kind !== 'string');
     if (wrong !== undefined) {
       const notes = ['write cast(x, string)'];
       return this.wrong('E0301', `\`||\` joins strings, not ${typeName(wrong.type)}`, span, notes);
@@ -339,6 +339,11 @@ class Lowering implements ChainContext {
       otherwise: otherwise === null ? null : widened(otherwise),
     };
   }
+}
+
+/** Whether it is null whatever comes. As in Esper operators but those for equality refuse it. */
+function isNull({ type }: Expr): boolean {
+  return type.kind === 'null';
 }
 
 /** `=`, `is` and their opposites. */

@@ -115,7 +115,17 @@ function filled(ast: Form & { kind: 'newArray' }, type: ValueType, context: Chai
   if (ast.sizes.some((size) => size !== null)) {
     return context.wrong('E0302', 'a new array has a size or elements, not both', ast.span);
   }
-  return elementsOf(ast.elements ?? [], type, context);
+  const made = elementsOf(ast.elements ?? [], type, context);
+  // As in Esper an array of a primitive type cannot be made of a null.
+  return made !== null && PRIMITIVE.test(ast.type.text) ? withRequired(made) : made;
+}
+
+const PRIMITIVE = /^(?:boolean|byte|short|int|long|float|double|char)$/;
+
+/** The elements of a new array, and of those inside, must be there. */
+function withRequired(made: Expr): Expr {
+  if (made.op !== 'array') return { op: 'required', type: made.type, operand: made };
+  return { ...made, elements: made.elements.map(withRequired) };
 }
 
 function elementsOf(asts: readonly Expression[], type: ValueType, context: ChainContext): Lowered {

@@ -1,4 +1,4 @@
-import { TYPE_INT, type ValueType } from '../../engine/event/types.ts';
+import { TYPE_BOOLEAN, TYPE_INT, type ValueType } from '../../engine/event/types.ts';
 import { CURRENT, type Expr, type LambdaExpr } from '../../engine/expr/ir.ts';
 import type { ArrayMethod, MethodParam } from '../../engine/expr/methods/definition.ts';
 import { findMethod } from '../../engine/expr/methods.ts';
@@ -13,6 +13,8 @@ import { asRows } from './subquery-rows.ts';
 export function lowerMethod(target: Expr, link: ChainLink, context: ChainContext): Lowered | undefined {
   const { kind } = target.type;
   const method = findMethod(link.name.text);
+  if (method !== undefined && target.op === 'array')
+    return arrayMethod(method, withoutNulls(target, context), link, context);
   if (method !== undefined) {
     const rows = asRows(target);
     if (rows !== target) return arrayMethod(method, rows, link, context);
@@ -58,6 +60,23 @@ function arrayMethod(method: ArrayMethod, target: Expr, link: ChainLink, context
   return rounding === undefined || method.name !== 'average' ? made : { ...made, context: rounding };
 }
 
+/** As in Esper the nulls of an array that is written out, `{a, b}`, are left out by methods. */
+export function withoutNulls(target: Expr, context: ChainContext): Expr {
+  if (target.op !== 'array' || target.type.kind !== 'array') return target;
+  const index = context.counts.places++;
+  const { element } = target.type;
+  const body: Expr = {
+    op: 'equal',
+    type: TYPE_BOOLEAN,
+    negated: true,
+    nullSafe: true,
+    left: { op: 'param', type: element, index },
+    right: { op: 'literal', type: { kind: 'null' }, value: null },
+  };
+  const isThere: Expr = { op: 'lambda', type: TYPE_BOOLEAN, params: [index], body };
+  return { op: 'method', type: target.type, name: 'where', target, args: [isThere] };
+}
+
 /** Methods whose argument is an array itself: all rows of a subquery. */
 const WITH_ARRAYS: ReadonlySet<string> = new Set(['except', 'intersect', 'union', 'sequenceEqual']);
 
@@ -74,7 +93,7 @@ function argument(param: MethodParam, ast: Expression, place: Place): Lowered {
   if (param.kind === 'value') {
     if (ast.kind !== 'lambda') {
       const value = context.lower(ast);
-      return value === null || !WITH_ARRAYS.has(method.name) ? value : asRows(value);
+      return value === null || !WITH_ARRAYS.has(method.name) ? value : withoutNulls(asRows(value), context);
     }
     return context.wrong('E0302', `\`${method.name}\` takes a value here, not a lambda`, ast.span);
   }

@@ -9,7 +9,7 @@ import {
 } from '../../engine/event/types.ts';
 import { functionNames } from '../../engine/expr/functions.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
-import { isBig, isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
+import { canAssign, isBig, isInteger, isNumeric } from '../../engine/expr/type-rules.ts';
 import type { ChainLink } from './ast.ts';
 import type { Catalog } from './catalog.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
@@ -83,7 +83,7 @@ export function lowerStatic(library: string, link: ChainLink, context: ChainCont
   const [ast, second] = link.args;
   if (box === undefined || ast === undefined || second !== undefined) return undefined;
   if (name === 'string.valueof') return textOf(context.lower(ast), true, context.scope.catalog);
-  if (name.endsWith('.tostring')) return textOf(context.lower(ast), false, context.scope.catalog);
+  if (name.endsWith('.tostring')) return boxText(context.lower(ast), box, link, context);
   if (!name.endsWith('.valueof')) return undefined;
   // A text is parsed by the function of that name.
   const errors = context.report.errorCount;
@@ -110,6 +110,19 @@ function bigValueOf(operand: Expr, type: ValueType, link: ChainLink, context: Ch
   const double: Expr = { op: 'cast', type: TYPE_DOUBLE, operand, format: null };
   const given: Expr = isWhole ? operand : { op: 'cast', type: TYPE_STRING, operand: double, format: null };
   return { op: 'cast', type, operand: given, format: null };
+}
+
+/** `Double.toString(5)` is `5.0`: the argument becomes a value of the class, or is none. */
+function boxText(operand: Lowered, box: ValueType, link: ChainLink, context: ChainContext): Lowered {
+  if (operand === null) return null;
+  const { catalog } = context.scope;
+  const { kind } = operand.type;
+  if (kind === box.kind || kind === 'null') return textOf(operand, false, catalog);
+  if (isNumeric(box) && canAssign(operand.type, box)) {
+    return textOf(castTo(box, operand, catalog), false, catalog);
+  }
+  const title = `\`toString\` of ${typeName(box)} does not take ${typeName(operand.type)}`;
+  return context.wrong('E0302', title, link.span);
 }
 
 /** Text of a value as Java writes it; `String.valueOf(null)` is the text `null`. */

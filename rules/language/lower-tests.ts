@@ -1,7 +1,7 @@
 import { TYPE_BOOLEAN, typeName, type ValueType } from '../../engine/event/types.ts';
 import type { Expr } from '../../engine/expr/ir.ts';
 import { tryRegexp } from '../../engine/expr/operations.ts';
-import { canCompare, canEqual, isNumeric } from '../../engine/expr/type-rules.ts';
+import { canCompare, canEqual, isNumber } from '../../engine/expr/type-rules.ts';
 import type { Expression } from './ast.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
 import { widenTogether } from './widen.ts';
@@ -60,8 +60,8 @@ function textMatch(ast: Test & { kind: 'like' | 'regexp' }, context: ChainContex
   const operand = context.lower(ast.operand);
   const pattern = context.lower(ast.pattern);
   if (operand === null || pattern === null) return null;
-  const isText = (type: ValueType) => ['string', 'null'].includes(type.kind);
-  if (!(isText(operand.type) || isNumeric(operand.type)) || !isText(pattern.type)) {
+  const isText = (type: ValueType) => type.kind === 'string';
+  if (!(isText(operand.type) || isNumber(operand.type)) || !isText(pattern.type)) {
     const types = `${typeName(operand.type)} and ${typeName(pattern.type)}`;
     return context.wrong('E0301', `\`${ast.kind}\` needs two texts, not ${types}`, ast.span);
   }

@@ -6,6 +6,7 @@ import { canEqual, isNumber } from '../../engine/expr/type-rules.ts';
 import type { ChainLink } from './ast.ts';
 import { JAVA_TEXT_METHODS } from './later-names.ts';
 import type { ChainContext, Lowered } from './lower-chain.ts';
+import { withoutNulls } from './lower-method.ts';
 
 /** Methods of Java on values: text, numbers, arrays, maps. */
 export function lowerValueMethod(target: Expr, link: ChainLink, context: ChainContext): Lowered {
@@ -14,6 +15,7 @@ export function lowerValueMethod(target: Expr, link: ChainLink, context: ChainCo
   if (plain !== undefined) return plain;
   const family = FAMILIES.get(target.type.kind);
   const name = `${family}.${link.name.text}`;
+  const receiver = withoutNulls(target, context);
   const definition =
     family === undefined ? undefined : (findFunction(`${name}/${asts.length}`) ?? findFunction(name));
   if (definition === undefined) return unknownMethod(target, link, context);
@@ -25,7 +27,7 @@ export function lowerValueMethod(target: Expr, link: ChainLink, context: ChainCo
       `it is ${definition.signature}`,
     ]);
   }
-  return { op: 'call', type: checked.type, name: definition.name, args: [target, ...args] };
+  return { op: 'call', type: checked.type, name: definition.name, args: [receiver, ...args] };
 }
 
 /** First part of the names of the functions that are methods of a kind of value. */
@@ -74,7 +76,26 @@ function conversion(target: Expr, link: ChainLink, context: ChainContext): Lower
   };
   return isSameClass && canEqual(target.type, other.type)
     ? equal
-    : { op: 'literal', type: TYPE_BOOLEAN, value: false };
+    : ofReceiver(target, { op: 'literal', type: TYPE_BOOLEAN, value: false });
+}
+
+/** What a method gives for every receiver; null for null. */
+function ofReceiver(target: Expr, value: Expr): Expr {
+  const nothing: Expr = { op: 'literal', type: { kind: 'null' }, value: null };
+  const isNull: Expr = {
+    op: 'equal',
+    type: TYPE_BOOLEAN,
+    negated: false,
+    nullSafe: true,
+    left: target,
+    right: nothing,
+  };
+  return {
+    op: 'case',
+    type: value.type,
+    branches: [{ when: isNull, then: { ...nothing, type: value.type } }],
+    otherwise: value,
+  };
 }
 
 /** A method this version does not have; on numbers, booleans and text a name that EPL does not know is a mistake. */

@@ -1,18 +1,18 @@
 import type { Value } from '../../event/record.ts';
 import { TYPE_BOOLEAN, TYPE_INT, type ValueType } from '../../event/types.ts';
 import { arrayHas } from '../equality.ts';
-import { type FunctionDef, type StrictFunction, strictFunction } from './definition.ts';
+import { type FunctionDef, lenientFunction, type StrictFunction } from './definition.ts';
 
-/** Methods on arrays, written `items.size()`; the receiver is the first argument. Any null argument gives null. */
+/** Methods on arrays, written `items.size()`; the receiver is the first argument. A null array gives null. */
 export const ARRAY_FUNCTIONS: readonly FunctionDef[] = [
   method('size', [], TYPE_INT, (array) => array.length),
   method('length', [], TYPE_INT, (array) => array.length),
   method('isEmpty', [], TYPE_BOOLEAN, (array) => array.length === 0),
   method('get', [{ name: 'index', kind: 'whole' }], elementType, (array, index) => {
-    return (array[index as number] as Value | undefined) ?? null;
+    return index === null ? null : ((array[index as number] as Value | undefined) ?? null);
   }),
   method('contains', [{ name: 'value', kind: 'any' }], TYPE_BOOLEAN, (array, value) => {
-    return arrayHas(array, value as Value) === true;
+    return value === null ? array.includes(null) : arrayHas(array, value as Value) === true;
   }),
 ];
 
@@ -22,7 +22,7 @@ function method(
   result: StrictFunction['result'],
   compute: (array: readonly Value[], arg?: Value) => Value,
 ): FunctionDef {
-  return strictFunction({
+  return lenientFunction(1, {
     name: `array.${name}`,
     signature: `${name}(${params.map((param) => param.name).join(', ')})`,
     params: [{ name: 'array', kind: 'array' }, ...params],

@@ -9,7 +9,13 @@ import {
   type ValueType,
 } from '../../event/types.ts';
 import { makeCaster } from '../convert.ts';
-import { type FunctionDef, type Parameter, type StrictFunction, strictFunction } from './definition.ts';
+import {
+  type FunctionDef,
+  lenientFunction,
+  type Parameter,
+  type StrictFunction,
+  strictFunction,
+} from './definition.ts';
 
 const TEXT: Parameter = { name: 'text', kind: 'text' };
 const TYPE_BYTE: ValueType = { kind: 'byte' };
@@ -30,8 +36,14 @@ export const BOX_FUNCTIONS: readonly FunctionDef[] = [
   ...parsers('Byte', 'parseByte', TYPE_BYTE),
   ...parsers('Double', 'parseDouble', TYPE_DOUBLE),
   ...parsers('Float', 'parseFloat', TYPE_FLOAT),
-  define('Boolean.parseBoolean', [TEXT], TYPE_BOOLEAN, (text: string) => text.toLowerCase() === 'true'),
-  define('Boolean.valueOf', [TEXT], TYPE_BOOLEAN, (text: string) => text.toLowerCase() === 'true'),
+  ...['parseBoolean', 'valueOf'].map((name) =>
+    lenientFunction(0, {
+      name: `Boolean.${name}`,
+      params: [TEXT],
+      result: TYPE_BOOLEAN,
+      compute: (text: string | null) => text?.toLowerCase() === 'true',
+    }),
+  ),
   ...comparers('Integer', 'whole'),
   ...comparers('Long', 'whole'),
   ...comparers('Double', 'number'),

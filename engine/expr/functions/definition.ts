@@ -58,6 +58,13 @@ export function strictFunction({ name, signature, params, result, compute }: Str
   };
 }
 
+/** As `strictFunction`, but only a null among the first `strict` arguments gives null; the others are told of theirs. */
+export function lenientFunction(strict: number, definition: StrictFunction): FunctionDef {
+  const { compute, ...rest } = strictFunction(definition);
+  const call = compute as unknown as (...args: readonly Value[]) => Value;
+  return { ...rest, evaluate: (args) => (args.slice(0, strict).includes(null) ? null : call(...args)) };
+}
+
 /** A function of numbers; gives double unless `result` says otherwise. */
 export function numericFunction(
   name: string,

@@ -83,5 +83,7 @@ export function fitsElement(other: ValueType, element: ValueType, facts: TypeFac
 /** Order of two values that are not null: −1, 0, 1. */
 export function compareValues(a: Value, b: Value): number {
   if (a === b) return 0;
+  // As in Java NaN is equal to itself and above all other numbers.
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
   return a instanceof Decimal ? a.compareTo(b as Decimal) : (a as number) < (b as number) ? -1 : 1;
 }
