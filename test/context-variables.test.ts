@@ -40,6 +40,72 @@ testStatementCases('variables of contexts', [
     ],
   },
   {
+    name: 'a window keeps the length that its variable had as its partition began',
+    rules: `${SCHEMAS}
+      create variable int n = 1;
+      on B set n = v;
+      create context Ctx initiated by A(v = 0) as a terminated after 1 hour;
+      @Name('out') context Ctx select irstream context.a.k as k, v from A(v > 0)#length(n);`,
+    events: [
+      [0, 'A', { k: 'x', v: 0 }],
+      [1, 'B', { k: '', v: 2 }],
+      [2, 'A', { k: 'y', v: 0 }],
+      [3, 'A', { k: '', v: 1 }],
+      [4, 'A', { k: '', v: 2 }],
+      [5, 'B', { k: '', v: 9 }],
+      [6, 'A', { k: '', v: 3 }],
+    ],
+    expected: [
+      '3 out {"k":"x","v":1}',
+      '3 out {"k":"y","v":1}',
+      '4 out {"k":"x","v":2}',
+      '4 out - {"k":"x","v":1}',
+      '4 out {"k":"y","v":2}',
+      '6 out {"k":"x","v":3}',
+      '6 out - {"k":"x","v":2}',
+      '6 out {"k":"y","v":3}',
+      '6 out - {"k":"y","v":1}',
+    ],
+  },
+  {
+    name: 'windows of a variable keep their length outside of contexts, too: of a statement, a subquery, a named window',
+    rules: `${SCHEMAS}
+      create variable int n = 1;
+      on B set n = v;
+      create window W#length(n) as A;
+      insert into W select * from A;
+      @Name('out0') select sum(v) as s from A#length(n);
+      @Name('out1') select v, (select count(*) from A#length(n)) as c, (select count(*) from W) as w from A;`,
+    events: [
+      [0, 'A', { k: '', v: 1 }],
+      [1, 'B', { k: '', v: 3 }],
+      [2, 'A', { k: '', v: 2 }],
+      [3, 'A', { k: '', v: 4 }],
+    ],
+    expected: [
+      '0 out0 {"s":1}',
+      '0 out1 {"v":1,"c":1,"w":0}',
+      '2 out0 {"s":2}',
+      '2 out1 {"v":2,"c":1,"w":1}',
+      '3 out0 {"s":4}',
+      '3 out1 {"v":4,"c":1,"w":1}',
+    ],
+  },
+  {
+    name: 'a window of a variable of the partition keeps its length',
+    rules: `${SCHEMAS}
+      create context Ctx partition by k from A, k from B;
+      context Ctx create variable int n = 1;
+      context Ctx on B set n = v;
+      @Name('out') context Ctx select irstream v from A#length(n);`,
+    events: [
+      [0, 'A', { k: 'x', v: 1 }],
+      [1, 'B', { k: 'x', v: 3 }],
+      [2, 'A', { k: 'x', v: 2 }],
+    ],
+    expected: ['0 out {"v":1}', '2 out {"v":2}', '2 out - {"v":1}'],
+  },
+  {
     name: 'a statement may stand before the variable it reads; a pattern without an event is complete as a partition begins',
     rules: `${SCHEMAS}
       create context Ctx partition by k from A;

@@ -10,6 +10,7 @@ import { FromlessStatement } from './fromless.ts';
 import { JoinStatement } from './join/join-statement.ts';
 import { type QueryAction, StoreQuery } from './on-demand/store-query.ts';
 import { QueryStatement } from './query-statement.ts';
+import { type StartValues, variablesAtStart } from './start-values.ts';
 import { PatternStatement, type RunningStatement, type StatementHost, StreamStatement } from './statement.ts';
 import { createStoreStatement } from './store/create-store-statement.ts';
 import { StoreTriggerStatement } from './store/store-trigger.ts';
@@ -40,13 +41,19 @@ function createsNothing({ onStore, update, variable, join }: QueryPlan): boolean
 
 /**
  * Makes statements: contexts and those that create stores before those that use them. Gives them in the order of the
- * plans; `onContext` is told of each context once it is there.
+ * plans. `startValues` knows what restored ones took from variables; `onContext` is told of each context once it is there.
  */
 export function createStatements(
   plans: readonly StatementPlan[],
   host: StatementHost,
+  startValues: StartValues<number>,
   onContext: (index: number, controller: ContextController) => void,
 ): RunningStatement[] {
+  // The instances of a statement in a context each have their own.
+  const create = (plan: StatementPlan) => {
+    const variables = plan.context === null ? variablesAtStart(plan, host.stores) : [];
+    return startValues.make(plan.index, variables, host.env, () => createStatement(plan, host));
+  };
   const made = new Map<number, RunningStatement>();
   for (const plan of plans) {
     const { createsContext } = plan.query;
@@ -55,8 +62,8 @@ export function createStatements(
     onContext(createsContext, controller);
     made.set(plan.index, controller);
   }
-  for (const plan of plans) if (comesFirst(plan)) made.set(plan.index, createStatement(plan, host));
-  return plans.map((plan) => made.get(plan.index) ?? createStatement(plan, host));
+  for (const plan of plans) if (comesFirst(plan)) made.set(plan.index, create(plan));
+  return plans.map((plan) => made.get(plan.index) ?? create(plan));
 }
 
 /** Statements in the order they begin: those that create contexts and stores first. */

@@ -17,31 +17,18 @@ import type { ContextController } from '../query/context/controller.ts';
 import { createStatements, inOrderOfStart } from '../query/create-statement.ts';
 import { runQuery } from '../query/on-demand/run-query.ts';
 import { makeDerivedEvent } from '../query/projection.ts';
+import { StartValues } from '../query/start-values.ts';
 import type { RunningStatement, StatementHost } from '../query/statement.ts';
 import type { RowStore } from '../query/store/row-store.ts';
 import { StoreFeed } from '../query/store/store-feed.ts';
 import { StoreMap } from '../query/store/store-map.ts';
-import { baseOf, checkUnit, type TimeUnit } from '../time/time-base.ts';
+import { baseOf, checkUnit } from '../time/time-base.ts';
 import { type Timer, TimerQueue } from '../time/timer-queue.ts';
 import { DerivedQueue } from './derived-queue.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { Row } from './row.ts';
 import type { ShardOptions } from './shard-options.ts';
-import { type EventTable, EventTableReader, EventTableWriter } from './snapshot.ts';
-
-/** The whole state of a shard as JSON. Fits a shard with the same plan and statements. */
-export interface ShardSnapshot {
-  readonly version: 1;
-  /** What its times count. */
-  readonly timeUnit: TimeUnit;
-  readonly now: number;
-  readonly ordinal: number;
-  readonly timerSequence: number;
-  readonly events: EventTable;
-  /** Values of the variables. */
-  readonly variables: readonly unknown[];
-  readonly statements: readonly (readonly [index: number, state: unknown])[];
-}
+import { EventTableReader, EventTableWriter, type ShardSnapshot } from './snapshot.ts';
 
 /** Failures of one statement that are told one by one; further ones are only counted. */
 const FAILURES_TOLD = 8;
@@ -64,6 +51,7 @@ export class Shard implements StatementHost {
   private plan: Plan;
   private classes: RecordClass[] = [];
   private statements: RunningStatement[] = [];
+  private readonly startValues = new StartValues<number>();
   private readonly failures = new Map<number, number>();
   private running: ReadonlyMap<number, RunningStatement> = new Map();
   private dispatcher: Dispatcher;
@@ -200,7 +188,10 @@ export class Shard implements StatementHost {
     if (needed !== null) {
       throw new Error(`\`${needed.name}\` cannot be taken away: the statement \`${needed.by.name}\` uses it`);
     }
-    for (const statement of leaving) statement.stop();
+    for (const statement of leaving) {
+      statement.stop();
+      this.startValues.delete(statement.plan.index);
+    }
     this.setStatements(staying);
   }
 
@@ -304,7 +295,12 @@ export class Shard implements StatementHost {
   snapshot(): ShardSnapshot {
     const writer = new EventTableWriter(this.plan.types.map((type) => type.fields.length));
     const statements = this.statements.map(
-      (statement) => [statement.plan.index, statement.snapshot(writer)] as const,
+      (statement) =>
+        [
+          statement.plan.index,
+          statement.snapshot(writer),
+          this.startValues.snapshot(statement.plan.index, writer),
+        ] as const,
     );
     const variables = this.env.variables.map((value) => writer.value(value));
     return {
@@ -324,13 +320,14 @@ export class Shard implements StatementHost {
     checkUnit('a snapshot', snapshot.timeUnit, this.env.timeBase.unit);
     for (const statement of this.statements) statement.stop();
     assert(this.timers.size === 0, 'a stopped statement left a timer');
-    const states = new Map(snapshot.statements);
+    const states = new Map(snapshot.statements.map(([index, state]) => [index, state]));
     const reader = new EventTableReader(snapshot.events, this.classes);
     this.env.now = snapshot.now;
     this.ordinal = snapshot.ordinal;
     snapshot.variables.forEach((value, i) => {
       this.env.assign(i, reader.value(value));
     });
+    for (const [index, , values] of snapshot.statements) this.startValues.restore(index, values, reader);
     this.contexts.clear();
     this.setStatements(this.create(this.statements.map(({ plan }) => plan)));
     for (const statement of inOrderOfStart(this.statements))
@@ -339,7 +336,8 @@ export class Shard implements StatementHost {
   }
 
   private create(plans: readonly StatementPlan[]): RunningStatement[] {
-    return createStatements(plans, this, (index, controller) => this.contexts.set(index, controller));
+    const onContext = (index: number, controller: ContextController) => this.contexts.set(index, controller);
+    return createStatements(plans, this, this.startValues, onContext);
   }
 
   private setStatements(statements: RunningStatement[]): void {

@@ -9,6 +9,22 @@ import {
   writeSlots,
 } from '../pattern/snapshot.ts';
 import { MatchRecord } from '../query/item.ts';
+import type { TimeUnit } from '../time/time-base.ts';
+
+/** The whole state of a shard as JSON. Fits a shard with the same plan and statements. */
+export interface ShardSnapshot {
+  readonly version: 1;
+  /** What its times count. */
+  readonly timeUnit: TimeUnit;
+  readonly now: number;
+  readonly ordinal: number;
+  readonly timerSequence: number;
+  readonly events: EventTable;
+  /** Values of the variables. */
+  readonly variables: readonly unknown[];
+  /** `startValues`: what it took from variables as it began. */
+  readonly statements: readonly (readonly [index: number, state: unknown, startValues: unknown])[];
+}
 
 /** All events a snapshot refers to, as JSON; an event comes after those it refers to. */
 export type EventTable = readonly EventEntry[];

@@ -7,6 +7,7 @@ import type { Expr } from '../../expr/ir.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { StatementPlan } from '../../plan/plan.ts';
 import { variablesIn } from '../../plan/variables.ts';
+import { StartValues, variablesAtStart } from '../start-values.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
 import { conjunction } from './condition.ts';
 import type { ContextController } from './controller.ts';
@@ -34,6 +35,8 @@ interface Filter {
   readonly parts: readonly string[];
 }
 
+type InstanceSnapshot = readonly [partition: number, state: unknown, startValues: unknown];
+
 /** A statement with `context C`: one instance of it runs in each partition. */
 export class ContextStatement implements RunningStatement {
   readonly plan: StatementPlan;
@@ -48,11 +51,14 @@ export class ContextStatement implements RunningStatement {
   private readonly mainAtoms: number;
   private place = -1;
   private touched = new Set<Partition>();
+  private readonly startVariables: readonly number[];
+  private readonly startValues = new StartValues<Partition>();
 
   constructor(plan: StatementPlan, controller: ContextController, host: StatementHost, make: InstanceMaker) {
     this.plan = plan;
     this.controller = controller;
     this.host = host;
+    this.startVariables = variablesAtStart(plan, host.stores);
     this.make = make;
     // An instance that never runs tells the filters.
     const values = sampleValues(controller.context, host);
@@ -118,10 +124,8 @@ export class ContextStatement implements RunningStatement {
 
   /** Begins in a new partition. */
   begin(partition: Partition): void {
-    const instance = this.make(partition);
-    partition.instances[this.place] = instance;
-    for (const { index } of this.filters) index?.add(partition);
-    this.inPartition(partition, () => instance.start());
+    this.makeIn(partition);
+    this.inPartition(partition, (instance) => instance.start());
   }
 
   /** Gives a new partition the event that made it. As in Esper the subqueries of the statement get it afterwards. */
@@ -164,6 +168,7 @@ export class ContextStatement implements RunningStatement {
     if (!isDropped) this.inPartition(partition, (instance) => instance.onTerminated?.());
     partition.instances[this.place]?.stop();
     partition.instances[this.place] = null;
+    this.startValues.delete(partition);
     for (const { index } of this.filters) index?.remove(partition);
   }
 
@@ -180,21 +185,32 @@ export class ContextStatement implements RunningStatement {
   }
 
   snapshot(writer: EventWriter): unknown {
-    return [...this.controller.all()].map(({ id, instances }) => [
-      id,
-      instances[this.place]?.snapshot(writer) ?? null,
-    ]);
+    return Array.from(
+      this.controller.all(),
+      (partition): InstanceSnapshot => [
+        partition.id,
+        partition.instances[this.place]?.snapshot(writer) ?? null,
+        this.startValues.snapshot(partition, writer),
+      ],
+    );
   }
 
   restore(state: unknown, reader: EventReader): void {
     this.place = this.controller.adopt(this);
-    const states = new Map(state as [number, unknown][]);
+    const states = new Map((state as InstanceSnapshot[]).map((one) => [one[0], one]));
     for (const partition of this.controller.all()) {
-      const instance = this.make(partition);
-      partition.instances[this.place] = instance;
-      for (const { index } of this.filters) index?.add(partition);
-      instance.restore(states.get(partition.id) ?? null, reader);
+      const [, own = null, values = null] = states.get(partition.id) ?? [];
+      this.startValues.restore(partition, values, reader);
+      this.makeIn(partition).restore(own, reader);
     }
+  }
+
+  private makeIn(partition: Partition): RunningStatement {
+    const make = () => this.make(partition);
+    const instance = this.startValues.make(partition, this.startVariables, partition.env, make);
+    partition.instances[this.place] = instance;
+    for (const { index } of this.filters) index?.add(partition);
+    return instance;
   }
 
   /** The event as a filter sees it, when it passes the filter in a partition; else null. */
