@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runFile } from './file.ts';
 import { measureOpenRuns, SHAPES } from './open-runs.ts';
 import { measurePartitions, PARTITIONED } from './partitions.ts';
-import { measureWindow, WINDOWS } from './windows.ts';
+import { measureSliding, measureWindow, WINDOWS } from './windows.ts';
 import { keysOf, runWorkload, WORKLOADS } from './workloads.ts';
 
 test.each(Object.entries(WORKLOADS))('%s gives the golden number of rows', (name, workload) => {
@@ -20,6 +20,10 @@ test('the file workload gives the rows of the same stream in memory, on any numb
 
 test.each(Object.keys(WINDOWS))('a full window of %s lets a row go for each that comes', (window) => {
   expect(measureWindow(window, 200_000).left).toBe(200_000);
+});
+
+test('each event changes the groups of two keys in a full sliding window', () => {
+  expect(measureSliding(60_000, 200_000).given).toBe(400_000);
 });
 
 test.each(Object.keys(SHAPES))('with open runs of %s the other events touch none', (shape) => {

@@ -1,10 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createRecordClass, type EventRecord, setField } from '../engine/event/record.ts';
 import type { MatcherChoice } from '../engine/pattern/planner.ts';
 import type { Plan } from '../engine/plan/plan.ts';
 import { Shard } from '../engine/runtime/shard.ts';
 import { compileRules } from '../rules/index.ts';
+import { memory } from './memory.ts';
 
 /** What many open runs cost. */
 export interface OpenRunsResult {
@@ -74,13 +73,4 @@ function makeEvents(
     setField(event, 2, 1000);
     return event;
   });
-}
-
-/** Bytes in use after a collection. */
-function memory(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }

@@ -1,9 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createRecordClass, type EventRecord, setField } from '../engine/event/record.ts';
 import type { Plan } from '../engine/plan/plan.ts';
 import { Shard } from '../engine/runtime/shard.ts';
 import { compileRules } from '../rules/index.ts';
+import { memory } from './memory.ts';
 
 /** What many partitions of a context cost. */
 export interface PartitionsResult {
@@ -52,9 +51,9 @@ export function measurePartitions(shape: string, partitions: number): Partitions
       rows++;
     },
   });
-  const before = memory();
+  const before = memory(COLLECTIONS);
   const nsPerPartition = send(shard, first);
-  const bytesPerPartition = Math.round((memory() - before) / partitions);
+  const bytesPerPartition = Math.round((memory(COLLECTIONS) - before) / partitions);
   const nsPerEvent = send(shard, later);
   return { bytesPerPartition, nsPerPartition, nsPerEvent, rows };
 }
@@ -80,11 +79,5 @@ function makeEvents(plan: Plan, count: number, begins: boolean): EventRecord[] {
   });
 }
 
-/** Bytes in use after collections: what only a weak reference reaches goes with the second. */
-function memory(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  for (let i = 0; i < 3; i++) collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
+/** What only a weak reference reaches goes with the second. */
+const COLLECTIONS = 3;

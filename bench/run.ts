@@ -5,7 +5,7 @@ import { runFile } from './file.ts';
 import { measureOpenRuns, SHAPES } from './open-runs.ts';
 import { measurePartitions, PARTITIONED } from './partitions.ts';
 import { runStd, STD_RUNS } from './std.ts';
-import { measureWindow, WINDOWS } from './windows.ts';
+import { measureEvent, measureSliding, measureWindow, WINDOWS } from './windows.ts';
 import { keysOf, runWorkload, WORKLOADS } from './workloads.ts';
 
 const HELP = `Times the engine on the workloads for comparing speed; fails when the rows are not the golden ones.
@@ -15,12 +15,14 @@ const HELP = `Times the engine on the workloads for comparing speed; fails when 
   npm run -s bench -- --workload open-runs         memory and time with 10,000, 100,000 and 1,000,000 open runs
   npm run -s bench -- --workload partitions --partitions 100000     memory and time of partitions of contexts
   npm run -s bench -- --workload windows --rows 10000000    memory and time of windows that hold so many rows
+  npm run -s bench -- --workload sliding --keys 1000000     the same of an hour's min, max, sum and avg of so many keys
   npm run -s bench -- --workload seq4 --matcher tree
   npm run -s bench -- --workload file --events 1000000 --workers 2    JSON lines, beside a bare loop of JSON.parse
   npm run -s bench -- --workload micro             decoding and compiling, step by step
 
-  --workload NAME     ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, partitions, windows, file, micro; default: all of the first kind
+  --workload NAME     ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, partitions, windows, sliding, file, micro; default: all of the first kind
   --events N, --keys N, --repetitions N
+  --window NAME       only this one of the windows: ${Object.keys(WINDOWS).join(', ')}
   --workers N         processes of the workload file
   --matcher tree      runs all patterns on the tree matcher
   --shape NAME        one of the statements of the workload partitions
@@ -32,6 +34,7 @@ const { values } = parseArgs({
     events: { type: 'string', default: '400000' },
     keys: { type: 'string' },
     repetitions: { type: 'string', default: '5' },
+    window: { type: 'string' },
     rows: { type: 'string', default: '1000000' },
     partitions: { type: 'string', default: '100000' },
     shape: { type: 'string' },
@@ -46,6 +49,8 @@ const WORDS: { readonly [name: string]: string } = {
   eventsPerSecond: 'events/s',
   bytesPerRun: 'bytes a run',
   bytesPerRow: 'bytes a row',
+  bytesPerKey: 'bytes a key',
+  bytesPerEvent: 'bytes an event by itself',
   bytesPerPartition: 'bytes a partition',
   nsPerPartition: 'ns a partition',
   nsPerEvent: 'ns an event',
@@ -57,6 +62,7 @@ if (values.help) console.log(HELP);
 else if (values.workload === 'open-runs') openRuns();
 else if (values.workload === 'partitions') partitions();
 else if (values.workload === 'windows') windows();
+else if (values.workload === 'sliding') sliding();
 else if (values.workload === 'std') std();
 else if (values.workload === 'file') await file();
 else if (values.workload === 'micro') await (await import('./micro.ts')).runMicro();
@@ -68,7 +74,7 @@ function compare(names: readonly string[]): void {
     const known = WORKLOADS[workload];
     if (known === undefined) {
       console.error(
-        `bench: no workload \`${workload}\`; there are ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, partitions, windows, file, micro`,
+        `bench: no workload \`${workload}\`; there are ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, partitions, windows, sliding, file, micro`,
       );
       process.exit(2);
     }
@@ -130,10 +136,18 @@ function partitions(): void {
 
 function windows(): void {
   const rows = Number(values.rows);
-  for (const window of Object.keys(WINDOWS)) {
+  const bytesPerEvent = measureEvent();
+  for (const window of values.window === undefined ? Object.keys(WINDOWS) : [values.window]) {
     const { bytesPerRow, nsPerEvent, left } = measureWindow(window, rows);
-    print(`windows ${window}`, { rows, bytesPerRow, nsPerEvent, left });
+    print(`windows ${window}`, { rows, bytesPerRow, bytesPerEvent, nsPerEvent, left });
   }
+}
+
+function sliding(): void {
+  const keys = Number(values.keys ?? '1000000');
+  const bytesPerEvent = measureEvent();
+  const { rows, bytesPerKey, nsPerEvent, given } = measureSliding(keys);
+  print('sliding', { keys, rows, bytesPerKey, bytesPerEvent, nsPerEvent, given });
 }
 
 function print(workload: string, figures: { readonly [name: string]: number }): void {
