@@ -4,8 +4,9 @@ import type { EventType } from '../event/types.ts';
 import { type Backend, compilePredicate, type Env, type Predicate, type Slot } from '../expr/evaluate.ts';
 import { ExpressionFailure } from '../expr/failure.ts';
 import { PredicateIndex } from '../plan/predicate-index.ts';
-import type { RunningStatement } from '../query/statement.ts';
+import type { RunningStatement, StatementAtom } from '../query/statement.ts';
 import { UpdateStatement } from '../query/update.ts';
+import { inOrderOfFilters } from './filter-order.ts';
 
 interface Target {
   readonly statement: RunningStatement;
@@ -45,7 +46,7 @@ export class Dispatcher {
     const onFailure = ({ statement }: Target, failure: ExpressionFailure) =>
       options.onFailure(statement.plan.index, failure);
     const byName = new Map(types.map((type, i) => [type.name, i]));
-    // The sort is stable: of one priority contexts come first, the statements stay in the order of the plan.
+    // The sort is stable: of one priority contexts come first.
     const ranked = [...statements].sort((a, b) => b.plan.priority - a.plan.priority || rankOf(a) - rankOf(b));
     // Changes of higher priority come last, so that they prevail.
     const updates = statements
@@ -61,16 +62,14 @@ export class Dispatcher {
           });
     this.indexes = types.map((type, i) => {
       const seenAs = [i, ...type.supertypes.map((name) => byName.get(name) ?? -1)];
-      const atoms = ranked.flatMap((statement) =>
-        statement.atoms.flatMap((atom, at) => {
-          if (!seenAs.includes(atom.type)) return [];
-          const view = viewOf(type, atom.type, types, classOf);
-          const own = view === null ? null : compilePredicate(atom.own, backend);
-          const target: Target = { statement, atom: at, view, own };
-          const { countsRepeats = false } = atom;
-          return [{ own: view === null ? atom.own : null, target, countsRepeats }];
-        }),
-      );
+      const atoms = inOrderOfFilters(ranked, types, seenAs).map(({ statement, at }) => {
+        const atom = statement.atoms[at] as StatementAtom;
+        const view = viewOf(type, atom.type, types, classOf);
+        const own = view === null ? null : compilePredicate(atom.own, backend);
+        const target: Target = { statement, atom: at, view, own };
+        const { countsRepeats = false } = atom;
+        return { own: view === null ? atom.own : null, target, countsRepeats };
+      });
       return atoms.length === 0 ? null : new PredicateIndex(atoms, backend, onFailure);
     });
   }
@@ -81,8 +80,8 @@ export class Dispatcher {
   }
 
   /**
-   * Gives the event to every statement whose atoms it passes, in the order of priority and of the statements; one that
-   * drops it is the last.
+   * Gives the event to every statement whose atoms it passes, in the order of priority and of the filters; one that drops
+   * it is the last.
    */
   dispatch(arrived: EventRecord, env: Env): void {
     const event = this.changes === null ? arrived : change(arrived, this.changes[arrived.type] ?? []);

@@ -121,11 +121,11 @@ export class TimeBatchWindow extends BatchWindow {
   private readonly timer: ViewTimer;
   private reference: number | null;
 
-  /** `reference`: a time from which the intervals count; null: the first item. */
+  /** `reference`: a time from which the intervals count; null: the first item. As in Esper it is passed over by `eager`. */
   constructor(host: WindowHost, intervals: Intervals, reference: number | null, flow: Flow) {
     super(host);
     this.intervals = intervals;
-    this.reference = reference;
+    this.reference = flow.eager ? null : reference;
     this.flow = flow;
     this.timer = new ViewTimer(host, () => this.end());
   }

@@ -69,7 +69,8 @@ export class ExpressionWindow extends TimedWindow {
   private onVariable(): void {
     const out: Item[] = [];
     this.expire(out);
-    if (out.length > 0) this.emit(NO_ITEMS, out);
+    // As in Esper also when nothing leaves: aggregates alone make a row of it.
+    this.emit(NO_ITEMS, out);
   }
 
   private expire(out: Item[]): void {
@@ -169,11 +170,11 @@ export class ExpressionBatchWindow extends BatchWindow {
     this.newest = newest;
   }
 
-  /** A variable of the condition was set: no item is new. */
+  /** A variable of the condition was set: no item is new. As in Esper a batch is released even when it is empty. */
   private onVariable(): void {
-    const { current } = this;
-    const newest = current.last();
-    if (newest !== null && this.isDue(newest)) this.releaseFirst(current.size);
+    if (!this.isDue(this.current.last())) return;
+    this.condition.clear();
+    this.releaseCurrent(true);
   }
 
   private isDue(item: Item | null): boolean {

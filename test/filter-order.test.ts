@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { FilterTree } from '../engine/runtime/filter-tree.ts';
+import { type StatementCase, testStatementCases } from './support/statement-case.ts';
+
+const A = 'create schema A(id string, k int, v int, ts long) starttimestamp ts;';
+const EVENTS: StatementCase['events'] = [[1, 'A', { id: 'e1', k: 1, v: 2, ts: 1 }]];
+
+/** Statements that name themselves to a stream; the rows tell who came after whom. */
+function turns(...froms: readonly string[]): string {
+  const parts = froms.map((from, i) => `insert into S select '${i}' as w from ${from};`);
+  return `${A} ${parts.join('\n')} @name('out') select w, prior(1, w) as before from S;`;
+}
+
+/** The rows of `turns` when the statements come in this order. */
+function order(...who: readonly string[]): string[] {
+  return who.map((w, i) => {
+    const before = i === 0 ? 'null' : `"${who[i - 1]}"`;
+    return `1 out {"w":"${w}","before":${before}}`;
+  });
+}
+
+// What Esper answers.
+testStatementCases('the order of statements for one event', [
+  {
+    name: 'conditions first, in the filter or in where of a stream without windows',
+    rules: turns('A', 'A#keepall where v > 1', 'A(k = 1)', 'A where v > 1'),
+    events: EVENTS,
+    expected: order('2', '3', '0', '1'),
+  },
+  {
+    name: 'more conditions before fewer of the same, a lower bound before a higher one',
+    rules: turns('A(v > 1)', 'A(k = 1)', 'A(v > 0)', 'A(k = 1, v > 1)'),
+    events: EVENTS,
+    expected: order('2', '3', '0', '1'),
+  },
+  {
+    name: 'patterns after all streams',
+    rules: turns('pattern [every a=A(k = 1)]', 'A', 'A(v > 1)'),
+    events: EVENTS,
+    expected: order('2', '1', '0'),
+  },
+  {
+    name: 'joins with itself, and filters with or, after all streams',
+    rules: turns('A#lastevent as a, A#lastevent as b', 'A', 'A(k > 0)'),
+    events: EVENTS,
+    expected: order('2', '1', '0'),
+  },
+  {
+    name: 'filters with or after all other streams',
+    rules: turns('A(k = 1 or v < 0)', 'A'),
+    events: EVENTS,
+    expected: order('1', '0'),
+  },
+  {
+    name: 'a statement with conditions sees a variable before one without sets it',
+    rules: `${A} create variable int x = 0; on A set x = x + 1; @name('out') select x from A(k = 1);
+      @name('out2') select x from A;`,
+    events: EVENTS,
+    expected: ['1 out {"x":0}', '1 out2 {"x":1}'],
+  },
+  {
+    name: 'priority counts more than conditions',
+    rules: `${A} create variable int x = 0; @Priority(1) on A set x = x + 1; @name('out') select x from A(k = 1);`,
+    events: EVENTS,
+    expected: ['1 out {"x":1}'],
+  },
+]);
+
+test('a filter goes down the first index that answers one of its conditions', () => {
+  const field = (at: number) => ({ op: 'field', slot: -1, field: at }) as never;
+  const above = (at: number, value: number) =>
+    ({ op: 'compare', operator: '>', left: field(at), right: { op: 'literal', value } }) as never;
+  const tree = new FilterTree<string>();
+  tree.add([null], 'none');
+  tree.add([above(0, 5)], 'high');
+  tree.add([above(1, 1)], 'other');
+  tree.add([{ op: 'and', operands: [above(1, 1), above(0, 3)] } as never], 'both');
+  expect(tree.inOrder()).toEqual(['both', 'high', 'other', 'none']);
+});
+
+testStatementCases('windows whose condition reads a variable', [
+  {
+    name: 'an empty batch is released',
+    rules: `${A} create schema B(ts long) starttimestamp ts; create variable boolean go = false; on B set go = true;
+      @name('out') select count(*) as n from A#expr_batch(go); @name('out2') select id from A#expr_batch(go);`,
+    events: [[5, 'B', { ts: 5 }]],
+    until: 10,
+    expected: ['5 out {"n":0}'],
+  },
+  {
+    name: 'a window that lets go of nothing tells it',
+    rules: `${A} create schema B(ts long) starttimestamp ts; create variable int n = 3; on B set n = 2;
+      @name('out') select count(*) as c from A#expr(current_count <= n);`,
+    events: [...EVENTS, [5, 'B', { ts: 5 }]],
+    until: 10,
+    expected: ['1 out {"c":1}', '5 out {"c":1}'],
+  },
+  {
+    name: 'START_EAGER passes over the reference time',
+    rules: `${A} @name('out') select count(*) as c from A#time_batch(1 sec, 400, "START_EAGER");`,
+    events: [[100, 'A', { id: 'e1', k: 1, v: 2, ts: 100 }]],
+    until: 2500,
+    expected: ['1000 out {"c":1}', '2000 out {"c":0}'],
+  },
+]);
