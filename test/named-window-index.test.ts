@@ -47,6 +47,36 @@ testStatementCases('rows of named windows, found and changed', [
   },
 ]);
 
+testStatementCases('lists that an index looks up, as in Esper', [
+  {
+    name: 'of a list with a value of the type of the field only such values are found, of another all',
+    rules: `${SCHEMAS}
+      create window W#keepall as A;
+      insert into W select * from A;
+      @name('out1') on B as b select w.id as w from W as w where w.v in (b.k, b.v);
+      @name('out2') on B as b select w.id as w from W as w where w.v = b.k or w.v = b.v;
+      @name('out3') on B as b select w.id as w from W as w where w.v in (b.k, 5);
+      @name('out4') on B as b select w.id as w from W as w where w.v in (b.k, b.v) and w.k = b.k;
+      @name('out5') select (select window(w.id) from A#keepall as w where w.v in (b.k, b.v)) as w from B as b;
+      @name('out6') select (select window(w.id) from A#keepall as w where w.k in (b.v, 1.0)) as w from B as b;
+      @name('out7') select w.id as w from A#keepall as w, B#keepall as b where w.v = b.k or w.v = b.v;`,
+    events: [
+      [1, 'A', { id: 'A1', k: 1, v: 1 }],
+      [2, 'A', { id: 'A2', k: 2, v: 6 }],
+      [3, 'B', { k: 1, v: 6 }],
+    ],
+    expected: [
+      '3 out1 {"w":"A2"}',
+      '3 out2 {"w":"A2"}',
+      '3 out3 {"w":"A1"}',
+      '3 out4 {"w":"A1"}',
+      '3 out5 {"w":["A2"]}',
+      '3 out6 {"w":["A1"]}',
+      '3 out7 {"w":"A2"}',
+    ],
+  },
+]);
+
 testStatementCases('keys of a context', [
   {
     name: '`prior` of a key is the key of the partition, also of its first event',

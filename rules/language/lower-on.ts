@@ -23,6 +23,7 @@ import { lowerFieldUpdates } from './lower-update.ts';
 import { type Lowering, type Scope, type ScopeEntry, type Source, subqueriesOf } from './scope.ts';
 import { type Hints, readHints } from './statement-hints.ts';
 import type { FoundStore } from './stores.ts';
+import { asLookedUp } from './subquery-lookup.ts';
 import { refuseTableTrigger } from './table-triggers.ts';
 
 /** What the parts of one `on … ` statement are lowered with. */
@@ -95,9 +96,10 @@ function noteIndex(where: Expr | null, { index, plan }: FoundStore, { stores }: 
 }
 
 /** The condition that rows are found by. `merge … insert` without cases asks for none. */
-function lowerWhere({ where, action }: OnStore, { both, report }: OnLowering): Expr | null {
+function lowerWhere({ where, action }: OnStore, { both, report, store }: OnLowering): Expr | null {
   if (action.kind === 'merge' && action.isShort) return { op: 'literal', type: TYPE_BOOLEAN, value: false };
-  return where === null ? null : lowerCondition(where, both, report);
+  const condition = where === null ? null : lowerCondition(where, both, report);
+  return condition === null || store.plan.kind === 'table' ? condition : asLookedUp(condition, store.plan);
 }
 
 /** A place of the trigger among the slots of the statement. */

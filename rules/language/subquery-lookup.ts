@@ -1,5 +1,5 @@
-import type { ValueType } from '../../engine/event/types.ts';
-import { childrenOf, conjuncts, isFieldPath, usesSlots } from '../../engine/expr/analyze.ts';
+import { TYPE_BOOLEAN, type ValueType } from '../../engine/event/types.ts';
+import { childrenOf, conjuncts, isFieldPath, mapChildren, usesSlots } from '../../engine/expr/analyze.ts';
 import { holdsValues } from '../../engine/expr/equality.ts';
 import { type CompareExpr, CURRENT, type Expr } from '../../engine/expr/ir.ts';
 import { isDecimal } from '../../engine/expr/snippets.ts';
@@ -156,13 +156,34 @@ function choicesOf(part: Expr): LookupChoices | null {
   );
 }
 
-/** A value of a wider type than the field is never found, as in Esper. */
+/** As in Esper, where a value of the list has the type of the field, those of another type are not found. */
 function valuesOf(row: Expr, values: readonly Expr[]): LookupChoices | null {
   if (values.length === 0) return null;
-  return {
-    rows: [row],
-    values: values.filter(({ type }) => isAlike(type, row.type) || canAssign(type, row.type)),
-  };
+  const isOwn = values.some(({ type }) => type.kind === row.type.kind);
+  return { rows: [row], values: isOwn ? values.filter(({ type }) => isAlike(type, row.type)) : values };
+}
+
+/**
+ * The condition of `on …` by which rows of a named window, in slot 0, are found. As in Esper what the index does not find
+ * of a list, when it answers nothing but the list, is not found at all.
+ */
+export function asLookedUp(where: Expr, views: RowViews): Expr {
+  const { choices } = lookupOf(inSlot(where, 0, CURRENT), views);
+  if (choices === null) return where;
+  const [rows, values] = [choices.rows, choices.values].map((all) =>
+    all.map((one) => inSlot(one, CURRENT, 0)),
+  ) as [Expr[], Expr[]];
+  const [operand, items] = rows.length === 1 ? [rows[0] as Expr, values] : [values[0] as Expr, rows];
+  const found: Expr =
+    values.length === 0
+      ? { op: 'literal', type: TYPE_BOOLEAN, value: false }
+      : { op: 'in', type: TYPE_BOOLEAN, operand, items, negated: false };
+  return { op: 'and', type: TYPE_BOOLEAN, operands: [...conjuncts(where), found] };
+}
+
+function inSlot(expr: Expr, from: number, to: number): Expr {
+  if ((expr.op === 'field' || expr.op === 'slot') && expr.slot === from) return { ...expr, slot: to };
+  return mapChildren(expr, (child) => inSlot(child, from, to));
 }
 
 /** A field of the row, nested or not. */

@@ -9,7 +9,7 @@ import type { Expr, InExpr } from '../../expr/ir.ts';
  * the fields of the stream looked up, when all are of its type.
  */
 export function listAsLookedUp(conditions: readonly Expr[], from: number, stream: number): Expr | null {
-  const lists = conditions.flatMap((one) => (one.op === 'in' && !one.negated ? [one] : []));
+  const lists = conditions.flatMap((one) => listOf(one) ?? []);
   for (const list of lists) {
     const part = ofField(list, from, stream);
     if (part !== null) return part;
@@ -17,6 +17,23 @@ export function listAsLookedUp(conditions: readonly Expr[], from: number, stream
   for (const list of lists) {
     const part = ofValue(list, from, stream);
     if (part !== null) return part;
+  }
+  return null;
+}
+
+/** `x in (…)`, or an `or` of equalities with one field, which Esper reads as such a list. */
+function listOf(expr: Expr): InExpr | null {
+  if (expr.op === 'in') return expr.negated ? null : expr;
+  if (expr.op !== 'or') return null;
+  const sides = expr.operands.map((one) =>
+    one.op === 'equal' && !one.negated && !one.nullSafe ? [one.left, one.right] : [],
+  );
+  const isField = (text: string) => (side: Expr) => isFieldPath(side) && JSON.stringify(side) === text;
+  for (const operand of sides[0] ?? []) {
+    const is = isField(JSON.stringify(operand));
+    if (!sides.every((pair) => pair.some(is))) continue;
+    const items = sides.map(([left, right]) => (is(left as Expr) ? right : left) as Expr);
+    return { op: 'in', type: expr.type, negated: false, operand, items };
   }
   return null;
 }
