@@ -213,7 +213,70 @@ describe('outputs', () => {
   });
 });
 
+describe('memory that is used up', () => {
+  const schema = 'create schema A(n int, ts long) starttimestamp ts;';
+  const lines = Array.from({ length: 450_000 }, (_, i) => `{"type":"A","n":${i},"ts":${i}}\n`).join('');
+  test.each([
+    ['a window that holds every event', 'select * from A#keepall;', ''],
+    [
+      'one event that makes ever more',
+      `create window W#keepall as A; insert into W select * from A;
+       on A as a merge W as w when matched then insert into A select w.*;`,
+      '{"type":"A","n":1,"ts":1}\n{"type":"A","n":2,"ts":2}\n',
+    ],
+  ])('ends the run with an error: %s', (_, rules, events) => {
+    const path = file('keep.jsonl', events === '' ? lines : events);
+    const args = ['replay', '--rules', file('keep.epl', schema + rules), path];
+    const env = { ...process.env, NODE_OPTIONS: '--max-old-space-size=48' };
+    const { status, stderr } = spawnSync(process.execPath, ['bin/cepheid.mjs', ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env,
+    });
+    expect(stderr).toMatch(/cepheid: the memory is nearly used up \(\d+ of 48 MB\): .*`cepheid check` warns/);
+    expect(stderr).toContain('ended early');
+    accountOf(stderr);
+    expect(status).toBe(1);
+  });
+});
+
 describe('an interrupt', () => {
+  test.each([
+    // Two billion timers lie between the two events.
+    [
+      'many timers',
+      'select count(*) as c from pattern [every timer:interval(1 msec)]',
+      '{"ts":1}\n{"ts":2000000000}\n',
+    ],
+    [
+      'many matches',
+      'select count(*) as c from pattern [every a=A -> every b=A -> every c=A]',
+      Array.from({ length: 20_000 }, (_, i) => `{"ts":${i}}\n`).join(''),
+    ],
+  ])('is heard while one chunk takes long: %s', async (_, select, events) => {
+    const rules = file('slow.epl', `create schema A(ts long) starttimestamp ts; ${select};`);
+    const args = [
+      'bin/cepheid.mjs',
+      'replay',
+      '--rules',
+      rules,
+      '--log-level',
+      'info',
+      file('slow.jsonl', events),
+    ];
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+    let err = '';
+    child.stderr.on('data', (piece) => {
+      if (!err.includes('the replay begins')) {
+        err += piece;
+        if (err.includes('the replay begins')) child.kill('SIGINT');
+      } else err += piece;
+    });
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(130);
+    expect(err).toContain('ended early');
+  });
+
   test.runIf(existsSync('/dev/zero'))(
     'ends a run that reads a file without lines and without end',
     async () => {

@@ -110,13 +110,11 @@ class ProcessWorkers implements Workers {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
       env: { ...process.env, ...cacheSetting() },
     });
-    child.on('error', (error) => this.fail(new Error(`worker ${worker} cannot start: ${error.message}`)));
-    child.on('exit', (code, signal) => {
-      const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-      this.fail(
-        new Error(`worker ${worker} ended unexpectedly (${how}); nothing after the last alert was written`),
-      );
-    });
+    child.on('error', (error) =>
+      this.fail(new WorkerError(`worker ${worker} cannot start: ${error.message}`)),
+    );
+    // Not at its exit: what it had to say of its end may still be in the pipe.
+    child.on('close', (code, signal) => this.fail(endOf(worker, code, signal)));
     // What goes wrong with the pipe of a worker that ended is told by its end.
     (child.stdio[3] as Writable).on('error', () => {});
     readFrames(child.stdio[4] as Readable, (kind, content) => this.onFrame(worker, kind, content));
@@ -150,6 +148,25 @@ class ProcessWorkers implements Workers {
   private fail(error: Error): void {
     if (!this.isClosing) this.listener.onFailure(error);
   }
+}
+
+/** A worker process that was ended from outside; the message is for the user. */
+export class WorkerError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'WorkerError';
+  }
+}
+
+/** Signals with which a system or a process itself ends one that needs too much memory. */
+const OUT_OF_MEMORY: readonly (string | null)[] = ['SIGKILL', 'SIGABRT', 'SIGTRAP'];
+
+function endOf(worker: number, code: number | null, signal: string | null): Error {
+  if (signal === null) return new Error(`worker ${worker} ended unexpectedly with code ${code}`);
+  const advice = OUT_OF_MEMORY.includes(signal)
+    ? '; if memory ran out, use fewer --workers or shorter windows'
+    : '';
+  return new WorkerError(`worker ${worker} was killed (${signal})${advice}`);
 }
 
 /** The records of a share that take part. */

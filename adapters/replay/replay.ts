@@ -103,6 +103,8 @@ class ReplayJob implements WorkerListener {
   private readonly ended = new AbortController();
   private isReading = false;
   private failure: Error | null = null;
+  /** Why a split cannot be read any further: ends the run once what was read is settled. */
+  private unreadable: Error | null = null;
   private wake: () => void = () => {};
   private account: JudgeAccount;
   private records = 0;
@@ -156,7 +158,9 @@ class ReplayJob implements WorkerListener {
         const wantsMore = await this.act();
         if (this.failure !== null) throw this.failure;
         if (signal.aborted || !wantsMore) return { account: this.account, isComplete: false };
-        if (!this.isReading) {
+        if (this.unreadable !== null) {
+          if (this.coordinator.isIdle) throw this.unreadable;
+        } else if (!this.isReading) {
           const split = this.coordinator.nextRead();
           if (split === 'done' && this.coordinator.isIdle) return this.finish();
           if (typeof split === 'number') this.read(split);
@@ -212,7 +216,10 @@ class ReplayJob implements WorkerListener {
         } else this.onChunk(split, value);
         this.wake();
       },
-      (error) => this.onFailure(error),
+      (error) => {
+        this.unreadable = error;
+        this.wake();
+      },
     );
   }
 

@@ -19,6 +19,7 @@ import { ReorderBuffer } from '../../engine/time/reorder-buffer.ts';
 import { type Decode, type Encoded, makeDecoder } from '../codecs/decoder.ts';
 import { isText, NOT_UTF8, TOO_LONG, textReader } from '../codecs/read-record.ts';
 import { makeScanner, type Scanner } from '../codecs/scanner.ts';
+import { MemoryGuard } from '../process/memory-guard.ts';
 import type { ChunkRejection } from './workers.ts';
 
 /** What a worker is to run, as plain data. */
@@ -93,6 +94,9 @@ export class QueryFailure extends Error {
   }
 }
 
+/** How long a step may take. */
+const STEP_MS = 50;
+
 const NO_KEY = new Float64Array(0);
 
 /**
@@ -120,6 +124,9 @@ export class ShardWorker {
   }[] = [];
   private readonly router: Router | null;
   private final: OutRow[] = [];
+  private readonly memory = new MemoryGuard();
+  private worked = 0;
+  private stepEnd = 0;
 
   /** `matcher` as for a shard. */
   constructor(setup: WorkerSetup, onNotice: (notice: Notice) => void, matcher: MatcherChoice = 'auto') {
@@ -240,7 +247,16 @@ export class ShardWorker {
   }
 
   /** Releases events, moves the clocks and gives the rows that have become final. */
-  advance({ release, clock, start, isFinal }: Advance): readonly OutRow[] {
+  advance(advance: Advance): readonly OutRow[] {
+    const steps = this.steps(advance);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+    }
+  }
+
+  /** As `advance`, in steps of some milliseconds, so that others have their turn; nothing is final before the last. */
+  *steps({ release, clock, start, isFinal }: Advance): Generator<void, readonly OutRow[]> {
     const asks = isFinal && this.setup.queries.length > 0;
     if (start === null && !asks) return [];
     if (this.shards.length === 0) this.startShards(start ?? 0);
@@ -248,13 +264,40 @@ export class ShardWorker {
     for (let i = 0; i < this.shards.length; i++) {
       const shard = this.shards[i];
       if (shard === null || shard === undefined) continue;
-      this.buffers[i]?.release(release, (event) => shard.onEvent(event));
-      if (clock > shard.now) shard.advanceTo(clock);
+      for (const event of this.buffers[i]?.release(release) ?? []) {
+        if (shard.timers.nextDue < event.time) yield* this.stepTo(shard, event.time);
+        shard.onEvent(event);
+        if (this.hasWorkedLong()) yield;
+      }
+      if (clock > shard.now) {
+        yield* this.stepTo(shard, clock);
+        shard.advanceTo(clock);
+      }
     }
     if (isFinal) this.tellDropped();
     this.sorter.drain(isFinal ? Number.POSITIVE_INFINITY : clock, (row) => this.give(row));
     if (asks) for (const query of this.setup.queries) this.answer(query);
     return this.final;
+  }
+
+  /** Runs the timers due before `time`: after a long silence they may be many. */
+  private *stepTo(shard: Shard, time: number): Generator<void> {
+    while (shard.timers.nextDue < time && shard.now < time) {
+      shard.advanceTo(Math.min(time, Math.max(shard.timers.nextDue, shard.now + 1)));
+      if (this.hasWorkedLong()) yield;
+    }
+  }
+
+  /** Whether a step has taken its time; then the memory is looked at, too. */
+  private hasWorkedLong(): boolean {
+    if (++this.worked % 8 !== 0) return false;
+    const now = performance.now();
+    if (now < this.stepEnd) return false;
+    const isFirst = this.stepEnd === 0;
+    this.stepEnd = now + STEP_MS;
+    if (isFirst) return false;
+    this.memory.check();
+    return true;
   }
 
   /** The rows of a query, as those of a statement. */
@@ -301,6 +344,7 @@ export class ShardWorker {
         ? null
         : new Shard({
             ...{ plan, startTime, matcher, patternLimits, onRow, onNotice },
+            checkpoint: () => this.memory.check(),
             statements: new Set(statements),
           }),
     );

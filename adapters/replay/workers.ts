@@ -35,12 +35,20 @@ export interface Workers {
   close(): Promise<void>;
 }
 
-/** The only worker, in this process: answers within each call. */
+/**
+ * The only worker, in this process: answers within each call, unless the events of an advance take long. Then it goes on in
+ * steps, so that interrupts and the clock of the machine are heard, and what is asked meanwhile waits for its turn.
+ */
 export class LocalWorker implements Workers {
   readonly count = 1;
   readonly nextOwner = 0;
   private readonly worker: ShardWorker;
   private readonly listener: WorkerListener;
+  /** The advance under way; null: none is. */
+  private running: { readonly advance: number; readonly steps: Generator<void, readonly OutRow[]> } | null =
+    null;
+  private readonly waiting: (() => void)[] = [];
+  private isClosed = false;
 
   /** `matcher` as for a shard. */
   constructor(setup: WorkerSetup, listener: WorkerListener, matcher: MatcherChoice = 'auto') {
@@ -53,17 +61,50 @@ export class LocalWorker implements Workers {
   }
 
   decode(chunk: number, split: number, records: RecordChunk): void {
-    const { times, rejected } = this.worker.decode({ split, ...records });
-    this.listener.onTimes(0, chunk, times, rejected);
+    this.inTurn(() => {
+      const { times, rejected } = this.worker.decode({ split, ...records });
+      this.listener.onTimes(0, chunk, times, rejected);
+    });
   }
 
   admit(_chunk: number, verdicts: Uint8Array): void {
-    this.worker.admit(verdicts);
+    this.inTurn(() => this.worker.admit(verdicts));
   }
 
   advance(advance: Advance): void {
-    this.listener.onRows(0, advance.number, this.worker.advance(advance));
+    this.inTurn(() => {
+      this.running = { advance: advance.number, steps: this.worker.steps(advance) };
+      this.step();
+    });
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
+
+  private inTurn(act: () => void): void {
+    if (this.running === null) act();
+    else this.waiting.push(act);
+  }
+
+  private step(): void {
+    const { advance, steps } = this.running as NonNullable<typeof this.running>;
+    const { done, value } = steps.next();
+    if (done !== true) {
+      setImmediate(() => this.goOn());
+      return;
+    }
+    this.running = null;
+    this.listener.onRows(0, advance, value);
+    while (this.running === null && this.waiting.length > 0) this.waiting.shift()?.();
+  }
+
+  private goOn(): void {
+    if (this.isClosed) return;
+    try {
+      this.step();
+    } catch (error) {
+      this.listener.onFailure(error as Error);
+    }
+  }
 }

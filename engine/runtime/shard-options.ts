@@ -26,4 +26,6 @@ export interface ShardOptions {
   /** Gets each row as it is made, in processing order; `compareRows` is the order for files. */
   onRow(row: Row): void;
   onNotice?(notice: Notice): void;
+  /** Called now and then where one event makes many others; what it throws ends the run. */
+  checkpoint?(): void;
 }

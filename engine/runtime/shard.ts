@@ -379,6 +379,7 @@ export class Shard implements StatementHost {
       const event = row ?? this.derived.next();
       if (event === null) return;
       if (taken > LIMITS.derivedEventsMax) throw this.endless(event);
+      if (taken % 256 === 255) this.options.checkpoint?.();
       this.dispatcher.dispatch(event, this.env);
       this.feed.dispatch();
     }

@@ -28,7 +28,7 @@ function pass(
   for (const { split, time, offset } of arrivals) {
     if (clocks.judge(split, time) === 'admitted') buffer.push(new EventRecord(0, time, split, offset));
     else late.push(`${split}/${offset}`);
-    buffer.release(clocks.watermark(), consume);
+    for (const event of buffer.release(clocks.watermark())) consume(event);
     if (!isRestored) continue;
     const events: EventRecord[] = [];
     const held = buffer.snapshot({ event: (record) => events.push(record) - 1 });
@@ -41,7 +41,7 @@ function pass(
   }
   clocks.close(0);
   clocks.close(1);
-  buffer.release(clocks.watermark(), consume);
+  for (const event of buffer.release(clocks.watermark())) consume(event);
   return { released, late: late.sort() };
 }
 

@@ -34,16 +34,17 @@ export class ReorderBuffer {
     this.sorted = true;
   }
 
-  /** Gives out the events with a time before `watermark` (ticks). O(n log n) of the events held when disordered. */
-  release(watermark: number, consume: (event: EventRecord) => void): void {
+  /** Takes out the events with a time before `watermark` (ticks). O(n log n) of the events held when disordered. */
+  release(watermark: number): readonly EventRecord[] {
     if (!this.sorted) this.events.sort(compare);
     this.sorted = true;
     const { events } = this;
     let count = 0;
     while (count < events.length && (events[count] as EventRecord).time < watermark) count++;
-    if (count === 0) return;
+    if (count === 0) return [];
     this.events = events.slice(count);
-    for (let i = 0; i < count; i++) consume(events[i] as EventRecord);
+    events.length = count;
+    return events;
   }
 }
 
