@@ -257,6 +257,26 @@ testStatementCases('ranges', [
     ],
   },
   {
+    name: 'of several equalities with one field of the stream looked up the first counts, as in Esper',
+    rules: `create schema P(id string, k int, v int); create schema Q(id string, v int);
+      @name('out1') select p.id as p, q.id as q from P#keepall p left outer join Q#keepall q on p.k = q.v and p.v = q.v;
+      @name('out2') select p.id as p, q.id as q from P as p unidirectional inner join Q#keepall q on p.v = q.v and p.k = q.v;
+      @name('out3') select p.id as p, q.id as q from P#keepall p inner join Q#keepall q on p.v = q.v and p.k = q.v`,
+    events: [
+      [1, 'Q', { id: 'Q1', v: 1 }],
+      [2, 'Q', { id: 'Q2', v: 2 }],
+      [3, 'P', { id: 'P1', k: 1, v: 2 }],
+      [4, 'P', { id: 'P2', k: 2, v: 2 }],
+    ],
+    expected: [
+      '3 out1 {"p":"P1","q":"Q1"}',
+      '3 out2 {"p":"P1","q":"Q2"}',
+      '4 out1 {"p":"P2","q":"Q2"}',
+      '4 out2 {"p":"P2","q":"Q2"}',
+      '4 out3 {"p":"P2","q":"Q2"}',
+    ],
+  },
+  {
     name: '`prev` looks into the window of a stream also where a row has no event of it',
     rules: `create schema P(id string, k int); create schema Q(id string, k int);
       @name('out') select p.id as p, q.id as q, prev(1, q.id) as x, prevcount(q.id) as n, prior(1, q.id) as y

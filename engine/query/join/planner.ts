@@ -93,7 +93,11 @@ class Planner {
       const ties = this.terms.flatMap((term) => tieOf(term, stream, known) ?? []);
       const unique = this.uniqueTies(stream, ties);
       const range = unique === null ? this.rangeBetween(from, stream) : null;
-      const lookUp = this.lookUp(stream, unique ?? ties.filter(({ term }) => term.isLink), range);
+      const lookUp = this.lookUp(
+        stream,
+        unique ?? firstOfFields(ties.filter(({ term }) => term.isLink)),
+        range,
+      );
       return { ...lookUp, isRequired, branches: children.map((child) => branch(child, stream)) };
     };
     const branches = tree.children.map((child) => branch(child, root));
@@ -123,7 +127,11 @@ class Planner {
       const { stream, ties: all } = this.next(known, open);
       const unique = this.matchesNull ? this.uniqueTies(stream, all) : null;
       if (unique !== null) open = open.filter((term) => !all.some((tie) => tie.term === term && term.isLink));
-      const ties = unique ?? all;
+      const ties = unique ?? (this.matchesNull ? firstOfFields(all) : all);
+      if (this.matchesNull)
+        open = open.filter(
+          (term) => !term.isLink || all.every((tie) => tie.term !== term || ties.includes(tie)),
+        );
       const used = new Set(ties.map(({ term }) => term));
       known.add(stream);
       const rest = open.filter((term) => !used.has(term) && isKnown(term, known));
@@ -247,6 +255,16 @@ function tieOf(term: Term, stream: number, known: ReadonlySet<number>): Tie | nu
   if (isOwn(expr.right) && isOther(expr.left))
     return { term, own: expr.right, other: expr.left, matchesNull };
   return null;
+}
+
+/** As in Esper, of equalities of outer and unidirectional joins with one field of the stream looked up the first counts. */
+function firstOfFields(ties: readonly Tie[]): readonly Tie[] {
+  const isKept = (tie: Tie, i: number) => {
+    const text = JSON.stringify(tie.own);
+    const before = ties.slice(0, i).some((one) => one.term.isLink && JSON.stringify(one.own) === text);
+    return !tie.term.isLink || !before;
+  };
+  return ties.filter(isKept);
 }
 
 /** Whether a condition reads known streams only. */
