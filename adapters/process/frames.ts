@@ -25,16 +25,18 @@ export function readHead(bytes: Buffer): { readonly size: number; readonly kind:
 
 /** A frame of the given kind around the parts. */
 export function frame(kind: number, ...parts: readonly Uint8Array[]): Buffer {
-  const size = parts.reduce((sum, part) => sum + part.byteLength, 0);
-  const bytes = Buffer.allocUnsafe(HEAD_BYTES + size);
-  bytes.writeUInt32LE(size, 0);
-  bytes[4] = kind;
-  let at = HEAD_BYTES;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.byteLength;
-  }
-  return bytes;
+  return Buffer.concat(frameParts(kind, ...parts));
+}
+
+/** The same, the head and then the parts as they are: one after the other they are the frame. */
+export function frameParts(kind: number, ...parts: readonly Uint8Array[]): readonly Uint8Array[] {
+  const head = Buffer.allocUnsafe(HEAD_BYTES);
+  head.writeUInt32LE(
+    parts.reduce((sum, part) => sum + part.byteLength, 0),
+    0,
+  );
+  head[4] = kind;
+  return [head, ...parts];
 }
 
 /** Hands over each frame of a stream, in order. Throws on a frame that cannot be one. */

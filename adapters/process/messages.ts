@@ -1,13 +1,16 @@
 import type { Advance } from '../../engine/cluster/coordinator.ts';
 import type { DecodedBatch, OutRow, RecordBatch } from '../replay/shard-worker.ts';
 import type { ChunkRejection } from '../replay/workers.ts';
-import { bytesOf, FROM_WORKER, FrameReader, frame, numberBytes, TO_WORKER } from './frames.ts';
+import { bytesOf, FROM_WORKER, FrameReader, frame, frameParts, numberBytes, TO_WORKER } from './frames.ts';
 
 /** What the job and a worker say to each other, as frames and back; each pair stands side by side. */
 
-/** A batch that a worker is to decode and keep, under the number of its chunk. */
-export function decodeFrame(chunk: number, batch: RecordBatch): Buffer {
-  return frame(TO_WORKER.decode, numberBytes(chunk), ...batchParts(batch));
+/**
+ * A batch that a worker is to decode and keep, under the number of its chunk. The parts of the frame, to be written one after
+ * the other: the bytes and places of a batch are not copied together.
+ */
+export function decodeFrame(chunk: number, batch: RecordBatch): readonly Uint8Array[] {
+  return frameParts(TO_WORKER.decode, numberBytes(chunk), ...batchParts(batch));
 }
 
 /** See `decodeFrame`. */
@@ -16,9 +19,9 @@ export function readDecode(content: Buffer): { readonly chunk: number; readonly 
   return { chunk: reader.number(), batch: readBatch(reader) };
 }
 
-/** Admitted records for some shards of a worker. */
-export function takeFrame(batch: RecordBatch, masks: Uint32Array): Buffer {
-  return frame(TO_WORKER.take, numberBytes(masks.length), bytesOf(masks), ...batchParts(batch));
+/** Admitted records for some shards of a worker, in parts as above. */
+export function takeFrame(batch: RecordBatch, masks: Uint32Array): readonly Uint8Array[] {
+  return frameParts(TO_WORKER.take, numberBytes(masks.length), bytesOf(masks), ...batchParts(batch));
 }
 
 /** See `takeFrame`. */

@@ -51,9 +51,15 @@ describe('frames', () => {
       count: 3,
     };
     const content = (bytes: Buffer) => bytes.subarray(5);
-    expect(readDecode(content(decodeFrame(7, batch)))).toEqual({ chunk: 7, batch });
+    expect(readDecode(content(Buffer.concat(decodeFrame(7, batch))))).toEqual({
+      chunk: 7,
+      batch,
+    });
     const masks = Uint32Array.of(1, 3, 0x40000000);
-    expect(readTake(content(takeFrame(batch, masks)))).toEqual({ batch, masks });
+    expect(readTake(content(Buffer.concat(takeFrame(batch, masks))))).toEqual({
+      batch,
+      masks,
+    });
     const decoded = {
       times: Float64Array.of(5, Number.NaN),
       rejected: [{ record: 1, reason: 'no' }],

@@ -11,6 +11,7 @@ import type { Notice } from '../../engine/core/notice.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { LimitError, type Share, type WorkerSetup } from '../replay/shard-worker.ts';
 import type { WorkerListener, Workers } from '../replay/workers.ts';
+import { BufferPool } from '../sources/buffer-pool.ts';
 import type { RecordChunk } from '../sources/record-cutter.ts';
 import { FROM_WORKER, frame, numberBytes, readFrames, TO_WORKER } from './frames.ts';
 import { advanceFrame, decodeFrame, readRows, readTimes, takeFrame } from './messages.ts';
@@ -46,6 +47,8 @@ class ProcessWorkers implements Workers {
   private readonly hasKeys: boolean;
   private readonly children: readonly ChildProcess[];
   private readonly sent = new Map<number, SentChunk>();
+  /** For the records that are on their way to other workers. */
+  private readonly pool = new BufferPool();
   private isClosing = false;
 
   constructor(plan: Plan, count: number, setup: WorkerSetup, listener: WorkerListener) {
@@ -59,13 +62,13 @@ class ProcessWorkers implements Workers {
       const own = shards.map(({ keys, statements }) => (keys === null && worker > 0 ? null : statements));
       const routing = { worker, workers: count, routes };
       const text = JSON.stringify({ ...setup, shards: own, withKeys: true, routing } satisfies WorkerSetup);
-      this.write(worker, frame(TO_WORKER.setup, Buffer.from(text)));
+      this.write(worker, [frame(TO_WORKER.setup, Buffer.from(text))]);
     }
   }
 
   header(split: number, text: string): void {
     const bytes = frame(TO_WORKER.header, numberBytes(split), Buffer.from(text));
-    for (let worker = 0; worker < this.count; worker++) this.write(worker, bytes);
+    for (let worker = 0; worker < this.count; worker++) this.write(worker, [bytes]);
   }
 
   decode(chunk: number, split: number, records: RecordChunk): void {
@@ -78,16 +81,19 @@ class ProcessWorkers implements Workers {
   admit(chunk: number, verdicts: Uint8Array): void {
     const { split, records, owner, shares } = this.sent.get(chunk) as SentChunk;
     this.sent.delete(chunk);
-    this.write(owner, frame(TO_WORKER.admit, verdicts));
+    this.write(owner, [frame(TO_WORKER.admit, verdicts)]);
     shares.forEach((share, worker) => {
       const { places, masks } = admitted(share, verdicts);
-      if (places.length > 0) this.write(worker, takeFrame({ split, ...cut(records, places) }, masks));
+      if (places.length === 0) return;
+      const part = cut(records, places, this.pool);
+      const release = () => this.pool.release(part.bytes);
+      this.write(worker, takeFrame({ split, ...part }, masks), release);
     });
   }
 
   advance(advance: Advance): void {
     const bytes = advanceFrame(advance);
-    for (let worker = 0; worker < this.count; worker++) this.write(worker, bytes);
+    for (let worker = 0; worker < this.count; worker++) this.write(worker, [bytes]);
   }
 
   async close(): Promise<void> {
@@ -140,9 +146,19 @@ class ProcessWorkers implements Workers {
     this.listener.onTimes(worker, chunk, times, rejected);
   }
 
-  private write(worker: number, bytes: Buffer): void {
+  /**
+   * Writes a frame, in parts that are not copied and must stay as they are until `onWritten`, which may come never: where the
+   * worker is gone.
+   */
+  private write(worker: number, parts: readonly Uint8Array[], onWritten: () => void = () => {}): void {
     const pipe = this.children[worker]?.stdio[3] as Writable;
-    if (pipe.writable) pipe.write(bytes);
+    if (!pipe.writable) return;
+    pipe.cork();
+    parts.forEach((part, i) => {
+      if (i + 1 < parts.length) pipe.write(part);
+      else pipe.write(part, (error) => (error ? undefined : onWritten()));
+    });
+    pipe.uncork();
   }
 
   private fail(error: Error): void {
@@ -180,7 +196,7 @@ function admitted({ places, masks }: Share, verdicts: Uint8Array): Share {
 }
 
 /** The records at some places of a chunk, with their bytes side by side. */
-function cut(records: RecordChunk, places: Int32Array): RecordChunk {
+function cut(records: RecordChunk, places: Int32Array, pool: BufferPool): RecordChunk {
   const count = places.length;
   const starts = new Int32Array(count);
   const ends = new Int32Array(count);
@@ -193,7 +209,7 @@ function cut(records: RecordChunk, places: Int32Array): RecordChunk {
     ends[i] = size;
     lines[i] = records.lines[place] as number;
   }
-  const bytes = Buffer.allocUnsafe(size);
+  const bytes = pool.take(size);
   for (let i = 0; i < count; i++) {
     const place = places[i] as number;
     const [from, to] = [records.starts[place] as number, records.ends[place] as number];

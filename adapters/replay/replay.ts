@@ -89,6 +89,8 @@ interface OpenChunk {
   readonly records: RecordChunk | null;
   readonly rejected: ChunkRejection[];
   readonly bytesRead: number;
+  /** Gives the bytes of its records back. */
+  release(): void;
 }
 
 class ReplayJob implements WorkerListener {
@@ -212,7 +214,7 @@ class ReplayJob implements WorkerListener {
         this.isReading = false;
         if (done === true) {
           const number = this.coordinator.onEnd(split);
-          this.open.set(number, { records: null, rejected: [], bytesRead: 0 });
+          this.open.set(number, { records: null, rejected: [], bytesRead: 0, release: () => {} });
         } else this.onChunk(split, value);
         this.wake();
       },
@@ -226,11 +228,11 @@ class ReplayJob implements WorkerListener {
   private onChunk(split: number, chunk: ReadChunk): void {
     this.bytesRead[split] = chunk.bytesRead;
     const records = this.headless.has(split) ? this.withoutHeader(split, chunk) : chunk;
-    if (records.count === 0) return;
+    if (records.count === 0) return chunk.release();
     this.records += records.count;
     const number = this.coordinator.onChunk(split, records.count, this.workers.nextOwner);
     const bytesRead = this.bytesRead.reduce((sum, one) => sum + one, 0);
-    this.open.set(number, { records, rejected: [], bytesRead });
+    this.open.set(number, { records, rejected: [], bytesRead, release: chunk.release });
     this.workers.decode(number, split, records);
   }
 
@@ -287,6 +289,7 @@ class ReplayJob implements WorkerListener {
     // First, so that the account is known where a record ends the run.
     this.options.onProgress?.({ account: judged.account, bytesRead: chunk.bytesRead });
     if (chunk.records !== null) await this.tellLeftOut(judged, chunk.records, chunk.rejected);
+    chunk.release();
   }
 
   private async tellLeftOut(

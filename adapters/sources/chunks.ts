@@ -1,7 +1,9 @@
 import { constants, createReadStream, openSync, type ReadStream, statSync } from 'node:fs';
+import { open as openHandle } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { extname } from 'node:path';
 import type { Readable } from 'node:stream';
+import { BufferPool } from './buffer-pool.ts';
 import { decompressed, piecesOf } from './decompress.ts';
 import { type RecordChunk, RecordCutter } from './record-cutter.ts';
 import type { Split } from './splits.ts';
@@ -13,6 +15,8 @@ const CHUNK_BYTES = 1 << 20;
 export interface ReadChunk extends RecordChunk {
   /** Bytes of the file as it lies on the disk, compressed or not. */
   readonly bytesRead: number;
+  /** Gives the bytes back, for a later chunk. */
+  release(): void;
 }
 
 /**
@@ -21,21 +25,22 @@ export interface ReadChunk extends RecordChunk {
  * file that gives no record and does not end.
  */
 export async function* readChunks(split: Split, signal: AbortSignal): AsyncGenerator<ReadChunk> {
-  const cutter = new RecordCutter(split.format === 'csv');
-  const { stream, bytesRead } = open(split);
-  signal.addEventListener('abort', () => stream.destroy(), { once: true });
-  const pieces = split.path === '-' ? stream : evenPieces(stream);
+  const pool = new BufferPool();
+  const cutter = new RecordCutter(split.format === 'csv', pool);
+  const { pieces, bytesRead } = open(split, signal);
   try {
     for await (const piece of pieces) {
-      const chunk = cutter.cut(piece as Buffer);
-      if (chunk.count > 0) yield { ...chunk, bytesRead: bytesRead() };
+      const chunk = cutter.cut(piece);
+      const release = () => pool.release(chunk.bytes);
+      if (chunk.count > 0) yield { ...chunk, bytesRead: bytesRead(), release };
+      else release();
     }
   } catch (error) {
     if (signal.aborted) return;
     throw readError(split.path, error);
   }
   const last = cutter.end();
-  if (last.count > 0) yield { ...last, bytesRead: bytesRead() };
+  if (last.count > 0) yield { ...last, bytesRead: bytesRead(), release: () => {} };
 }
 
 /** A file that cannot be read to its end; the message is for the user. */
@@ -46,30 +51,65 @@ export class SourceError extends Error {
   }
 }
 
-function open(split: Split): { stream: Readable; bytesRead: () => number } {
+/** The bytes of a split, in pieces that are valid until the next one is asked for, and how many of the file are read. */
+interface OpenSplit {
+  readonly pieces: AsyncIterable<Buffer>;
+  readonly bytesRead: () => number;
+}
+
+function open(split: Split, signal: AbortSignal): OpenSplit {
+  const endedBy = <S extends Readable>(stream: S): S => {
+    signal.addEventListener('abort', () => stream.destroy(), { once: true });
+    return stream;
+  };
   if (split.path === '-') {
     let count = 0;
     process.stdin.on('data', (piece: Buffer) => {
       count += piece.length;
     });
     process.stdin.pause();
-    return { stream: process.stdin, bytesRead: () => count };
+    return { pieces: endedBy(process.stdin), bytesRead: () => count };
   }
-  const file: ReadStream | Socket = isNamedPipe(split.path)
-    ? openPipe(split.path)
-    : createReadStream(split.path, { highWaterMark: CHUNK_BYTES });
-  const bytesRead = () => file.bytesRead;
   const extension = extname(split.path).toLowerCase();
-  if (extension !== '.gz' && extension !== '.zst') return { stream: file, bytesRead };
-  return { stream: decompressed(file, extension, CHUNK_BYTES), bytesRead };
+  const isCompressed = extension === '.gz' || extension === '.zst';
+  const kind = kindOf(split.path);
+  if (kind === 'file' && !isCompressed) return openFile(split.path, signal);
+  const file: ReadStream | Socket =
+    kind === 'pipe' ? openPipe(split.path) : createReadStream(split.path, { highWaterMark: CHUNK_BYTES });
+  const bytesRead = () => file.bytesRead;
+  const stream = isCompressed ? decompressed(file, extension, CHUNK_BYTES) : file;
+  return { pieces: evenPieces(endedBy(stream)), bytesRead };
 }
 
-function isNamedPipe(path: string): boolean {
+/** A file as it lies on the disk, read into the same bytes again and again. */
+function openFile(path: string, signal: AbortSignal): OpenSplit {
+  let count = 0;
+  async function* pieces(): AsyncGenerator<Buffer> {
+    const file = await openHandle(path);
+    try {
+      const piece = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+      for (let size = CHUNK_BYTES; size === CHUNK_BYTES && !signal.aborted; ) {
+        size = 0;
+        for (let got = -1; got !== 0 && size < CHUNK_BYTES; size += got) {
+          got = (await file.read(piece, size, CHUNK_BYTES - size, null)).bytesRead;
+        }
+        count += size;
+        if (size > 0) yield piece.subarray(0, size);
+      }
+    } finally {
+      await file.close();
+    }
+  }
+  return { pieces: pieces(), bytesRead: () => count };
+}
+
+function kindOf(path: string): 'file' | 'pipe' | 'other' {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found?.isFIFO() === true ? 'pipe' : found?.isFile() === true ? 'file' : 'other';
   } catch {
     // Told when the file is opened.
-    return false;
+    return 'other';
   }
 }
 

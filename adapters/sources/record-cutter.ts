@@ -1,4 +1,5 @@
 import { LIMITS } from '../../engine/core/limits.ts';
+import type { BufferPool } from './buffer-pool.ts';
 
 /** Raw records of one split, as bytes. */
 export interface RecordChunk {
@@ -25,6 +26,8 @@ const EMPTY = Buffer.alloc(0);
  */
 export class RecordCutter {
   private readonly joins: boolean;
+  private readonly pool: BufferPool;
+  private readonly found = new Found();
   /** The unfinished record. */
   private rest = EMPTY;
   /** Where its last, unfinished line begins. */
@@ -37,15 +40,16 @@ export class RecordCutter {
   private isQuoted = false;
   private isSkipping = false;
 
-  constructor(joins: boolean) {
+  constructor(joins: boolean, pool: BufferPool) {
     this.joins = joins;
+    this.pool = pool;
   }
 
-  /** The records that end in these bytes. `bytes` is kept by the chunk. */
+  /** The records that end in these bytes, which are copied to a buffer of the pool: the chunk's, until it is released. */
   cut(piece: Buffer): RecordChunk {
-    let bytes = this.rest.length === 0 ? piece : Buffer.concat([this.rest, piece]);
+    let bytes = this.pool.joined(this.rest, piece);
     if (this.line === 0 && this.rest.length === 0) bytes = withoutMark(bytes);
-    const found = new Found();
+    const { found } = this;
     let start = 0;
     let lineStart = this.lineStart;
     let at = this.rest.length;
@@ -71,7 +75,7 @@ export class RecordCutter {
 
   /** What is left at the end; a quote that is still open ends with it. */
   end(): RecordChunk {
-    const found = new Found();
+    const { found } = this;
     const bytes = this.rest;
     if (this.isSkipping) found.tooLong(this.first);
     else if (bytes.length > 0) found.add(bytes, 0, bytes.length, this.first);
@@ -100,7 +104,7 @@ export class RecordCutter {
 /** Records that there is room for at first. */
 const FOUND_MIN = 1 << 12;
 
-/** Bounds of records, while they are found. */
+/** Bounds of the records of a chunk, while they are found. */
 class Found {
   private starts = new Int32Array(FOUND_MIN);
   private ends = new Int32Array(FOUND_MIN);
@@ -127,13 +131,16 @@ class Found {
     this.push(0, -1, line);
   }
 
+  /** The chunk; the next one begins. */
   chunk(bytes: Buffer): RecordChunk {
     const { count } = this;
+    this.count = 0;
+    this.quote = -1;
     return {
       bytes,
-      starts: this.starts.subarray(0, count),
-      ends: this.ends.subarray(0, count),
-      lines: this.lines.subarray(0, count),
+      starts: this.starts.slice(0, count),
+      ends: this.ends.slice(0, count),
+      lines: this.lines.slice(0, count),
       count,
     };
   }
