@@ -67,3 +67,22 @@ test('of a batch of more events than an alert shows only the last stands for it'
   const query = `select count(*) as c from A#length_batch(${size})`;
   expect(evidence(query, keys)).toEqual([`${size} <- ${size - 1}`]);
 });
+
+test('a row that is changed again and again shows all that changed it, and its earlier forms what they were made of', () => {
+  const query = `create window W#keepall as (k string, n int);
+    on A as a merge W as w where w.k = a.k when not matched then insert select a.k as k, 1 as n
+      when matched then update set n = w.n + 1`;
+  const lines = evidence(query, ['x', 'x', 'y', 'x']);
+  expect(lines.filter((line) => line.startsWith('x,'))).toEqual([
+    'x,1 <- 0',
+    'x,1 <- 0',
+    'x,2 <- 0,1',
+    'x,1 <- 0',
+    'x,2 <- 0,1',
+    'x,1 <- 0',
+    'x,3 <- 0,1,3',
+    'x,2 <- 0,1',
+    'x,3 <- 0,1,3',
+    'x,2 <- 0,1',
+  ]);
+});

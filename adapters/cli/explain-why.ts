@@ -1,4 +1,5 @@
 import type { Alert } from '../../engine/alert/alert.ts';
+import { originList } from '../../engine/event/origins.ts';
 import { type EventRecord, getField } from '../../engine/event/record.ts';
 import type { Slot } from '../../engine/expr/evaluate.ts';
 import { PatternTexts } from '../../engine/pattern/planner-text.ts';
@@ -221,7 +222,7 @@ function hasValue(plan: Plan, event: EventRecord, field: string, value: string):
 /** Whether the events behind the tags are those of the alert; of very many the alert has the first half only. */
 function isMadeOf(alert: Alert, slots: readonly Slot[], names: readonly string[]): boolean {
   const records = slots.flatMap((slot) => (slot === null ? [] : isRepeated(slot) ? [...slot] : [slot]));
-  const origins = records.flatMap((event) => event.origins ?? [event]);
+  const origins = records.flatMap((event) => originList(event.origins ?? [event]));
   const places = new Set(origins.map(({ split, offset }) => `${names[split]}:${offset}`));
   const shown = new Set(alert.events.map(({ split, offset }) => `${split}:${offset}`));
   return places.size === shown.size + alert.eventsOmitted && [...shown].every((place) => places.has(place));

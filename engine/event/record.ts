@@ -1,4 +1,5 @@
 import type { Decimal } from './decimal.ts';
+import type { Origins } from './origins.ts';
 import type { EventType } from './types.ts';
 
 /** A JavaScript value a field or an expression may hold; see `ValueType` for which. */
@@ -37,7 +38,7 @@ export class EventRecord {
   /** Position within the split (line number of a file, offset of a log); −1 as above. */
   offset: number;
   /** For an event made by a statement: the admitted events it came from, oldest first; otherwise null. */
-  origins: readonly EventRecord[] | null;
+  origins: Origins | null;
   /** Set by `createRecordClass` for all records of a class: the event type, and the property name of each field. */
   declare readonly layout: RecordLayout;
   /** Values of properties that the schema does not declare, where a rule reads such (`p?`); absent when there are none. */
@@ -59,6 +60,9 @@ export interface RecordLayout {
   readonly type: EventType;
   /** Property name (`f0`, …) of each field by its name. */
   readonly keys: ReadonlyMap<string, string>;
+  readonly made: RecordClass;
+  /** Sets the fields of a record to those of another. */
+  readonly copyFields: (to: EventRecord, from: EventRecord) => void;
 }
 
 /** Constructor of the records of one event type; all fields start as null. */
@@ -82,11 +86,23 @@ export function setField(record: EventRecord, index: number, value: Value): void
   (record as unknown as Record<string, Value>)[fieldKey(index)] = value;
 }
 
+/** A copy of an event, for whoever changes it before it is seen. */
+export function copyRecord(record: EventRecord): EventRecord {
+  const { type, time, split, offset, layout } = record;
+  const made = record.constructor as RecordClass;
+  const copy = new made(type, time, split, offset);
+  // A class derived from that of the layout has properties of its own.
+  if (layout?.made !== made) return Object.assign(copy, record);
+  copy.origins = record.origins;
+  if (record.extra !== undefined) copy.extra = record.extra;
+  if (record.shownOf !== undefined) copy.shownOf = record.shownOf;
+  layout.copyFields(copy, record);
+  return copy;
+}
+
 /** A copy of an event with one field changed. */
 export function withField(record: EventRecord, index: number, value: Value): EventRecord {
-  const { type, time, split, offset } = record;
-  const copy = new (record.constructor as RecordClass)(type, time, split, offset);
-  Object.assign(copy, record);
+  const copy = copyRecord(record);
   setField(copy, index, value);
   return copy;
 }
@@ -98,7 +114,12 @@ export function withField(record: EventRecord, index: number, value: Value): Eve
 export function createRecordClass(type: EventType, allowCodegen: boolean): RecordClass {
   const keys = type.fields.map((_, i) => fieldKey(i));
   const made = allowCodegen ? generatedClass(keys) : assembledClass(keys);
-  const layout: RecordLayout = { type, keys: new Map(type.fields.map(({ name }, i) => [name, fieldKey(i)])) };
+  const layout: RecordLayout = {
+    type,
+    keys: new Map(type.fields.map(({ name }, i) => [name, fieldKey(i)])),
+    made,
+    copyFields: copier(keys, allowCodegen),
+  };
   Object.defineProperty(made.prototype, 'layout', { value: layout });
   return made;
 }
@@ -107,6 +128,23 @@ function generatedClass(keys: readonly string[]): RecordClass {
   const body = keys.map((key) => `this.${key}=null;`).join('');
   const source = `return class extends Base{constructor(a,b,c,d){super(a,b,c,d);${body}}}`;
   return new Function('Base', source)(EventRecord) as RecordClass;
+}
+
+/** Few types have events that are copied: the code is made when the first is. */
+function copier(keys: readonly string[], allowCodegen: boolean): RecordLayout['copyFields'] {
+  let copy: RecordLayout['copyFields'] | null = null;
+  const make = (): RecordLayout['copyFields'] => {
+    const body = keys.map((key) => `t.${key}=s.${key};`).join('');
+    if (allowCodegen) return new Function('t', 's', body) as RecordLayout['copyFields'];
+    return (to, from) => {
+      const [target, source] = [to, from] as unknown as Record<string, Value>[];
+      for (const key of keys) (target as Record<string, Value>)[key] = source?.[key] ?? null;
+    };
+  };
+  return (to, from) => {
+    copy ??= make();
+    copy(to, from);
+  };
 }
 
 function assembledClass(keys: readonly string[]): RecordClass {

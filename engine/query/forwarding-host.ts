@@ -1,4 +1,5 @@
-import type { EventRecord, Value } from '../event/record.ts';
+import type { Origins } from '../event/origins.ts';
+import type { Value } from '../event/record.ts';
 import type { InsertPlan, StatementPlan } from '../plan/plan.ts';
 import type { StatementHost } from './statement.ts';
 import type { RowStore } from './store/row-store.ts';
@@ -79,7 +80,7 @@ export class ForwardingHost implements StatementHost {
     return this.outer.recordClass(type);
   }
 
-  derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
+  derive(insert: InsertPlan, values: readonly Value[], origins: Origins): void {
     this.outer.derive(insert, values, origins);
   }
 
@@ -99,12 +100,7 @@ export class ForwardingHost implements StatementHost {
     this.outer.declareVariable?.(variable);
   }
 
-  onRow(
-    plan: StatementPlan,
-    values: readonly Value[],
-    origins: readonly EventRecord[],
-    kind?: 'insert' | 'remove',
-  ): void {
+  onRow(plan: StatementPlan, values: readonly Value[], origins: Origins, kind?: 'insert' | 'remove'): void {
     this.outer.onRow(plan, values, origins, kind);
   }
 }

@@ -1,14 +1,15 @@
+import { LongerOrigins, type Origins, originList } from '../event/origins.ts';
 import type { EventRecord } from '../event/record.ts';
 import type { Slot } from '../expr/evaluate.ts';
 import { isRepeated } from '../pattern/snapshot.ts';
 
 /** The admitted events behind an event: itself, or for an event made by a statement those it was made from. */
-export function originsOf(event: EventRecord): readonly EventRecord[] {
+export function originsOf(event: EventRecord): Origins {
   return event.origins ?? [event];
 }
 
 /** The admitted events behind a match, in the order of (time, split, offset), each once. */
-export function originsOfSlots(slots: readonly Slot[]): readonly EventRecord[] {
+export function originsOfSlots(slots: readonly Slot[]): Origins {
   const only = onlyEvent(slots);
   if (only !== null) return originsOf(only);
   const all: EventRecord[] = [];
@@ -22,16 +23,19 @@ export function originsOfSlots(slots: readonly Slot[]): readonly EventRecord[] {
   return isAscending ? all : sorted(all);
 }
 
-/** Two lists of origins as one; a list is never written, so one may be shared. */
-export function joinOrigins(
-  first: readonly EventRecord[],
-  second: readonly EventRecord[],
-): readonly EventRecord[] {
-  const [last, next] = [first.at(-1), second[0]];
-  if (last === undefined) return second;
-  if (next === undefined) return first;
-  const all = first.concat(second);
-  return comparePositions(last, next) < 0 ? all : sorted(all);
+/** The origins of both as one. One event behind all others only refers to them. */
+export function joinOrigins(first: Origins, second: Origins): Origins {
+  if (first.length === 0) return second;
+  if (second.length === 0) return first;
+  const added = originList(second);
+  const isAfter = comparePositions(newestOf(first), added[0] as EventRecord) < 0;
+  if (isAfter && added.length === 1) return new LongerOrigins(first, added[0] as EventRecord);
+  const all = originList(first).concat(added);
+  return isAfter ? all : sorted(all);
+}
+
+function newestOf(origins: Origins): EventRecord {
+  return origins instanceof LongerOrigins ? origins.last : (origins[origins.length - 1] as EventRecord);
 }
 
 /** The event of the only slot that has one; null when there are several. */
@@ -62,24 +66,25 @@ export function comparePositions(a: EventRecord, b: EventRecord): number {
 }
 
 /** Order of two lists of origins: from the oldest event on, then the shorter first. */
-export function compareOrigins(a: readonly EventRecord[], b: readonly EventRecord[]): number {
+export function compareOrigins(a: Origins, b: Origins): number {
   const shared = Math.min(a.length, b.length);
+  const [left, right] = [originList(a), originList(b)];
   for (let i = 0; i < shared; i++) {
-    const order = comparePositions(a[i] as EventRecord, b[i] as EventRecord);
+    const order = comparePositions(left[i] as EventRecord, right[i] as EventRecord);
     if (order !== 0) return order;
   }
   return a.length - b.length;
 }
 
 /** Order of two lists of origins by their oldest events alone. */
-export function compareOldest(a: readonly EventRecord[], b: readonly EventRecord[]): number {
-  const [first, second] = [a[0], b[0]];
+export function compareOldest(a: Origins, b: Origins): number {
+  const [first, second] = [originList(a)[0], originList(b)[0]];
   return first === undefined || second === undefined ? a.length - b.length : comparePositions(first, second);
 }
 
 /** Whether what it appends comes after what is there. */
 function addOrigins(event: EventRecord, into: EventRecord[]): boolean {
-  const { origins } = event;
+  const origins = event.origins === null ? null : originList(event.origins);
   const first = origins === null ? event : origins[0];
   if (first === undefined) return true;
   const isAfter = into.length === 0 || comparePositions(into[into.length - 1] as EventRecord, first) < 0;

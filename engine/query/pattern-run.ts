@@ -1,5 +1,6 @@
 import { LIMITS, type PatternLimits } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
+import type { Origins } from '../event/origins.ts';
 import type { EventRecord } from '../event/record.ts';
 import {
   type Backend,
@@ -27,7 +28,7 @@ import type { StatementAtom, StatementHost } from './statement.ts';
 /** A complete match: the tags by slot, and the admitted events behind it. */
 export interface PatternMatch {
   readonly slots: readonly Slot[];
-  readonly origins: readonly EventRecord[];
+  readonly origins: Origins;
 }
 
 /** A pattern of a statement with its matcher; collects the matches of one event or time step and gives them in order. */

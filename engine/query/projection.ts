@@ -1,3 +1,4 @@
+import type { Origins } from '../event/origins.ts';
 import {
   type EventRecord,
   fieldKey,
@@ -55,7 +56,7 @@ export class Projection {
 export function makeDerivedEvent(
   insert: InsertPlan,
   values: readonly Value[],
-  origins: readonly EventRecord[],
+  origins: Origins,
   { recordClass, time }: { recordClass(type: number): RecordClass; readonly time: number },
 ): EventRecord {
   const { type, fields, shown } = insert;

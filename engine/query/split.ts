@@ -1,3 +1,4 @@
+import type { Origins } from '../event/origins.ts';
 import type { EventRecord, Value } from '../event/record.ts';
 import {
   type Backend,
@@ -13,7 +14,7 @@ import type { InsertPlan } from '../plan/plan.ts';
 import type { SplitPlan } from '../plan/query-plan.ts';
 
 /** Gets the rows that become events of a branch's target. */
-export type Deriver = (insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]) => void;
+export type Deriver = (insert: InsertPlan, values: readonly Value[], origins: Origins) => void;
 
 interface Branch {
   readonly contained: ContainedSelection | null;
@@ -43,7 +44,7 @@ export class Split {
    */
   route(
     item: { readonly event: EventRecord | null; readonly slots: readonly Slot[] },
-    origins: readonly EventRecord[],
+    origins: Origins,
     env: Env,
     derive: Deriver,
   ): boolean {

@@ -1,5 +1,6 @@
 import type { PatternLimits } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
+import type { Origins } from '../event/origins.ts';
 import type { EventRecord, RecordClass, Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
 import type { Backend, Env, QueryFrame, Slot } from '../expr/evaluate.ts';
@@ -61,7 +62,7 @@ export interface StatementHost {
   notice(notice: Notice): void;
   recordClass(type: number): RecordClass;
   /** Makes an event of a stream from the values of its columns. */
-  derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void;
+  derive(insert: InsertPlan, values: readonly Value[], origins: Origins): void;
   /** A named window or table by its index in the plan; its statement was made before those that use it. */
   store(index: number): RowStore;
   addStore(index: number, store: RowStore): void;
@@ -73,12 +74,7 @@ export interface StatementHost {
   /** Tells consumers of stores what changed. */
   readonly feed: StoreFeed;
   /** A row that leaves the statement, with the admitted events behind it. What it feeds gets its events by `derive`. */
-  onRow(
-    plan: StatementPlan,
-    values: readonly Value[],
-    origins: readonly EventRecord[],
-    kind?: 'insert' | 'remove',
-  ): void;
+  onRow(plan: StatementPlan, values: readonly Value[], origins: Origins, kind?: 'insert' | 'remove'): void;
 }
 
 /** A filter of a statement as the dispatcher sees it: `onAtom` is called with its number for each event that passes. */
@@ -114,12 +110,7 @@ export interface RunningStatement {
 
 const NO_SLOTS: readonly Slot[] = [];
 
-function emitRow(
-  plan: StatementPlan,
-  host: StatementHost,
-  values: readonly Value[],
-  origins: readonly EventRecord[],
-): void {
+function emitRow(plan: StatementPlan, host: StatementHost, values: readonly Value[], origins: Origins): void {
   const { insertInto } = plan.query;
   if (insertInto !== null) host.derive(insertInto, values, origins);
   host.onRow(plan, values, origins);

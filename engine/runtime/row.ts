@@ -1,3 +1,4 @@
+import { type Origins, originList } from '../event/origins.ts';
 import type { EventRecord, Value } from '../event/record.ts';
 import { compareOrigins, comparePositions } from '../query/origins.ts';
 
@@ -21,6 +22,30 @@ export interface Row {
   readonly ordinal: number;
 }
 
+/** A row as a shard makes it; the events behind it are listed when somebody asks for them. */
+export class ShardRow implements Row {
+  readonly statement: number;
+  readonly time: number;
+  readonly kind: Row['kind'];
+  readonly values: readonly Value[];
+  trigger: EventRecord | null = null;
+  behind: Origins = NO_ORIGINS;
+  rank = 0;
+  ordinal = 0;
+
+  constructor(statement: number, time: number, kind: Row['kind'], values: readonly Value[]) {
+    this.statement = statement;
+    this.time = time;
+    this.kind = kind;
+    this.values = values;
+  }
+
+  get origins(): readonly EventRecord[] {
+    this.behind = originList(this.behind);
+    return this.behind;
+  }
+}
+
 /**
  * The order in which rows leave an engine, whatever the number of shards: time, timers before events, the triggering
  * event's position, statement, the order that `order by` gave, contributing events from the oldest on, then the shard's
@@ -37,3 +62,5 @@ export function compareRows(a: Row, b: Row): number {
   if (a.statement !== b.statement) return a.statement - b.statement;
   return a.rank - b.rank || compareOrigins(a.origins, b.origins) || a.ordinal - b.ordinal;
 }
+
+const NO_ORIGINS: Origins = [];

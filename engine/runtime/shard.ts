@@ -1,6 +1,7 @@
 import { assert } from '../core/assert.ts';
 import { DEFAULT_PATTERN_LIMITS, LIMITS, LimitError, type PatternLimits } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
+import type { Origins } from '../event/origins.ts';
 import { createRecordClass, type EventRecord, type RecordClass, type Value } from '../event/record.ts';
 import type { EventType } from '../event/types.ts';
 import { type Backend, compileExpr, createEnv, type Env, type Evaluator } from '../expr/evaluate.ts';
@@ -26,7 +27,7 @@ import { baseOf, checkUnit } from '../time/time-base.ts';
 import { type Timer, TimerQueue } from '../time/timer-queue.ts';
 import { DerivedQueue } from './derived-queue.ts';
 import { Dispatcher } from './dispatcher.ts';
-import type { Row } from './row.ts';
+import { type Row, ShardRow } from './row.ts';
 import type { ShardOptions } from './shard-options.ts';
 import { EventTableReader, EventTableWriter, type ShardSnapshot } from './snapshot.ts';
 
@@ -224,27 +225,16 @@ export class Shard implements StatementHost {
     this.runDue();
   }
 
-  onRow(
-    plan: StatementPlan,
-    values: readonly Value[],
-    origins: readonly EventRecord[],
-    kind: Row['kind'] = 'insert',
-  ): void {
-    const { now } = this.env;
-    const row: Row = {
-      statement: plan.index,
-      time: now,
-      kind,
-      values,
-      trigger: this.trigger,
-      origins,
-      rank: plan.query.orderBy.length > 0 ? this.ordinal : 0,
-      ordinal: this.ordinal++,
-    };
+  onRow(plan: StatementPlan, values: readonly Value[], origins: Origins, kind: Row['kind'] = 'insert'): void {
+    const row = new ShardRow(plan.index, this.env.now, kind, values);
+    row.trigger = this.trigger;
+    row.behind = origins;
+    row.rank = plan.query.orderBy.length > 0 ? this.ordinal : 0;
+    row.ordinal = this.ordinal++;
     this.options.onRow(row);
   }
 
-  derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
+  derive(insert: InsertPlan, values: readonly Value[], origins: Origins): void {
     if (insert.table !== undefined) {
       this.env.tables[insert.table]?.insert(insert.fields, values);
       return;

@@ -1,4 +1,5 @@
 import { Decimal } from '../event/decimal.ts';
+import { originList } from '../event/origins.ts';
 import { EventRecord, getField, type RecordClass, setField, type Value } from '../event/record.ts';
 import { eventNumber, restoreEventNumber } from '../expr/equality.ts';
 import {
@@ -58,7 +59,8 @@ export class EventTableWriter implements EventWriter {
   event(record: EventRecord): number {
     const known = this.ids.get(record);
     if (known !== undefined) return known;
-    const origins = record.origins?.map((origin) => this.event(origin)) ?? null;
+    const origins =
+      record.origins === null ? null : originList(record.origins).map((origin) => this.event(origin));
     const fields: unknown[] = [];
     for (let i = 0; i < (this.fieldCounts[record.type] ?? 0); i++)
       fields.push(this.value(getField(record, i)));

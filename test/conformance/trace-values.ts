@@ -1,4 +1,5 @@
 import { Decimal } from '../../engine/event/decimal.ts';
+import { originList } from '../../engine/event/origins.ts';
 import { EventRecord, getField, type Value } from '../../engine/event/record.ts';
 import type { EventType } from '../../engine/event/types.ts';
 import { calendarMs, type TimeUnit, ticksPerMs } from '../../engine/time/time-base.ts';
@@ -97,7 +98,7 @@ export class TraceComparer {
     const event = this.sent.get(expected);
     if (event === undefined || !(actual instanceof EventRecord)) return false;
     const isEvent = (one: EventRecord | undefined) => one === event || one?.offset === event.offset;
-    if (isEvent(actual) || isEvent(actual.origins?.[0])) return true;
+    if (isEvent(actual) || (actual.origins !== null && isEvent(originList(actual.origins)[0]))) return true;
     // The recorder knows an event inside another again when it is equal to one sent before.
     if (actual.type !== event.type || actual.offset >= 0) return false;
     const { fields } = this.types()[event.type] as EventType;

@@ -1,4 +1,5 @@
-import type { EventRecord, Value } from '../../event/record.ts';
+import type { Origins } from '../../event/origins.ts';
+import type { Value } from '../../event/record.ts';
 import type { Env, QueryFrame } from '../../expr/evaluate.ts';
 import { PartitionWatch, type VariableWatch } from '../../expr/variable-watch.ts';
 import type { InsertPlan } from '../../plan/plan.ts';
@@ -110,7 +111,7 @@ export class Partition extends ForwardingHost implements Timers {
     this.env.declare(variable);
   }
 
-  override derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
+  override derive(insert: InsertPlan, values: readonly Value[], origins: Origins): void {
     if (insert.table !== undefined) this.env.tables[insert.table]?.insert(insert.fields, values);
     else super.derive(insert, values, origins);
   }

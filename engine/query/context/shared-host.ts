@@ -1,4 +1,5 @@
-import type { EventRecord, Value } from '../../event/record.ts';
+import type { Origins } from '../../event/origins.ts';
+import type { Value } from '../../event/record.ts';
 import type { Env, QueryFrame } from '../../expr/evaluate.ts';
 import type { VariableWatch } from '../../expr/variable-watch.ts';
 import type { InsertPlan } from '../../plan/plan.ts';
@@ -42,7 +43,7 @@ export class SharedHost extends ForwardingHost implements Timers {
     return this;
   }
 
-  override derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
+  override derive(insert: InsertPlan, values: readonly Value[], origins: Origins): void {
     this.at.host.derive(insert, values, origins);
   }
 

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../core/limits.ts';
-import type { EventRecord, Value } from '../../event/record.ts';
+import type { Origins } from '../../event/origins.ts';
+import type { Value } from '../../event/record.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { Item } from '../item.ts';
 import { originsOf, originsOfSlots } from '../origins.ts';
@@ -73,7 +74,7 @@ export function readSource(state: SourceSnapshot, reader: EventReader): RowSourc
 }
 
 /** The admitted events behind a row. */
-export function originsOfRow({ source }: OutRow): readonly EventRecord[] {
+export function originsOfRow({ source }: OutRow): Origins {
   if (source === null) return NO_ORIGINS;
   if (!isList(source)) return originsOf(source);
   if (source.length === 1) return originsOf(source[0] as Item);
@@ -89,7 +90,7 @@ function isList(source: Item | readonly Item[]): source is readonly Item[] {
   return Array.isArray(source);
 }
 
-const NO_ORIGINS: readonly EventRecord[] = [];
+const NO_ORIGINS: Origins = [];
 
 /** Items as JSON. */
 export function writeItems(items: readonly Item[], writer: EventWriter): number[] {

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../core/limits.ts';
-import { type EventRecord, fieldKey, type RecordClass, type Value } from '../../event/record.ts';
+import type { Origins } from '../../event/origins.ts';
+import { copyRecord, type EventRecord, fieldKey, type Value } from '../../event/record.ts';
 import { type Backend, compileExpr, type Env, type Evaluator, type Slot } from '../../expr/evaluate.ts';
 import type { FieldUpdate } from '../../plan/query-plan.ts';
 import { joinOrigins, originsOf, originsOfSlots } from '../origins.ts';
@@ -27,8 +28,7 @@ export class RowUpdate {
 
   /** The copy; `slots` are those of the trigger, with room for the copy as the first and for the row as the last. */
   copyOf(row: EventRecord, slots: Slot[], env: Env): EventRecord {
-    const copy = new (row.constructor as RecordClass)(row.type, row.time, row.split, row.offset);
-    Object.assign(copy, row);
+    const copy = copyRecord(row);
     const target = copy as unknown as Record<string, Value>;
     slots[0] = copy;
     slots[slots.length - 1] = row;
@@ -48,7 +48,7 @@ export function withElement(array: Value, at: Value, value: Value): Value {
 }
 
 /** The events behind the row and the trigger; of a row that was changed often, those of the trigger alone. */
-function originsAfter(row: EventRecord, slots: readonly Slot[]): readonly EventRecord[] {
+function originsAfter(row: EventRecord, slots: readonly Slot[]): Origins {
   const before = originsOf(row);
   if (slots.length <= 2) return before;
   const trigger = originsOfSlots(slots.slice(1, -1));

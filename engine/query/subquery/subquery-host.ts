@@ -1,4 +1,5 @@
-import type { EventRecord, Value } from '../../event/record.ts';
+import type { Origins } from '../../event/origins.ts';
+import type { Value } from '../../event/record.ts';
 import type { InsertPlan } from '../../plan/plan.ts';
 import { ForwardingHost } from '../forwarding-host.ts';
 import type { StatementHost, StatementSubqueries } from '../statement.ts';
@@ -13,7 +14,7 @@ export class SubqueryHost extends ForwardingHost {
   }
 
   /** `event-precedence` may ask a subquery. */
-  override derive(insert: InsertPlan, values: readonly Value[], origins: readonly EventRecord[]): void {
+  override derive(insert: InsertPlan, values: readonly Value[], origins: Origins): void {
     const { env } = this;
     const { frame } = env;
     env.frame = this.subqueries.frame;
