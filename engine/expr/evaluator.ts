@@ -20,29 +20,35 @@ export interface Env {
   /** Values of the plan's variables, by index. */
   readonly variables: readonly Value[];
   /** Tables by their index among the stores of the plan; undefined where there is none. */
-  readonly tables: (TableAccess | undefined)[];
+  readonly tables: readonly (TableAccess | undefined)[];
   /** Values of the context partition at work; empty outside one. */
   readonly context: Value[];
   /** Who is told when a variable is set. */
   readonly watch: VariableWatch;
   /** Sets a variable; who watches it is told by `watch.notify` afterwards. */
   assign(variable: number, value: Value): void;
+  /** From now on a table is found by its index among the stores; undefined: none. */
+  setTable(index: number, table: TableAccess | undefined): void;
 }
 
 /** Makes the environment of a shard: its clock at `now`, no query at work, no variables. */
 export function createEnv(now: number, base: TimeBase = timeBase('milliseconds', 'UTC')): Env {
   const variables: Value[] = [];
+  const tables: (TableAccess | undefined)[] = [];
   return {
     now,
     timeBase: base,
     frame: null,
     params: [],
     variables,
-    tables: [],
+    tables,
     context: [],
     watch: new VariableWatch(),
     assign(variable, value) {
       variables[variable] = value;
+    },
+    setTable(index, table) {
+      tables[index] = table;
     },
   };
 }

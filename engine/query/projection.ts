@@ -52,6 +52,17 @@ export class Projection {
   }
 }
 
+/** The projection of a query, made once for all partitions of a context that it runs in. */
+export function projectionOf(query: QueryPlan, backend: Backend): Projection {
+  const known = projections.get(query)?.get(backend);
+  if (known !== undefined) return known;
+  const made = new Projection(query, backend);
+  projections.set(query, new Map([...(projections.get(query) ?? []), [backend, made]]));
+  return made;
+}
+
+const projections = new WeakMap<QueryPlan, ReadonlyMap<Backend, Projection>>();
+
 /** The event that `insert into` makes of a row; it takes the time of the row. */
 export function makeDerivedEvent(
   insert: InsertPlan,

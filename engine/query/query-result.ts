@@ -9,8 +9,9 @@ import type { Timers } from '../time/timer-queue.ts';
 import type { Aggregation } from './aggregate/aggregation.ts';
 import { GroupBound } from './aggregate/group-bound.ts';
 import { type GroupKey, GroupKeys } from './aggregate/group-key.ts';
+import type { GroupScope } from './aggregate/group-table.ts';
 import { leavesInOrder } from './aggregate/leave-order.ts';
-import { type AggregationScope, AggregationService } from './aggregate/service.ts';
+import { AggregationService } from './aggregate/service.ts';
 import { Assignments } from './assignments.ts';
 import { type Item, type ItemBinder, type ItemKind, type ItemPredicate, MatchRecord } from './item.ts';
 import {
@@ -56,7 +57,7 @@ export interface ResultHost {
 /** What a result keeps from one update to the next: in a context one for each partition, else one. */
 export interface ResultState {
   /** Null without aggregates of its own. */
-  readonly groups: AggregationScope | null;
+  readonly groups: GroupScope | null;
   readonly bound: GroupBound | null;
   readonly output: Output;
 }
@@ -127,10 +128,19 @@ export class QueryResult implements ViewChild {
     };
   }
 
-  /** The state of a further partition, at its beginning. */
-  newState(): ResultState {
-    const output = isAtOnce(this.query) ? this.output : this.makeOutput();
-    return { groups: this.own?.newScope() ?? null, bound: this.makeBound(), output };
+  /** The groups of a further partition, none so far; null without aggregates. */
+  newGroups(): GroupScope | null {
+    return this.own?.newScope() ?? null;
+  }
+
+  /** The bound on the groups of a further partition; null where they need none of their own. */
+  newBound(): GroupBound | null {
+    return this.makeBound();
+  }
+
+  /** The output of a further partition; one for all where it keeps nothing. */
+  newOutput(): Output {
+    return isAtOnce(this.query) ? this.output : this.makeOutput();
   }
 
   /** From now on it works on the state of another partition. */

@@ -18,7 +18,7 @@ import type { Timers } from '../time/timer-queue.ts';
 import type { ContextController } from './context/controller.ts';
 import { originsOf } from './origins.ts';
 import { PatternRun } from './pattern-run.ts';
-import { Projection } from './projection.ts';
+import { type Projection, projectionOf } from './projection.ts';
 import { Split } from './split.ts';
 import type { RowStore } from './store/row-store.ts';
 import type { StoreFeed } from './store/store-feed.ts';
@@ -133,7 +133,7 @@ export class StreamStatement implements RunningStatement {
     this.plan = plan;
     this.host = host;
     this.atoms = [{ type: input.type, own: input.filter, countsRepeats: true }];
-    this.projection = new Projection(plan.query, host.backend);
+    this.projection = projectionOf(plan.query, host.backend);
     const { contained } = input;
     this.contained = contained === null ? null : new ContainedSelection(contained, host.backend, host);
     this.split = splitOf(plan, host);
@@ -183,7 +183,7 @@ export class PatternStatement implements RunningStatement {
   constructor(plan: StatementPlan, input: PatternInput, host: StatementHost) {
     this.plan = plan;
     this.host = host;
-    this.projection = new Projection(plan.query, host.backend);
+    this.projection = projectionOf(plan.query, host.backend);
     this.run = new PatternRun(plan, input, host);
     this.atoms = this.run.atoms;
     this.split = splitOf(plan, host);

@@ -15,7 +15,7 @@ export interface HitPart {
 export class EventHits implements Hits {
   readonly runs: number[] = [];
   readonly ages: number[] = [];
-  readonly parts: HitPart[] = [];
+  parts: HitPart[] = [];
   /** Number of parts. */
   size = 0;
   private readonly waits: readonly WaitIndex[];
@@ -43,7 +43,9 @@ export class EventHits implements Hits {
     let part = this.parts[this.size];
     if (part === undefined) {
       part = { atom, event, from, to, copies: [] };
-      this.parts.push(part);
+      // An array that grows by itself takes room for 17.
+      if (this.size === 0) this.parts = [part];
+      else this.parts.push(part);
     }
     part.atom = atom;
     part.event = event;

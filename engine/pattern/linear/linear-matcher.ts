@@ -2,7 +2,6 @@ import type { EventRecord } from '../../event/record.ts';
 import type { Slot } from '../../expr/evaluate.ts';
 import type { MatcherHost, PatternMatcher } from '../matcher.ts';
 import { type BudgetUser, RunBudget } from '../run-budget.ts';
-import type { Ticket } from '../run-list.ts';
 import type { EventReader, EventWriter } from '../snapshot.ts';
 import { DeadlineList, type Deadlines } from './deadline-list.ts';
 import { DeadlineTimers } from './deadline-timers.ts';
@@ -36,11 +35,7 @@ export class LinearMatcher implements PatternMatcher, BudgetUser {
   private readonly canBeDueAtOnce: boolean;
   private readonly budget: RunBudget;
   private readonly held: HeldByRun;
-  /** By run; null for the one the pattern began with. */
-  private readonly tickets: (Ticket | null)[] = [];
   private readonly hits: EventHits;
-  /** Keys of the run on the move, read before it leaves its lists. */
-  private readonly knownKeys: number[] = [];
   /** Slot and event that the edge at work binds; slot −1: none. Fields, because they pass through many hands. */
   private bind = -1;
   private event: EventRecord | null = null;
@@ -118,8 +113,8 @@ export class LinearMatcher implements PatternMatcher, BudgetUser {
   }
 
   private changing(): LinearState {
-    const { table, states, waits, deadlines, held, budget, tickets } = this;
-    return { table, states, waits, deadlines, seen: held.seen, budget, tickets };
+    const { table, states, waits, deadlines, held, budget } = this;
+    return { table, states, waits, deadlines, seen: held.seen, budget };
   }
 
   private act(part: HitPart): void {
@@ -241,7 +236,7 @@ export class LinearMatcher implements PatternMatcher, BudgetUser {
   private move(run: number, move: Move): void {
     const { table, waits, deadlines } = this;
     const { unlink, link, keyFrom, stop, clear } = move;
-    const keys = this.knownKeys;
+    const keys = KNOWN_KEYS;
     for (let i = 0; i < link.length; i++) {
       const from = keyFrom[i] as number;
       keys[i] = from < 0 ? -1 : (waits[from] as WaitIndex).keyOf(run);
@@ -301,7 +296,7 @@ export class LinearMatcher implements PatternMatcher, BudgetUser {
     const ticket = this.budget.begin(made);
     if (ticket === null) this.end(made, this.stateOf(made));
     else {
-      this.tickets[made] = ticket;
+      table.tickets[made] = ticket;
       this.begin(made, copy.link, copy.start);
     }
     if (this.hits.size > 1 && copy.shared.length > 0) this.hits.share(run, made, copy.shared);
@@ -313,10 +308,10 @@ export class LinearMatcher implements PatternMatcher, BudgetUser {
     for (let i = 0; i < clocks.length; i++) (deadlines[clocks[i] as number] as Deadlines).stop(run);
     this.held.forget(run);
     this.held.letGo(run);
-    const ticket = this.tickets[run] ?? null;
+    const ticket = this.table.tickets[run] ?? null;
     if (ticket !== null) {
       this.budget.end(ticket);
-      this.tickets[run] = null;
+      this.table.tickets[run] = null;
     }
     this.table.release(run, bound);
   }
@@ -353,3 +348,5 @@ export class LinearMatcher implements PatternMatcher, BudgetUser {
 }
 
 const NONE: readonly number[] = [];
+/** Keys of the run on the move, read before it leaves its lists. One for all matchers: nothing else runs meanwhile. */
+const KNOWN_KEYS: number[] = [];

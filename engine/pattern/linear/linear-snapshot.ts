@@ -43,12 +43,11 @@ export interface LinearState {
   readonly deadlines: readonly Deadlines[];
   readonly seen: Map<number, SeenKeys>;
   readonly budget: RunBudget;
-  readonly tickets: (Ticket | null)[];
 }
 
 /** Writes a matcher between two events. */
 export function writeRuns(
-  { table, waits, deadlines, seen, tickets }: LinearState,
+  { table, waits, deadlines, seen }: LinearState,
   writer: EventWriter,
 ): LinearSnapshot {
   const numbers = new Map<number, number>();
@@ -72,13 +71,13 @@ export function writeRuns(
       });
       return [number(run), written] as const;
     }),
-    tickets: ticketsOf(tickets, numbers),
+    tickets: ticketsOf(table.tickets, numbers),
   };
 }
 
 /** Fills a fresh matcher from a snapshot. */
 export function readRuns(snapshot: LinearSnapshot, into: LinearState, reader: EventReader): void {
-  const { table, waits, deadlines, seen, budget, tickets } = into;
+  const { table, waits, deadlines, seen, budget } = into;
   const runs = snapshot.runs.map(([state, count, slots]) => {
     const run = table.allocate();
     table.setState(run, state);
@@ -104,7 +103,7 @@ export function readRuns(snapshot: LinearSnapshot, into: LinearState, reader: Ev
   }
   for (const [number, ticket] of snapshot.tickets) {
     const run = runs[number] as number;
-    tickets[run] = budget.adopt(run, ticket);
+    table.tickets[run] = budget.adopt(run, ticket);
   }
 }
 

@@ -4,6 +4,7 @@ import {
   compilePredicate,
   type Evaluator,
   type Predicate,
+  type Slot,
   usesSlots,
 } from '../../expr/evaluate.ts';
 import type { Expr } from '../../expr/ir.ts';
@@ -31,6 +32,8 @@ export interface ReadyAtom {
   readonly tagSlots: readonly number[];
   readonly rest: Predicate | null;
   readonly restSlots: readonly number[];
+  /** Where the tags of one run are put together while they are read; shared, for nothing else runs meanwhile. */
+  readonly scratch: Slot[];
   /** Whether every run that is hit leaves, so that it may be taken out of the heap at once. */
   readonly takes: boolean;
 }
@@ -40,13 +43,13 @@ export function readyProgram(program: LinearProgram, backend: Backend): ReadyPro
   return {
     program,
     states: readyStates(program, backend),
-    atoms: program.atoms.map((atom, i) => readyAtom(atom, takesAll(program, i), backend)),
+    atoms: program.atoms.map((atom, i) => readyAtom(atom, takesAll(program, i), program.slots, backend)),
     hasKeys: program.atoms.some(({ index }) => index === 'key'),
     orders: program.atoms.map(({ order }) => order),
   };
 }
 
-function readyAtom(atom: LinearAtom, takes: boolean, backend: Backend): ReadyAtom {
+function readyAtom(atom: LinearAtom, takes: boolean, slots: number, backend: Backend): ReadyAtom {
   const sides = atom.key ?? atom.threshold;
   const rest = conjunction(atom.rest);
   return {
@@ -56,6 +59,7 @@ function readyAtom(atom: LinearAtom, takes: boolean, backend: Backend): ReadyAto
     tagSlots: sides === null ? [] : tagsOf(sides.tags),
     rest: rest === null ? null : compilePredicate(rest, backend, atom.type),
     restSlots: rest === null ? [] : tagsOf(rest),
+    scratch: new Array<Slot>(slots).fill(null),
     takes: takes && rest === null,
   };
 }

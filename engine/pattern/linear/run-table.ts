@@ -1,4 +1,5 @@
 import type { Slot } from '../../expr/evaluate.ts';
+import type { Ticket } from '../run-list.ts';
 import type { LinearProgram } from './program.ts';
 
 /** State of a free entry. */
@@ -46,6 +47,8 @@ export class RunTable {
   due: Float64Array;
   readonly clockLanes: number;
   readonly slots: Slot[][];
+  /** What counts each run; null for the one the pattern began with. */
+  readonly tickets: (Ticket | null)[];
   /** Number of runs. */
   size = 0;
   private readonly waitLanes: number;
@@ -62,6 +65,7 @@ export class RunTable {
     this.ints = new Int32Array(capacity * this.stride);
     this.due = clockLanes === 0 ? NO_DEADLINES : new Float64Array(capacity * clockLanes);
     this.slots = Array.from({ length: slots }, () => new Array<Slot>(capacity).fill(null));
+    this.tickets = new Array<Ticket | null>(capacity).fill(null);
     this.clear(0);
   }
 
@@ -140,7 +144,7 @@ export class RunTable {
       due.set(this.due);
       this.due = due;
     }
-    for (const column of this.slots) for (let i = from; i < to; i++) column.push(null);
+    for (const column of [...this.slots, this.tickets]) for (let i = from; i < to; i++) column.push(null);
     this.clear(from);
   }
 

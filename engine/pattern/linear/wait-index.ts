@@ -64,8 +64,7 @@ export class WaitIndex {
     this.lane = table.waitLane(atom.lane);
     this.heap = atom.threshold === null ? null : new ThresholdHeap(atom.threshold.operator);
     this.isCurrent = this.heap === null ? null : (run, stamp) => this.stamps[run] === stamp;
-    const readsTags = ready.tagSlots.length > 0 || ready.restSlots.length > 0;
-    this.scratch = readsTags ? table.slots.map(() => null) : NO_SCRATCH;
+    this.scratch = ready.scratch;
   }
 
   /** Lets a run wait whose earlier tags are in the table. */
@@ -229,8 +228,6 @@ const NO_SLOTS: readonly Slot[] = [];
 const MAX_STAMP = 0x7fff_ffff;
 /** Shared by the indexes that have no lists or limits yet, and never written. */
 const NO_INTS = new Int32Array(0);
-/** Shared by those that read no tags. */
-const NO_SCRATCH: Slot[] = [];
 
 function extended(column: Int32Array, least: number, fill: number): Int32Array {
   const more = new Int32Array(Math.max(least, column.length * 2)).fill(fill, column.length);

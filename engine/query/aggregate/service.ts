@@ -1,3 +1,4 @@
+import { assert } from '../../core/assert.ts';
 import type { Value } from '../../event/record.ts';
 import type { Expr } from '../../expr/ir.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
@@ -19,9 +20,6 @@ export interface AggregatedQuery {
   readonly shape?: ResultShape;
   readonly output?: OutputPlan | null;
 }
-
-/** The groups of one owner, by the lists of keys that the aggregates have. */
-export type AggregationScope = readonly GroupScope[];
 
 /**
  * The aggregates of a query for all its groups.
@@ -80,15 +78,14 @@ export class AggregationService implements Aggregation {
   }
 
   /** No groups: those of a further owner, who shares all but them. */
-  newScope(): AggregationScope {
-    return [this.main, ...this.local].map(() => new GroupScope());
+  newScope(): GroupScope {
+    assert(this.local.length === 0, 'groups of aggregates by other keys have one owner');
+    return new GroupScope();
   }
 
   /** From now on the groups are those of another owner. */
-  use(scope: AggregationScope): void {
-    this.main.table.use(scope[0] as GroupScope);
-    for (let i = 0; i < this.local.length; i++)
-      (this.local[i] as Grouping).table.use(scope[i + 1] as GroupScope);
+  use(scope: GroupScope): void {
+    this.main.table.use(scope);
     this.selected = NO_GROUP;
   }
 

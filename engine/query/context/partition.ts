@@ -1,6 +1,7 @@
 import type { Origins } from '../../event/origins.ts';
 import type { Value } from '../../event/record.ts';
 import type { Env, QueryFrame } from '../../expr/evaluate.ts';
+import type { TableAccess } from '../../expr/table-access.ts';
 import { PartitionWatch, type VariableWatch } from '../../expr/variable-watch.ts';
 import type { InsertPlan } from '../../plan/plan.ts';
 import type { StorePlan } from '../../plan/store-plan.ts';
@@ -157,7 +158,8 @@ export class PartitionEnv implements Env {
   readonly params: Value[];
   /** Those of the shard; variables of the partition hide them. */
   variables: readonly Value[];
-  readonly tables: Env['tables'];
+  /** Those of the shard; tables of the partition hide them. */
+  tables: Env['tables'];
   watch: VariableWatch;
   private readonly outer: Env;
   private own: Set<number> | null = null;
@@ -167,8 +169,7 @@ export class PartitionEnv implements Env {
     this.context = context;
     this.params = outer.params;
     this.variables = outer.variables;
-    // Tables of the partition hide those of the shard, which it sees besides.
-    this.tables = Object.create(outer.tables) as Env['tables'];
+    this.tables = outer.tables;
     this.watch = outer.watch;
   }
 
@@ -186,6 +187,11 @@ export class PartitionEnv implements Env {
   assign(variable: number, value: Value): void {
     if (this.own?.has(variable) === true) (this.variables as Value[])[variable] = value;
     else this.outer.assign(variable, value);
+  }
+
+  setTable(index: number, table: TableAccess | undefined): void {
+    if (this.tables === this.outer.tables) this.tables = Object.create(this.outer.tables) as Env['tables'];
+    (this.tables as (TableAccess | undefined)[])[index] = table;
   }
 
   get now(): number {

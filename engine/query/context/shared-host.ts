@@ -1,6 +1,7 @@
 import type { Origins } from '../../event/origins.ts';
 import type { Value } from '../../event/record.ts';
 import type { Env, QueryFrame } from '../../expr/evaluate.ts';
+import type { TableAccess } from '../../expr/table-access.ts';
 import type { VariableWatch } from '../../expr/variable-watch.ts';
 import type { InsertPlan } from '../../plan/plan.ts';
 import type { TimeBase } from '../../time/time-base.ts';
@@ -111,6 +112,10 @@ class SharedEnv implements Env {
 
   assign(variable: number, value: Value): void {
     this.current.assign(variable, value);
+  }
+
+  setTable(index: number, table: TableAccess | undefined): void {
+    this.current.setTable(index, table);
   }
 
   get now(): number {

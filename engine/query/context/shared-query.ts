@@ -3,7 +3,10 @@ import { dependsOnlyOnItem } from '../../expr/analyze.ts';
 import { ContainedSelection } from '../../pattern/contained.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import { hasMatches, type InputPlan, type StatementPlan } from '../../plan/plan.ts';
+import type { GroupBound } from '../aggregate/group-bound.ts';
+import type { GroupScope } from '../aggregate/group-table.ts';
 import { type Item, ItemBinder, type ItemKind } from '../item.ts';
+import type { Output } from '../output/create-output.ts';
 import { QueryResult, type ResultState } from '../query-result.ts';
 import { createSource, type QuerySource } from '../query-source.ts';
 import { deliverRows } from '../result/deliver.ts';
@@ -122,7 +125,7 @@ export class SharedQuery {
   private use(instance: PartitionQuery): void {
     this.current = instance;
     this.host.use(instance);
-    if (instance.state !== null) this.result.use(instance.state);
+    if (instance.output !== null) this.result.use(instance as ResultState);
   }
 }
 
@@ -132,8 +135,10 @@ const WOKEN: ReadonlySet<string> = new Set(['expr', 'expr_batch']);
 /** The instance of a `SharedQuery` in one partition. */
 export class PartitionQuery implements RunningStatement, SharingInstance, ViewChild {
   readonly host: StatementHost;
+  readonly groups: GroupScope | null;
+  readonly bound: GroupBound | null;
   /** Null while it is made. */
-  state: ResultState | null = null;
+  output: Output | null = null;
   private readonly shared: SharedQuery;
   private readonly view: View | null;
   /** Null for a stream, whose events need no state. */
@@ -150,8 +155,10 @@ export class PartitionQuery implements RunningStatement, SharingInstance, ViewCh
       const { input } = shared;
       const target = (added: readonly Item[], removed: readonly Item[]) => first.update(added, removed);
       this.source = input.kind === 'stream' ? null : createSource(input, this, host, target);
-      this.state = shared.result.newState();
-      shared.result.use(this.state);
+      this.groups = shared.result.newGroups();
+      this.bound = shared.result.newBound();
+      this.output = shared.result.newOutput();
+      shared.result.use(this as ResultState);
     } finally {
       shared.leave(before);
     }

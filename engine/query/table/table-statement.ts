@@ -19,7 +19,7 @@ export class TableStatement implements RunningStatement {
     this.host = host;
     this.store = new TableStore(table, host);
     host.addStore(index, this.store);
-    host.env.tables[index] = this.store;
+    host.env.setTable(index, this.store);
   }
 
   rows(): readonly (readonly Value[])[] {
@@ -37,7 +37,8 @@ export class TableStatement implements RunningStatement {
 
   stop(): void {
     this.host.removeStore(this.index);
-    if (this.host.env.tables[this.index] === this.store) this.host.env.tables[this.index] = undefined;
+    const { env } = this.host;
+    if (env.tables[this.index] === this.store) env.setTable(this.index, undefined);
   }
 
   snapshot(writer: EventWriter): unknown {
