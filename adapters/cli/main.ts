@@ -214,6 +214,7 @@ function addReplay(top: Command, run: { exitCode: number }): void {
         'cepheid replay --rules rules/ --out alerts.jsonl --out-of-order 5s "day-*.jsonl.gz"',
         'zcat day.jsonl.gz | cepheid replay --rules rules/ - | head',
         'cepheid replay --rules rules/ --workers 4 Txn=transactions.csv logins.jsonl',
+        'cepheid replay --rules rules/ --time-unit microseconds --out-of-order 40us quotes.csv',
         "cepheid replay --rules rules/ --query 'select * from Totals order by total desc limit 5' day.jsonl",
       ),
     )
