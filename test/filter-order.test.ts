@@ -78,7 +78,7 @@ test('a filter goes down the first index that answers one of its conditions', ()
   expect(tree.inOrder()).toEqual(['both', 'high', 'other', 'none']);
 });
 
-testStatementCases('windows whose condition reads a variable', [
+testStatementCases('windows that release as Esper does', [
   {
     name: 'an empty batch is released',
     rules: `${A} create schema B(ts long) starttimestamp ts; create variable boolean go = false; on B set go = true;
@@ -94,6 +94,12 @@ testStatementCases('windows whose condition reads a variable', [
     events: [...EVENTS, [5, 'B', { ts: 5 }]],
     until: 10,
     expected: ['1 out {"c":1}', '5 out {"c":1}'],
+  },
+  {
+    name: 'of a batch without the event that releases it the aggregates let go of the first event only',
+    rules: `${A} @name('out') select id from A#expr_batch(sum(v) > 12, false);`,
+    events: [3, 9, 5, 4].map((v, i) => [i, 'A', { id: `e${i}`, k: 1, v, ts: i }]),
+    expected: ['2 out {"id":"e0"}', '2 out {"id":"e1"}', '3 out {"id":"e2"}'],
   },
   {
     name: 'START_EAGER passes over the reference time',

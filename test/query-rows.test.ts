@@ -112,6 +112,12 @@ testStatementCases('rows of queries', [
     expected: ['2 out {"id":"e2"}', '4 out {"id":"e4"}'],
   },
   {
+    name: 'rollup ordered by a key that is no column',
+    rules: `${A} @name('out') select grouping(k) as g, sum(v) as s from A group by rollup(k) order by k;`,
+    events: events([1, 'x', 1], [2, 'y', 2]),
+    expected: ['1 out {"g":1,"s":1}', '1 out {"g":0,"s":1}', '2 out {"g":1,"s":3}', '2 out {"g":0,"s":2}'],
+  },
+  {
     name: 'rollup sums up from right to left',
     rules: `${A} @name('out') select k, id, sum(v) as s from A#length_batch(3) group by rollup(k, id) order by k, id;`,
     events: events([1, 'x', 1], [2, 'y', 2], [3, 'x', 4]),

@@ -41,6 +41,8 @@ export function shapeOf(parts: ShapeParts, select: SelectStatement, report: Repo
     const isWhole = !readsItems && !hasWildcard && !isOwnGrouping;
     return isWhole ? 'all' : 'aggregateAll';
   }
+  // Every column and criterion is of keys and aggregates then.
+  if (groupBy.sets !== null) return 'grouped';
   const isLimited = parts.output?.kind === 'last' || parts.output?.kind === 'first';
   const isPlainStar = select.items.every(({ kind }) => kind === 'wildcard');
   if (isPlainStar && !isAggregated && having.fields.size === 0 && !isLimited) return 'simple';

@@ -198,11 +198,8 @@ export class ExpressionBatchWindow extends BatchWindow {
       return;
     }
     const batch: Item[] = [];
-    while (batch.length < size) {
-      const item = current.shift() as Item;
-      condition.leave(item);
-      batch.push(item);
-    }
+    while (batch.length < size) batch.push(current.shift() as Item);
+    condition.takeOut(batch);
     this.release(batch, true);
   }
 }
