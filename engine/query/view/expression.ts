@@ -61,8 +61,8 @@ export class WindowCondition implements QueryFrame {
   }
 
   /**
-   * Items were taken out of the window from outside, or released without the newest. As in Esper the aggregates let go of the first of them alone, and
-   * of that one whether or not the window had it.
+   * Items were taken out of the window from outside, or released without the newest. As in Esper the aggregates let go of
+   * the first of them alone, and of that one whether or not the window had it.
    */
   takeOut([first]: readonly Item[]): void {
     if (first !== undefined) this.leave(first);
