@@ -523,6 +523,10 @@ describe('diagnostics', () => {
     expect(codes('insert into S select nn from A; select * from S(q > 1)')).toEqual(['E0204']);
     expect(codes('create table T(k Nope); select x from T')).toEqual(['E0205']);
     expect(codes('select * from pattern [[2] a=A -> b=B(n = a[0].nn)]')).toEqual(['E0204']);
+    const broken = 'create schema X(k ); create context C';
+    expect(codes(`${broken} partition by k from X; context C select k from X`)).toEqual(['E0101']);
+    const hash = 'coalesce by consistent_hash_crc32(k) from X granularity 2';
+    expect(codes(`${broken} ${hash}; context C select k from X`)).toEqual(['E0101']);
     expect(codes('select nn, vv from A where qq > 1')).toEqual(['E0204', 'E0204', 'E0204']);
   });
 

@@ -111,7 +111,8 @@ function lowerKeyed(name: string, body: KeyedBody, base: number, lowering: Lower
     lowered.map(({ typeName: one }) => one),
     lowering,
   );
-  if (report.errorCount > errorsBefore) return null;
+  // What is of a schema with an error of its own is null without a further one.
+  if (report.errorCount > errorsBefore || lowered.some(({ keys }) => keys.includes(null))) return null;
   const [first] = lowered as unknown as readonly { readonly keys: readonly Expr[] }[];
   const keyTypes = (first?.keys ?? []).map(({ type }) => type);
   for (const [i, { keys, typeName: where }] of lowered.entries()) {
@@ -236,7 +237,11 @@ function lowerHash(name: string, body: HashBody, base: number, lowering: Lowerin
   );
   if (!Number.isInteger(body.granularity) || body.granularity < 1)
     report.error('E0425', 'the granularity is the number of partitions, one or more', body.span);
-  if (report.errorCount > errorsBefore) return null;
+  if (
+    report.errorCount > errorsBefore ||
+    items.some((item) => item === null || item.keys.includes(null as never))
+  )
+    return null;
   const { granularity, preallocate } = body;
   return { kind: 'hash', name, base, items: items as HashItem[], granularity, preallocate };
 }
