@@ -214,6 +214,19 @@ describe('rules that share a variable, in a time zone', () => {
   });
 });
 
+test('a text that doubles with every event ends at a bound', () => {
+  const rules = file(
+    'doubles.epl',
+    `create schema A(ts long) starttimestamp ts; create variable string v = 'x';
+     on A set v = v || v; @Name('size') select v.length() as n from A;`,
+  );
+  const events = file('doubles.jsonl', Array.from({ length: 40 }, (_, i) => `{"ts":${i}}\n`).join(''));
+  const { code, out, err } = cepheid(['replay', '--rules', rules, '--statement', 'size', events]);
+  expect(code).toBe(0);
+  expect(out.trimEnd().split('\n').at(-1)).toContain('"n":1048576');
+  expect(err).toContain('a text cannot have 2097152 characters, at most 1048576');
+});
+
 describe('exit codes and messages', () => {
   test.each<[string, string[], number, string]>([
     ['unknown option', ['check', '--nope', 'x'], 2, 'unknown option'],

@@ -156,7 +156,7 @@ export function whyNotText(
     lines.push(...leftOut.failed.map((one) => `  not so: ${conditionText(one)}`));
   }
   if (furthest === null) {
-    lines.push('no run began');
+    lines.push(matches === 0 ? 'no run began' : 'no run besides');
     if (first !== null)
       lines.push(`  a run begins with ${printable(first.text)}`, ...missLines(first.closest, unit));
   } else {

@@ -50,7 +50,9 @@ export function summaryText(summary: ReplaySummary): string {
   for (const [rule, count] of summary.failed) {
     lines.push(`  ${printable(rule)} made no row for want of a value: ${count}`);
   }
-  lines.push(`  ${(elapsedMs / 1000).toFixed(1)} s, ${rateText(read + outside, elapsedMs)} events/s`);
+  // Of a run this short the start is most, so that a rate would say nothing.
+  if (elapsedMs < 1000) lines.push(`  ${Math.round(elapsedMs)} ms`);
+  else lines.push(`  ${(elapsedMs / 1000).toFixed(1)} s, ${rateText(read + outside, elapsedMs)} events/s`);
   if (!summary.isComplete) lines.push('  ended early: this is not the whole input');
   if (webhook !== null) lines.push(`  ${webhookText(webhook)}`);
   return `${lines.join('\n')}\n`;

@@ -148,8 +148,9 @@ class CellCursor {
       }
       case KIND.float: {
         const at = this.readNumber(start);
-        values[field] = Math.fround(this.numbers.number);
-        return Number.isFinite(this.numbers.number) ? at : -1;
+        const float = Math.fround(this.numbers.number);
+        values[field] = float;
+        return Number.isFinite(float) ? at : -1;
       }
       case KIND.integer: {
         const at = this.readNumber(start);

@@ -44,7 +44,7 @@ describe('CSV', () => {
     ['a,x', 'Txn.ts is "x"'],
     ['a,1e400', 'Txn.ts'],
     ['a,9007199254740993', 'Txn.ts'],
-    ['a,', 'Txn.ts is null'],
+    ['a,', 'Txn.ts, the event time, is missing'],
   ])('%s is rejected', (record, reason) => {
     expect(String(decode('csv', ['card,ts', record])[0])).toContain(reason);
   });
@@ -57,6 +57,22 @@ describe('CSV', () => {
         expect(splitCells(text, ',')).toEqual(cells);
       }),
     );
+  });
+});
+
+describe('what does not fit is told with value and remedy', () => {
+  const rules = 'create schema N(f float, d double, l long, ts long) starttimestamp ts;';
+  const numbers = compileRules([{ file: 'a.epl', text: rules }]).plan as Plan;
+  test.each([
+    ['{"f":1e39,"ts":1}', 'N.f is 1e+39, expected float up to 3.4e38'],
+    ['{"d":1e309,"ts":1}', 'N.d is Infinity, expected double up to 1.7e308'],
+    ['{"l":1e18,"ts":1}', /^N\.l is 1000000000000000000, expected long from .*; BigInteger and string keep/],
+    ['{"ts":"2026-01-01T00:00:00Z"}', /expected a whole number \(long\); an ISO 8601 time is a date$/],
+    ['{"ts":"soon"}', 'N.ts is "soon", expected a whole number (long)'],
+    ['{"f":1}', 'N.ts, the event time, is missing'],
+  ])('%s', (line, reason) => {
+    const matcher = typeof reason === 'string' ? reason : expect.stringMatching(reason);
+    expect(decode('jsonl', [line], numbers)).toEqual([matcher]);
   });
 });
 

@@ -135,8 +135,9 @@ function take(cursor: JsonCursor, start: number, member: Member, values: Value[]
     }
     case KIND.float: {
       const at = cursor.digits(start);
-      values[field] = Math.fround(cursor.number);
-      return Number.isFinite(cursor.number) ? at : -1;
+      const float = Math.fround(cursor.number);
+      values[field] = float;
+      return Number.isFinite(float) ? at : -1;
     }
     case KIND.integer: {
       const at = cursor.digits(start);

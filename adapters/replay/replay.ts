@@ -323,6 +323,6 @@ class ReplayJob implements WorkerListener {
 }
 
 const REASONS = {
-  late: 'earlier than the out-of-order bound allows',
+  late: 'earlier than the out-of-order bound allows (--out-of-order)',
   quarantined: 'further ahead of the split than --max-gap',
 } as const;

@@ -7,7 +7,7 @@
  * | `regexpInputCharsMax` | a longer text never matches |
  * | `patternCacheMax` | the oldest compiled run-time pattern is dropped and compiled again when needed |
  * | `shapeCacheMax` | the oldest generated function is dropped from the cache; rules that have it keep it |
- * | `textCharsMax` | `repeat`, `replaceAll` and their kin give null instead of a longer text |
+ * | `textCharsMax` | `repeat`, `replaceAll` and their kin give null instead of a longer text; a longer one of `||` has no value |
  * | `numberDigitsMax` | a bigger biginteger or bigdecimal is rejected, or has no value: the event makes no row |
  * | `arrayElementsMax` | `new type[n]` of more elements fails: the event makes no row |
  * | `expressionDepthMax` | the rule is refused |

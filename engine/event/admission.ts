@@ -139,8 +139,16 @@ export class Admission {
         return integer(raw, -LONG_MAX, LONG_MAX, type, place);
       case 'float':
       case 'double':
-        if (typeof raw === 'number' && Number.isFinite(raw))
-          return type.kind === 'float' ? Math.fround(raw) : raw;
+        if (typeof raw === 'number') {
+          const value = type.kind === 'float' ? Math.fround(raw) : raw;
+          if (Number.isFinite(value)) return value;
+          throw refuse(
+            'range',
+            place,
+            raw,
+            `${type.kind} up to ${type.kind === 'float' ? '3.4e38' : '1.7e308'}`,
+          );
+        }
         break;
       case 'biginteger': {
         const whole = toBigInteger(raw);
@@ -215,6 +223,9 @@ function timeOf(type: EventType, record: EventRecord, unit: TimeUnit): number | 
   const time = typeof value === 'string' ? parseTimestamp(value, unit) : value;
   if (typeof time === 'number' && Number.isSafeInteger(time)) return time;
   const field = `${type.name}.${type.fields[type.startField]?.name}`;
+  if (value === null) {
+    return { code: 'time', reason: `${field}, the event time, is missing` };
+  }
   const until = typeof time === 'number' && Math.abs(time) > LONG_MAX ? `, before ${END[unit]}` : '';
   return {
     code: 'time',
@@ -224,9 +235,21 @@ function timeOf(type: EventType, record: EventRecord, unit: TimeUnit): number | 
 
 function integer(raw: unknown, low: number, high: number, type: ValueType, place: string): number {
   if (typeof raw !== 'number' || !Number.isInteger(raw))
-    throw refuse('type', place, raw, `a whole number (${type.kind})`);
-  if (raw < low || raw > high) throw refuse('range', place, raw, `${type.kind} from ${low} to ${high}`);
+    throw refuse(
+      'type',
+      place,
+      raw,
+      `a whole number (${type.kind})${isTime(raw) ? '; an ISO 8601 time is a date' : ''}`,
+    );
+  if (raw < low || raw > high) {
+    const advice = type.kind === 'long' ? '; BigInteger and string keep every digit' : '';
+    throw refuse('range', place, raw, `${type.kind} from ${low} to ${high}${advice}`);
+  }
   return raw;
+}
+
+function isTime(raw: unknown): boolean {
+  return typeof raw === 'string' && !Number.isNaN(parseTimestamp(raw, 'milliseconds'));
 }
 
 function refuse(code: string, place: string, raw: unknown, expected: string): Refusal {
@@ -235,7 +258,8 @@ function refuse(code: string, place: string, raw: unknown, expected: string): Re
 
 /** A value of a message: short, without control characters. */
 function shown(raw: unknown): string {
-  const text = JSON.stringify(raw) ?? String(raw);
+  // JSON has no infinities: a number too large for a double would look like null.
+  const text = typeof raw === 'number' ? String(raw) : (JSON.stringify(raw) ?? String(raw));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

@@ -100,9 +100,10 @@ export class Emitter {
       case 'bitwise':
         return this.bitwise(expr);
       case 'concat':
-        return this.strict(expr.parts, (names) =>
-          names.map((name, i) => this.text(name, (expr.parts[i] as Expr).type)).join('+'),
-        );
+        return this.strict(expr.parts, (names) => {
+          const texts = names.map((name, i) => this.text(name, (expr.parts[i] as Expr).type));
+          return `h.bounded(${texts.join('+')})`;
+        });
       case 'compare':
         return this.strict([expr.left, expr.right], ([a, b]) => this.comparison(expr, a, b));
       case 'equal':

@@ -1,3 +1,5 @@
+import { LIMITS } from '../core/limits.ts';
+
 /**
  * An expression that cannot have a value, such as a whole number divided by zero with `%`. As in Esper it ends what its
  * statement does with the event at hand: no row, and the run goes on. Whoever runs statements catches it and counts it.
@@ -21,4 +23,11 @@ export function required<T>(value: T | null): T {
         'a branch of `case` that has to become a wider number, or an element of a new array of a primitive type, is null',
       )
     : value;
+}
+
+/** A text made of others, which must not grow without end: `v = v || v` doubles with every event. */
+export function boundedText(text: string): string {
+  return text.length <= LIMITS.textCharsMax
+    ? text
+    : fail(`a text cannot have ${text.length} characters, at most ${LIMITS.textCharsMax}`);
 }

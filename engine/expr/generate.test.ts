@@ -43,7 +43,7 @@ const HOSTILE = [
 
 /** Words and characters that generated code is made of. */
 const ALLOWED =
-  /const |let |return |function|if|null|true|false|Math\.imul|Math\.fround|h\.(?:at|entry|bits|text|is|eq|has|rest|required|neg|order)|v\.(?:now|params|variables|frame\.aggregate)|\.has|\.f\d+|[kxt]\d+|[kxtesvhz]|\d|[-+*/%&|^!?:=<>()[\]{},;]/gy;
+  /const |let |return |function|if|null|true|false|Math\.imul|Math\.fround|h\.(?:at|entry|bits|text|bounded|is|eq|has|rest|required|neg|order)|v\.(?:now|params|variables|frame\.aggregate)|\.has|\.f\d+|[kxt]\d+|[kxtesvhz]|\d|[-+*/%&|^!?:=<>()[\]{},;]/gy;
 
 /** Where generated code has anything else, token by token: one pattern over all of it would try without end. */
 function strange(source: string): string {

@@ -6,7 +6,7 @@ import { textOf } from './convert.ts';
 import { Emitter } from './emit.ts';
 import { arrayHas, equalValues, isSame } from './equality.ts';
 import type { Evaluator, Predicate } from './evaluator.ts';
-import { required } from './failure.ts';
+import { boundedText, required } from './failure.ts';
 import { foldConstants } from './fold.ts';
 import { interpret } from './interpreter.ts';
 import type { Expr } from './ir.ts';
@@ -70,6 +70,7 @@ const HELPERS = {
   entry: mapEntry,
   bits: bitwise,
   text: textOf,
+  bounded: boundedText,
   is: isSame,
   eq: equalValues,
   has: arrayHas,

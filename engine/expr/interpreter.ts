@@ -10,6 +10,7 @@ import {
 import { makeCaster, makeDateCaster, textOf } from './convert.ts';
 import { arrayHas, equalValues, holdsValues, isSame, isWidened } from './equality.ts';
 import type { Env, Evaluator, QueryFrame, Slot } from './evaluator.ts';
+import { boundedText } from './failure.ts';
 import { findFunction } from './functions.ts';
 import { interpretForm } from './interpret-forms.ts';
 import {
@@ -243,7 +244,7 @@ function concat(parts: readonly Expr[]): Evaluator {
       if (value === null) return null;
       text += textOf(value, type);
     }
-    return text;
+    return boundedText(text);
   };
 }
 
