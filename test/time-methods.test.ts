@@ -77,7 +77,13 @@ const UTC: readonly (readonly [expression: string, value: unknown])[] = [
   ['l.between(d, d)', true],
   ['l.between(l + 1, l - 1)', true],
   ['l.between(l, l + 1, false, true)', false],
-  ['l.between(l + 1, l - 1, true, false)', true],
+  ['l.between(l + 1, l - 1, true, true)', true],
+  ['l.between(l + 1, l - 1, true, false)', false],
+  ['l.between(l + 1, l - 1, true, i is null)', false],
+  ["l.withDate(2023, 11, 31).set('week', 30)", at('2023-07-23T09:01:02.003')],
+  ["l.withDate(2020, 11, 28).withMin('week')", at('2019-12-30T09:01:02.003')],
+  ["l.withDate(2020, 11, 28).withMax('week')", at('2020-12-21T09:01:02.003')],
+  ["l.withDate(2023, 11, 31).format('yyyy YYYY ww F')", '2023 2024 01 5'],
   ['l.between(l, cast(i, long))', null],
   ['cast(i, long).plus(1 day)', null],
   ["l.withTime(0, 0, 0, 0).plus(1 day).set('day', 1).getDayOfWeek()", 4],
@@ -91,6 +97,8 @@ const BERLIN: readonly (readonly [expression: string, value: unknown])[] = [
   ["l.format('HH:mm Z XX X')", '11:01 +0200 +0200 +02'],
   ['l.withDate(2002, 2, 30).plus(1 day 1 hour)', at('2002-03-31T10:01:02.003')],
   ['l.withDate(2002, 2, 31).minus(1 week)', at('2002-03-24T10:01:02.003')],
+  ["(l - l + 1035678660000).roundHalf('min')", 1_035_678_660_000],
+  ["(l - l + 1035678660000).roundFloor('sec')", 1_035_678_660_000],
   ['l.withDate(2002, 2, 31).withTime(2, 30, 0, 0)', at('2002-03-31T01:30:00')],
 ];
 
@@ -165,7 +173,10 @@ describe.each(BACKENDS)('relations of intervals, %s', (backend) => {
     expect(evaluate('b.plus(5 msec).after(y, 5 msec, 5 msec)', backend, { fields })).toBe(true);
     expect(evaluate('b.plus(5 msec).coincides(y.plus(5 msec))', backend, { fields })).toBe(false);
     expect(evaluate('b.minus(10 msec).finishedBy(y)', backend, { fields })).toBe(true);
-    expect(evaluate("b.roundFloor('sec').coincides(y - 10)", backend, { fields })).toBe(true);
+    expect(evaluate("b.roundFloor('sec').coincides(y - 10)", backend, { fields })).toBe(false);
+    expect(evaluate("b.roundFloor('sec').coincides(b, 10)", backend, { fields })).toBe(true);
+    expect(evaluate("b.set('msec', 0).before(20L)", backend, { fields })).toBe(true);
+    expect(evaluate('b.withTime(0, 0, 0, 0).coincides(b, 5)', backend, { fields })).toBe(false);
   });
 });
 

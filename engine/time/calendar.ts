@@ -41,6 +41,12 @@ export function calendarFieldNames(): readonly string[] {
   return [...NAMES.keys()];
 }
 
+/** The year whose weeks hold the day: the last days of December may be in week 1 of the next. */
+export function weekYear(timeMs: number, zone: string): number {
+  const date = new Date(wallTime(timeMs, zone));
+  return date.getUTCFullYear() + (date.getUTCMonth() === 11 && weekOfYear(date) === 1 ? 1 : 0);
+}
+
 /** Value of a field. */
 export function getCalendarField(timeMs: number, field: CalendarField, zone: string): number {
   return read(new Date(wallTime(timeMs, zone)), field);
@@ -132,6 +138,10 @@ export function roundCalendar(
     if (offset !== 0) write(date, smaller, least);
   }
   if (mode === 'ceiling' || (mode === 'half' && isPastHalf)) addOne(date, field);
+  // Up to hours it is a distance in time, so that an hour that comes twice stays the one it is.
+  if (field === 'second' || field === 'minute' || field === 'hour') {
+    return timeMs + date.getTime() - wallTime(timeMs, zone);
+  }
   return timeOfWall(date.getTime(), zone);
 }
 
@@ -192,7 +202,8 @@ function write(date: Date, field: CalendarField, value: number): void {
       date.setUTCMonth(value);
       return;
     case 'week':
-      date.setUTCDate(date.getUTCDate() + (value - weekOfYear(date)) * 7);
+      // Java counts from the first week of the calendar year, also in the last days that are in week 1 of the next.
+      date.setUTCDate(date.getUTCDate() + (value - weekFromStart(date)) * 7);
       return;
     case 'year':
       date.setUTCFullYear(value);
@@ -233,11 +244,15 @@ function yearDay(date: Date): number {
 
 /** Weeks begin on Sunday; the week that holds January 1 is week 1 of that year. */
 function weekOfYear(date: Date): number {
+  const isLast = date.getUTCMonth() === 11 && date.getUTCDate() - date.getUTCDay() + 6 > 31;
+  return isLast ? 1 : weekFromStart(date);
+}
+
+/** Weeks since the one that holds January 1 of its calendar year, from 1. */
+function weekFromStart(date: Date): number {
   const day = yearDay(date);
   const firstDay = (((date.getUTCDay() - day) % 7) + 7) % 7;
-  const week = Math.floor((day + firstDay) / 7) + 1;
-  const isLast = date.getUTCMonth() === 11 && date.getUTCDate() - date.getUTCDay() + 6 > 31;
-  return isLast ? 1 : week;
+  return Math.floor((day + firstDay) / 7) + 1;
 }
 
 /** The last week of the year that is not yet week 1 of the next. */

@@ -1,4 +1,4 @@
-import { dayOfWeek, dayOfYear, era, getCalendarField } from './calendar.ts';
+import { dayOfWeek, dayOfYear, era, getCalendarField, weekYear } from './calendar.ts';
 import { wallTime } from './zone.ts';
 
 const MONTHS = 'January February March April May June July August September October November December'.split(
@@ -12,7 +12,7 @@ export const DEFAULT_DATE_PATTERN = 'M/d/yy, h:mm a';
 const PART = /'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']+/g;
 
 /**
- * A time as text by a pattern of Java's `SimpleDateFormat` in English: letters `G y Y M L w W D d E u a H k K h m s S z Z X`,
+ * A time as text by a pattern of Java's `SimpleDateFormat` in English: letters `G y Y M L w W D d F E u a H k K h m s S z Z X`,
  * text in quotes. Null when the pattern has another letter or an open quote.
  */
 export function formatDate(timeMs: number, pattern: string, zone: string): string | null {
@@ -47,7 +47,7 @@ function fieldText(letter: string, width: number, timeMs: number, zone: string):
       return era(timeMs, zone) === 1 ? 'AD' : 'BC';
     case 'y':
     case 'Y': {
-      const year = get('year');
+      const year = letter === 'Y' ? weekYear(timeMs, zone) : get('year');
       return width === 2 ? String(year % 100).padStart(2, '0') : padded(year);
     }
     case 'M':
@@ -62,6 +62,8 @@ function fieldText(letter: string, width: number, timeMs: number, zone: string):
       const firstDay = (((dayOfWeek(timeMs, zone) - day) % 7) + 7) % 7;
       return padded(Math.floor((day - 1 + firstDay) / 7) + 1);
     }
+    case 'F':
+      return padded(Math.floor((get('day') - 1) / 7) + 1);
     case 'D':
       return padded(dayOfYear(timeMs, zone));
     case 'd':

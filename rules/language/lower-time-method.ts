@@ -31,7 +31,7 @@ export function lowerTimeMethod(target: Expr, link: ChainLink, context: ChainCon
   }
   if (isRelation) return relation(name, span, link, context);
   const made = timeMethod(name, span.start, link, context);
-  if (made !== null && (name === 'plus' || name === 'minus')) noteMoved(made, span);
+  if (made !== null && MOVES.has(name)) noteMoved(made, span);
   return made;
 }
 
@@ -62,9 +62,14 @@ function eventSpan(target: Expr, type: EventType, catalog: Catalog): Span | null
 }
 
 /**
- * End of an event whose start was moved: `a.plus(1 hour)` keeps the length of the event for a relation that follows.
- * What sets or rounds the start makes an interval of no length.
+ * End of an event whose start was moved: `a.plus(1 hour)` keeps the length of the event for a relation that follows, and so
+ * does what sets or rounds the start.
  */
+const MOVES: ReadonlySet<string> = new Set([
+  ...['plus', 'minus', 'set', 'withdate', 'withtime', 'withmin', 'withmax'],
+  ...['roundfloor', 'roundceiling', 'roundhalf'],
+]);
+
 const movedEnds = new WeakMap<Expr, Expr>();
 
 function noteMoved(moved: Expr, { start, end }: Span): void {
@@ -79,7 +84,7 @@ function timeMethod(name: string, time: Expr, link: ChainLink, context: ChainCon
   if (given === null) return null;
   const isMove = name === 'plus' || name === 'minus';
   if (isMove) noteMicroseconds(given[0], link, context);
-  const args = isMove ? calendarParts(given) : given;
+  const args = isMove ? calendarParts(given) : name === 'between' ? betweenArgs(given) : given;
   const definition =
     findFunction(`time.${name}/${time.type.kind}`) ??
     findFunction(`time.${name}/${args.length}`) ??
@@ -97,6 +102,13 @@ function timeMethod(name: string, time: Expr, link: ChainLink, context: ChainCon
     if (!isGood) return context.wrong('E0306', 'this is not a date pattern', asts[0]?.span ?? link.span);
   }
   return { op: 'call', type: checked.type, name: definition.name, args: [time, ...args] };
+}
+
+/** As in Esper reversed ends are swapped only where both are written as included. */
+function betweenArgs(given: readonly Expr[]): readonly Expr[] {
+  const [low, high, ...flags] = given;
+  const isPlain = flags.length === 2 && flags.every((flag) => flag.op === 'literal' && flag.value === true);
+  return isPlain && low !== undefined && high !== undefined ? [low, high] : given;
 }
 
 function noteMicroseconds(period: Expr | undefined, link: ChainLink, { scope, report }: ChainContext): void {

@@ -106,7 +106,10 @@ export const TIME_FUNCTIONS: readonly FunctionDef[] = [
   time('toMillisec/date', [], [], TYPE_LONG, (ms) => ms),
   onTicks(
     time('between', ['low', 'high'], [isTime, isTime], TYPE_BOOLEAN, () => null),
-    (ticks, [low, high]) => between(ticks, low, high, true, true),
+    (ticks, [a, b]) => {
+      if (typeof a !== 'number' || typeof b !== 'number') return null;
+      return ticks >= Math.min(a, b) && ticks <= Math.max(a, b);
+    },
   ),
   onTicks(
     time(
@@ -136,7 +139,7 @@ export function isTime({ kind }: ValueType): boolean {
   return kind === 'long' || kind === 'date';
 }
 
-/** Reversed ends are swapped. */
+/** Reversed ends hold nothing. */
 function between(
   time: number,
   low: Value | undefined,
@@ -146,8 +149,7 @@ function between(
 ): Value {
   if (typeof low !== 'number' || typeof high !== 'number') return null;
   if (typeof includeLow !== 'boolean' || typeof includeHigh !== 'boolean') return null;
-  const [least, most] = low > high ? [high, low] : [low, high];
-  return (includeLow ? time >= least : time > least) && (includeHigh ? time <= most : time < most);
+  return (includeLow ? time >= low : time > low) && (includeHigh ? time <= high : time < high);
 }
 
 type TypeTest = (type: ValueType) => boolean;
