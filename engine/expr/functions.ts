@@ -1,6 +1,7 @@
 import { ARRAY_FUNCTIONS } from './functions/array.ts';
 import { BIG_FUNCTIONS } from './functions/big.ts';
 import { BOX_FUNCTIONS } from './functions/boxes.ts';
+import { MORE_BOX_FUNCTIONS } from './functions/boxes-more.ts';
 import type { FunctionDef } from './functions/definition.ts';
 import { EVENT_FUNCTIONS } from './functions/event.ts';
 import { GEO_FUNCTIONS } from './functions/geo.ts';
@@ -22,6 +23,7 @@ const FUNCTIONS: ReadonlyMap<string, FunctionDef> = new Map(
     ...MATH_FUNCTIONS,
     ...EVENT_FUNCTIONS,
     ...BOX_FUNCTIONS,
+    ...MORE_BOX_FUNCTIONS,
     ...BIG_FUNCTIONS,
     ...MAP_FUNCTIONS,
     ...MORE_TEXT_FUNCTIONS,

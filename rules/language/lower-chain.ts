@@ -214,7 +214,7 @@ function call(name: string, link: ChainLink, rest: readonly ChainLink[], context
   if (special !== undefined) return followChain(element(special), rest, context);
   const property = link.dynamic ? dynamicEntry(link, context) : mapEntry(link, context);
   if (property !== null) return followChain(element(property), rest, context, link.dynamic);
-  const definition = findFunction(name) ?? findFunction(lower);
+  const definition = findFunction(`${name}/${args.length}`) ?? findFunction(name) ?? findFunction(lower);
   if (definition === undefined && lower !== 'coalesce') {
     if (context.scope.catalog.isExpected(name)) return null;
     context.report.unknown('E0203', 'function', name, link.name.span, [

@@ -50,7 +50,15 @@ const NUMBER_METHODS: ReadonlyMap<string, ValueType> = new Map<string, ValueType
   ['byteValue', { kind: 'byte' }],
 ]);
 
-/** `x.intValue()`, `x.toString()`, `x.equals(y)` of numbers and booleans; undefined when it is none of these. */
+/** What compares two numbers of a class. */
+const COMPARISONS: ReadonlyMap<string, string> = new Map([
+  ['int', 'Integer.compare'],
+  ['long', 'Long.compare'],
+  ['float', 'Float.compare'],
+  ['double', 'Double.compare'],
+]);
+
+/** `x.intValue()`, `x.toString()`, `x.equals(y)`, `x.compareTo(y)` of numbers and booleans; undefined when it is none of these. */
 function conversion(target: Expr, link: ChainLink, context: ChainContext): Lowered | undefined {
   const { kind } = target.type;
   if (!isNumber(target.type) && kind !== 'boolean') return undefined;
@@ -61,9 +69,18 @@ function conversion(target: Expr, link: ChainLink, context: ChainContext): Lower
   if (name === 'toString' && asts.length === 0) {
     return { op: 'cast', type: TYPE_STRING, operand: target, format: null };
   }
-  if (name !== 'equals' || asts.length !== 1) return undefined;
+  if ((name !== 'equals' && name !== 'compareTo') || asts.length !== 1) return undefined;
+  const compare = name === 'compareTo' ? COMPARISONS.get(kind) : undefined;
+  if (name === 'compareTo' && compare === undefined) return undefined;
   const [other] = context.all(asts) ?? [];
   if (other === undefined) return null;
+  if (compare !== undefined) {
+    if (other.type.kind !== kind) {
+      const title = `\`compareTo\` of ${typeName(target.type)} does not take ${typeName(other.type)}`;
+      return context.wrong('E0302', title, link.span);
+    }
+    return { op: 'call', type: { kind: 'int' }, name: compare, args: [target, other] };
+  }
   // In Java a number of another class is another number.
   const isSameClass = other.type.kind === kind;
   const equal: Expr = {

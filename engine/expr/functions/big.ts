@@ -36,6 +36,14 @@ export const BIG_FUNCTIONS: readonly FunctionDef[] = [
   whole('remainder', 'own', (a: bigint, b: bigint) => (b === 0n ? null : a % b), 'own'),
   whole('mod', 'own', modulo, 'own'),
   whole('gcd', 'own', greatestCommonDivisor, 'own'),
+  whole('bitCount', 'int', (a: bigint) => (a < 0n ? -a - 1n : a).toString(2).replaceAll('0', '').length),
+  whole('getLowestSetBit', 'int', (a: bigint) => (a === 0n ? -1 : (a & -a).toString(2).length - 1)),
+  whole(
+    'toString/1',
+    'string',
+    (a: bigint, radix: number) => a.toString(radix < 2 || radix > 36 ? 10 : radix),
+    'int',
+  ),
   whole('bitLength', 'int', (a: bigint) => (a < 0n ? -a - 1n : a).toString(2).replace(/^0$/, '').length),
   decimal('negate', 'own', (a: Decimal) => a.negate()),
   decimal('abs', 'own', (a: Decimal) => a.abs()),
@@ -44,6 +52,15 @@ export const BIG_FUNCTIONS: readonly FunctionDef[] = [
   decimal('multiply', 'own', (a: Decimal, b: Decimal) => boundedDecimal(a.multiply(b)), 'own'),
   decimal('divide', 'own', (a: Decimal, b: Decimal) => orNull(divide(a, b, null)), 'own'),
   decimal('remainder', 'own', (a: Decimal, b: Decimal) => a.remainder(b), 'own'),
+  decimal('ulp', 'own', (a: Decimal) => new Decimal(1n, a.scale)),
+  decimal('movePointLeft', 'own', (a: Decimal, places: number) => movePoint(a, places), 'int'),
+  decimal('movePointRight', 'own', (a: Decimal, places: number) => movePoint(a, -places), 'int'),
+  decimal(
+    'scaleByPowerOfTen',
+    'own',
+    (a: Decimal, n: number) => boundedDecimal(new Decimal(a.digits, a.scale - n)),
+    'int',
+  ),
   decimal('scale', 'int', (a: Decimal) => a.scale),
   decimal('precision', 'int', (a: Decimal) => a.precision),
   decimal('unscaledValue', 'biginteger', (a: Decimal) => a.digits),
@@ -85,6 +102,13 @@ function orNull(result: Decimal | NoQuotient): Decimal | null {
 /** The rest from 0 up. */
 function modulo(a: bigint, b: bigint): bigint | null {
   return b <= 0n ? null : ((a % b) + b) % b;
+}
+
+/** The number with its point elsewhere; it never has a scale below zero. */
+function movePoint(value: Decimal, places: number): Decimal | null {
+  if (places === 0) return value;
+  const moved = new Decimal(value.digits, value.scale + places);
+  return moved.scale < 0 ? setScale(moved, 0) : boundedDecimal(moved);
 }
 
 function setScale(value: Decimal, scale: number): Decimal | null {

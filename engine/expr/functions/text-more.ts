@@ -43,6 +43,17 @@ export const MORE_TEXT_FUNCTIONS: readonly FunctionDef[] = [
     TYPE_STRING,
     (s, from: number, to: number) => (from < 0 || to > s.length || from > to ? null : s.slice(from, to)),
   ),
+  textMethod(
+    'codePointCount',
+    [
+      { name: 'from', kind: 'whole' },
+      { name: 'to', kind: 'whole' },
+    ],
+    TYPE_INT,
+    (s, from: number, to: number) => {
+      return from < 0 || to > s.length || from > to ? null : [...s.slice(from, to)].length;
+    },
+  ),
   textMethod('toCharArray', [], TYPE_CHARS, (s) => s.split('')),
   textMethod(
     'regionMatches',
