@@ -242,3 +242,64 @@ from Txn as t where amount in (select amount from Txn#length(3));
     expect(out.startsWith('Examples:\n  cepheid explain rules/ --plan\n')).toBe(true);
   });
 });
+
+describe('explain --query', () => {
+  const stores = rules(
+    'stores.epl',
+    `${SCHEMA} create window W#keepall as Txn; insert into W select * from Txn;
+create table T(card string primary key, amount double, n count(*));
+create index ByTime on W(ts btree); create unique index ByCard on W(card, ts);
+@Name('drop') on Txn(amount < 0) as t delete from W as w where w.card = t.card;
+@Name('look') on Txn as t select w.card as card from T as w where w.card = t.card and w.n = t.ts;
+`,
+  );
+  const lines = (...queries: string[]) => {
+    const args = queries.flatMap((query) => ['--query', query]);
+    const { out, err } = cepheid(['explain', stores, '--statement', 'look', ...args]);
+    expect(err).toBe('');
+    return out.split('\n').filter((line) => line.includes(' on `') || line.startsWith('query'));
+  };
+
+  test('tells the index that finds the rows of a query, as it does for statements', () => {
+    expect(
+      lines(
+        "select * from W where card = 'c'",
+        "select * from W where card = 'c' and ts = 5 and amount > 3",
+        'delete from W where ts between 3 and 5',
+        'select * from W where amount = 2',
+        "select * from W as w, T as t where t.card = 'c' and w.card = t.card and w.ts > 7",
+        'update T set amount = 1.0 where n = 3',
+        'select count(*) from T',
+        "insert into T(card) values ('x')",
+      ),
+    ).toEqual([
+      '  select on `T`, rows found by the primary key',
+      'query#1',
+      '  select on `W`, rows found by the index of `drop` on card',
+      'query#2',
+      '  select on `W`, rows found by the unique index `ByCard` on card, ts',
+      'query#3',
+      '  delete on `W`, rows found by the index `ByTime` sorted by ts',
+      'query#4',
+      '  select on `W`, rows found by trying all rows',
+      'query#5',
+      '  select on `W`, rows found by the index `ByTime` sorted by ts',
+      '  select on `T`, rows found by the primary key',
+      'query#6',
+      '  update on `T`, rows found by trying all rows',
+      'query#7',
+      '  select on `T`, rows found by all rows',
+      'query#8',
+      '  insert on `T`',
+    ]);
+  });
+
+  test('in JSON, and a query with a mistake is refused', () => {
+    const { out } = cepheid(['explain', stores, '--format', 'json', '--query', 'select * from T']);
+    expect(JSON.parse(out).queries).toEqual([
+      { query: 'query#1', stores: [{ store: 'T', action: 'select', lookup: 'all rows' }] },
+    ]);
+    const { code, err } = cepheid(['explain', stores, '--query', 'select * from X']);
+    expect([code, err.includes('nothing is explained')]).toEqual([2, true]);
+  });
+});

@@ -172,6 +172,7 @@ test('a hint with `bust` demands an index that finds the rows', () => {
   expect(codes("@Hint('index(ByBoth, bust)') select * from W where k = 'a'")).toEqual(['E0453']);
   expect(codes("@Hint('index(explicit, bust)') select * from W where n = 1")).toEqual(['E0453']);
   expect(codes("@Hint('index(ByBoth)') select * from W where k = 'a'")).toEqual([]);
+  expect(codes("@Hint('index(ByBoth, bust)') select * from W as w, T as t where w.k = t.k")).toEqual([]);
   const rule = (where: string) =>
     compileRules(
       [

@@ -1,7 +1,7 @@
 import { explainPattern, type PatternExplanation } from '../../engine/pattern/planner-text.ts';
 import { explainContext } from '../../engine/plan/context-text.ts';
 import type { InputPlan, Plan, StatementPlan } from '../../engine/plan/plan.ts';
-import { explainStore, type StoreExplanation } from '../../engine/plan/store-text.ts';
+import { explainQuery, explainStore, type StoreExplanation } from '../../engine/plan/store-text.ts';
 import { explainJoin, type JoinExplanation } from '../../engine/query/join/explain-join.ts';
 import { explainRowPattern, type RowPatternExplanation } from '../../engine/recognize/explain-row-pattern.ts';
 import { compileRules } from '../../rules/index.ts';
@@ -12,11 +12,13 @@ import { dotText, mermaidText } from './explain-graph.ts';
 import { explainSubquery, type SubqueryExplanation, subqueryText } from './explain-subquery.ts';
 import type { ExplainWhyOptions } from './explain-why.ts';
 import { type LanguageOptions, languageSettings } from './language-options.ts';
+import { compileQueries } from './queries.ts';
 import { readRuleFiles } from './rule-files.ts';
 
 /** Options of `cepheid explain`. */
 export interface ExplainOptions extends ExplainWhyOptions {
   readonly plan?: boolean;
+  readonly query?: readonly string[];
   readonly format: 'text' | 'pretty' | 'dot' | 'mermaid' | 'json';
 }
 
@@ -60,9 +62,16 @@ function explainPlan(paths: readonly string[], options: ExplainOptions): number 
   const groups = planGroups(plan);
   const all = wanted.map((name) => explainStatement(plan, statementNamed(plan, name), groups));
   const { stdout } = process;
-  if (options.format === 'json') stdout.write(`${JSON.stringify({ statements: all }, null, 2)}\n`);
+  const queries = compileQueries(options.query ?? [], plan, options, 'nothing is explained').map((one) => ({
+    query: one.name,
+    stores: explainQuery(one.query, plan),
+  }));
+  if (options.format === 'json')
+    stdout.write(
+      `${JSON.stringify({ statements: all, ...(queries.length > 0 ? { queries } : {}) }, null, 2)}\n`,
+    );
   else if (options.format === 'text' || options.format === 'pretty')
-    stdout.write(all.map(statementText).join('\n'));
+    stdout.write([...all.map(statementText), ...queries.map(queryText)].join('\n'));
   else stdout.write((options.format === 'dot' ? dotText : mermaidText)(all));
   return EXIT.done;
 }
@@ -131,10 +140,7 @@ function statementText(explanation: StatementExplanation): string {
         : `the linear matcher would not be exact: ${pattern.reason}`;
     lines.push(`  matcher: ${pattern.matcher} (${pick})`, `  state: ${pattern.bound.text}`);
   }
-  if (store !== null) {
-    const found = store.lookup === null ? '' : `, rows found by ${store.lookup}`;
-    lines.push(`  ${store.action} on \`${store.store}\`${found}`);
-  }
+  if (store !== null) lines.push(storeLine(store));
   if (join !== null) lines.push(...joinLines(join));
   lines.push(...subqueries.map((one) => `  subquery over ${subqueryText(one)}`));
   if (context !== null) lines.push(`  context: ${context}`);
@@ -142,6 +148,14 @@ function statementText(explanation: StatementExplanation): string {
   const automaton = pattern?.automaton ?? rowPattern?.automaton ?? null;
   if (automaton !== null) lines.push(...automatonLines(automaton));
   return lines.map((one) => `${one}\n`).join('');
+}
+
+function storeLine({ action, store, lookup }: StoreExplanation): string {
+  return `  ${action} on \`${store}\`${lookup === null ? '' : `, rows found by ${lookup}`}`;
+}
+
+function queryText({ query, stores }: { query: string; stores: readonly StoreExplanation[] }): string {
+  return [query, ...stores.map(storeLine)].map((one) => `${one}\n`).join('');
 }
 
 function joinLines({ streams, lookUps }: JoinExplanation): string[] {

@@ -239,6 +239,7 @@ function addExplain(top: Command, run: { exitCode: number }): void {
       'rule files, folders, globs; with --why and --why-not the first, then files of events',
     )
     .option('--plan', 'operators, matcher, states, what bounds their memory, how they spread (the default)')
+    .option('--query <epl>', 'also the indexes by which a query finds its rows; may be repeated', collect)
     .option('--why <alert id>', 'the events, steps and guards that led to this alert')
     .option('--why-not <key=value>', 'how far the runs of a key came, and what ended the furthest')
     .option('--at <time>', 'with --why-not: as things stood at this time', timeValue)

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { type JudgeAccount, NOTHING_READ } from '../../engine/cluster/chunk-judge.ts';
 import { DEFAULT_PATTERN_LIMITS, type LimitPolicy, type PatternLimits } from '../../engine/core/limits.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
-import { compileQuery, compileRules, type RuleSource } from '../../rules/index.ts';
+import { compileRules, type RuleSource } from '../../rules/index.ts';
 import type { WebhookDelivery } from '../delivery/webhook-delivery.ts';
 import { type Log, type LogLevel, NO_LOG, openLog } from '../log/log.ts';
 import { type LeftOut, type ReplayOptions, replay } from '../replay/replay.ts';
@@ -18,6 +18,7 @@ import { Interrupts } from './interrupts.ts';
 import { type LanguageOptions, languageSettings } from './language-options.ts';
 import { Outputs, type StdoutFormat } from './outputs.ts';
 import { Progress } from './progress.ts';
+import { compileQueries } from './queries.ts';
 import { checkFiles, checkOptions, timesOf } from './replay-checks.ts';
 import { readRuleFiles } from './rule-files.ts';
 import { type ReplaySummary, summaryJson, summaryText, type WebhookSummary } from './summary.ts';
@@ -71,7 +72,7 @@ export async function replayCommand(
   checkOptions(options, events);
   const sources = readRuleFiles(options.rules ?? []);
   const plan = compile(sources, options);
-  const queries = compileQueries(plan, options);
+  const queries = compileQueries(options.query ?? [], plan, options, 'nothing was replayed');
   const printed = (options.statement ?? []).map((name) => statementNamed(plan, name));
   const splits = findSplits(events, options.inputFormat ?? null, plan);
   const twice = options.quiet === true ? null : sameFile(splits.map(({ path }) => path));
@@ -303,18 +304,6 @@ function compile(sources: readonly RuleSource[], options: LanguageOptions): Plan
   if (diagnostics.length > 0) process.stderr.write(diagnosticsText(diagnostics, sources, process.stderr));
   if (plan === null) throw new CommandFailure(EXIT.failed, 'the rules have errors, nothing was replayed');
   return plan;
-}
-
-/** Queries named `query#1`, `query#2`, … in their order, or by their own `@Name`. */
-function compileQueries(plan: Plan, options: ReplayCommandOptions): StatementPlan[] {
-  return (options.query ?? []).map((text, i) => {
-    const file = `query#${i + 1}`;
-    const { query, diagnostics } = compileQuery(text, plan, { ...languageSettings(options), file });
-    if (diagnostics.length > 0)
-      process.stderr.write(diagnosticsText(diagnostics, [{ file, text }], process.stderr));
-    if (query === null) throw new CommandFailure(EXIT.usage, 'a query has errors, nothing was replayed');
-    return query.name === `${file}#1` ? { ...query, name: file } : query;
-  });
 }
 
 function statementNamed(plan: Plan, name: string): number {

@@ -22,8 +22,9 @@ export function checkQueryHint(annotation: Annotation, query: QueryPlan, plan: P
   const names = indexesNamed(annotation);
   if (names === null) return;
   const [input, second] = inputs;
-  if (second !== undefined) report.notImplemented('an index hint with `bust` beside a join', annotation.span);
-  else if (onStore !== null) demand(names, { store: onStore.store, condition, slot: 0 });
+  // As in Esper it demands nothing of a join.
+  if (second !== undefined) return;
+  if (onStore !== null) demand(names, { store: onStore.store, condition, slot: 0 });
   else if (input?.kind === 'store') demand(names, { store: input.store, condition, slot: CURRENT });
 
   function demand(wanted: readonly string[], question: Question): void {

@@ -1,9 +1,9 @@
 import type { EventRecord, Value } from '../../event/record.ts';
-import { usesSlots } from '../../expr/analyze.ts';
 import { type Backend, compileExpr, type Env, type Evaluator, type Slot } from '../../expr/evaluate.ts';
 import type { Expr } from '../../expr/ir.ts';
-import { equalityKeys, isIndexable } from '../../plan/equality-keys.ts';
-import { type RangeKeys, rangeKeys } from '../../plan/range-keys.ts';
+import { isIndexable } from '../../plan/equality-keys.ts';
+import type { RangeKeys } from '../../plan/range-keys.ts';
+import { storeLookup } from '../../plan/store-lookup.ts';
 import { type SoughtKey, soughtKeyReader } from '../aggregate/group-key.ts';
 import { NO_ROWS } from '../index/bucket.ts';
 import type { Bounds, SortValue } from '../index/sorted-rows.ts';
@@ -45,9 +45,7 @@ export class RowAccess {
     { env, backend, isOnce = false }: AccessHost,
   ) {
     this.store = store;
-    const isUsed = (expr: Expr) => !isOnce || usesSlots(expr).size === 0;
-    const keys = keysIn(condition, slot, store, isUsed);
-    const range = rangeIn(condition, slot, store, isUsed);
+    const { keys, range } = storeLookup(condition, slot, (field) => store.canIndex(field), isOnce);
     const [fields, sorted] = [[...keys.keys()], range?.field ?? -1];
     const asked = fields.length > 0 || range !== null;
     if (!asked) this.index = null;
@@ -70,29 +68,6 @@ export class RowAccess {
     this.slots = slots;
     return index.find(this.keyOf(slots), this.bounds) ?? NO_ROWS;
   }
-}
-
-/** The expressions that fields of the row must equal, by those fields that an index can be over. */
-function keysIn(
-  condition: Expr | null,
-  slot: number,
-  store: RowStore,
-  isUsed: (expr: Expr) => boolean,
-): ReadonlyMap<number, Expr> {
-  const { fields, keys } = equalityKeys(condition, slot) ?? { fields: [], keys: [] };
-  const pairs = fields.map((field, i) => [field, keys[i] as Expr] as const);
-  return new Map(pairs.filter(([field, key]) => store.canIndex(field) && isUsed(key)));
-}
-
-function rangeIn(
-  condition: Expr | null,
-  slot: number,
-  store: RowStore,
-  isUsed: (expr: Expr) => boolean,
-): RangeKeys | null {
-  const range = rangeKeys(condition, slot);
-  if (range === null || !store.canIndex(range.field)) return null;
-  return [...range.lows, ...range.highs].flat().every(isUsed) ? range : null;
 }
 
 type End = readonly Evaluator[];

@@ -1,6 +1,7 @@
 import type { EventRecord } from '../../event/record.ts';
 import { ExpressionFailure } from '../../expr/failure.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
+import { bestIndex, type IndexShape } from '../../plan/store-lookup.ts';
 import type { StoreIndexPlan } from '../../plan/store-plan.ts';
 import { rowsIn } from '../index/bucket.ts';
 import { HashIndex } from '../index/hash-index.ts';
@@ -30,19 +31,9 @@ export class RowIndexes {
     return index;
   }
 
-  /**
-   * Of the present indexes the best one for rows of which some fields and the bounds of another are known: one of unique
-   * keys, else the one with most fields. Null: there is none.
-   */
+  /** Of the present indexes the best one for rows of which some fields and the bounds of another are known. */
   best(fields: readonly number[], sorted: number): KeptIndex | null {
-    let best: KeptIndex | null = null;
-    for (const index of this.byFields.values()) {
-      const isUsable =
-        index.fields.every((field) => fields.includes(field)) &&
-        (index.sorted < 0 ? index.fields.length > 0 : index.sorted === sorted);
-      if (isUsable && (best === null || index.worth > best.worth)) best = index;
-    }
-    return best;
+    return bestIndex(this.byFields.values(), fields, sorted);
   }
 
   /** Makes the index that a statement declares; fails when it is unique and rows have one key. */
@@ -122,7 +113,7 @@ export class RowIndexes {
 }
 
 /** An index of a store with its fields. */
-class KeptIndex implements StoreIndex {
+class KeptIndex implements StoreIndex, IndexShape {
   readonly fields: readonly number[];
   /** The field that orders the rows of a key; −1: none. */
   readonly sorted: number;
@@ -136,11 +127,8 @@ class KeptIndex implements StoreIndex {
     this.rows = sorted < 0 ? new HashIndex(this.values) : new SortedIndex(this.values, sortValue(sorted));
   }
 
-  /** How good it is for finding rows, beside others that can. */
-  get worth(): number {
-    return this.rows instanceof UniqueIndex
-      ? Number.POSITIVE_INFINITY
-      : 2 * this.fields.length + Number(this.sorted >= 0);
+  get isUnique(): boolean {
+    return this.rows instanceof UniqueIndex;
   }
 
   find(...[key, bounds]: Parameters<RowIndex['find']>): ReturnType<RowIndex['find']> {
