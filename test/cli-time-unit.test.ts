@@ -143,6 +143,12 @@ describe('replay --time-unit microseconds', () => {
     expect(err).toContain(message);
   });
 
+  test('without it, times that seem to count microseconds are told', () => {
+    const advice = 'then --time-unit microseconds reads them';
+    expect(cepheid(['replay', '--rules', RULES, TRADES]).err).toContain(advice);
+    expect(cepheid([...REPLAY, TRADES]).err).not.toContain(advice);
+  });
+
   test('an ISO time beyond what microseconds count is rejected with the reason', () => {
     const path = file(
       'far.jsonl',

@@ -23,6 +23,11 @@ export interface ReplaySummary {
   readonly webhook: WebhookSummary | null;
 }
 
+/** Milliseconds at which no recording ends, but which numbers of microseconds pass in 1978. */
+const YEAR_10000 = Date.UTC(10_000, 0);
+const FINE_TIMES =
+  '  (after the year 9999: do the times count microseconds? then --time-unit microseconds reads them)';
+
 /** What became of the alerts for a webhook; without `delivered` nothing was sent. */
 export interface WebhookSummary {
   readonly url: string;
@@ -40,6 +45,7 @@ export function summaryText(summary: ReplaySummary): string {
   if (outside > 0) lines.push(`  besides these, ${outside} outside of --from and --to`);
   if (from !== null && to !== null) {
     lines.push(`  event time ${formatTimestamp(from, timeUnit)} to ${formatTimestamp(to, timeUnit)}`);
+    if (timeUnit === 'milliseconds' && to >= YEAR_10000) lines.push(FINE_TIMES);
   }
   const total = [...alerts.values()].reduce((a, b) => a + b, 0);
   lines.push(`  ${plural(total, 'alert')}`);
