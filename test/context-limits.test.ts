@@ -155,4 +155,20 @@ describe('partitions of a context', () => {
       expect(run(outer, events, { contextPartitionsMax: 6, onLimit }).open).toBe(6);
     }
   });
+
+  test('one that begins in a partition that the same event has ended gets the event, and is over', () => {
+    const rules =
+      'create context C context A partition by k from E terminated by E(v < 0), context B partition by v from E;' +
+      "@Name('out') context C select context.A.key1 as k, context.B.key1 as v, count(*) as n from E;";
+    const events: Sent[] = [
+      ['a', 1],
+      ['a', -1],
+      ['b', 1],
+      ['a', -1],
+      ['a', -1],
+    ];
+    const { rows, open } = run(rules, events, {});
+    expect(rows).toEqual(['a 1 1', 'a -1 1', 'b 1 1', 'a -1 1', 'a -1 2']);
+    expect(open).toBe(1);
+  });
 });

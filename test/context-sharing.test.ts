@@ -87,4 +87,18 @@ testStatementCases('what the partitions of a context share', [
       '26 out1 {"k":"y","n":3}',
     ],
   },
+
+  {
+    name: 'nested: what an event begins before it ends the partition around it ends with that one, with the event',
+    rules: `${SCHEMAS}
+      create context Ctx context X partition by k from A, k from B terminated by B,
+        context Y partition by v from A, v from B;
+      @Name('out0') context Ctx select context.Y.key1 as y, count(*) as n from B output snapshot when terminated;`,
+    events: [
+      [1, 'A', { k: 'x', v: 1 }],
+      [2, 'B', { k: 'x', v: 2 }],
+      [3, 'A', { k: 'x', v: 3 }],
+    ],
+    expected: ['2 out0 {"y":1,"n":0}', '2 out0 {"y":2,"n":1}'],
+  },
 ]);

@@ -6,10 +6,20 @@ import type { StatementPlan } from '../../plan/plan.ts';
 import type { RunningStatement, StatementAtom, StatementHost } from '../statement.ts';
 import { Categories } from './category-level.ts';
 import type { ContextStatement } from './context-statement.ts';
-import type { EndCause } from './filter-order.ts';
+import { type EndCause, partsOf } from './filter-order.ts';
 import { Hashed } from './hash-level.ts';
 import { Keyed } from './keyed-level.ts';
-import { type Branch, depthOf, type Hit, type Level, type LevelHost, type LevelNode } from './level.ts';
+import {
+  type Branch,
+  depthOf,
+  type Hit,
+  isAttached,
+  type Level,
+  type LevelHost,
+  type LevelNode,
+  putInOrder,
+  RANK_BEGIN,
+} from './level.ts';
 import { Partition, type TimerKeeper } from './partition.ts';
 import { type LimitedContext, PartitionLimit } from './partition-limit.ts';
 import { type RoutePlan, visitNodes, visitPartitions } from './routes.ts';
@@ -36,6 +46,8 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     readonly level: number;
     readonly atom: number;
     readonly routes: RoutePlan;
+    /** All its conditions, see `filter-order.ts`. */
+    readonly parts: readonly string[];
   }[];
   private readonly statements: (ContextStatement | null)[] = [];
   readonly partitions = new Map<number, Partition>();
@@ -58,7 +70,11 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     this.context = outer.contextPlans[index] as ContextPlan;
     this.levels = this.context.levels.map((level) => this.levelOf(level));
     this.places = this.levels.flatMap(({ atoms }, level) =>
-      atoms.map(({ type }, atom) => ({ level, atom, routes: this.routesAbove(type, level) })),
+      atoms.map(({ type, own }, atom) => {
+        const routes = this.routesAbove(type, level);
+        const parts = [...routes.flatMap((route) => route?.parts ?? []), ...partsOf(own)];
+        return { level, atom, routes, parts };
+      }),
     );
     this.atoms = this.levels.flatMap(({ atoms }) => atoms);
     this.limit = new PartitionLimit(this);
@@ -83,9 +99,17 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
   onAtom(at: number, event: EventRecord): void {
     if (this.root === null) return;
     this.note(event);
-    const { level, atom, routes } = this.places[at] as ContextController['places'][number];
+    const { level, atom, routes, parts } = this.places[at] as ContextController['places'][number];
     if (level === 0) this.root.collect(atom, event, this.hits);
-    else visitNodes(this.root, 0, { level, routes, event }, (node) => node.collect(atom, event, this.hits));
+    else
+      visitNodes(this.root, 0, { level, routes, event }, (node) => {
+        const from = this.hits.length;
+        node.collect(atom, event, this.hits);
+        for (let i = from; i < this.hits.length; i++) {
+          const hit = this.hits[i] as Hit;
+          if (hit.rank === RANK_BEGIN) hit.begin = { node, parts };
+        }
+      });
   }
 
   onEvent(): void {
@@ -203,6 +227,8 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
     for (const statement of this.statements) statement?.begin(partition);
     if (trigger.event !== null) this.feed(partition, trigger.event, trigger.only);
     for (const event of trigger.inclusive) this.feed(partition, event);
+    // The same event ended the partition around it before: it got the event, and nothing else would end it.
+    if (!isAttached(branch, this.root)) this.drop(branch);
   }
 
   close(branch: Branch, cause: EndCause | null): ReadonlySet<number> {
@@ -280,7 +306,7 @@ export class ContextController implements RunningStatement, LevelHost, TimerKeep
   private act(): void {
     const { hits } = this;
     if (hits.length === 0) return;
-    const all = hits.splice(0).sort((a, b) => a.rank - b.rank);
+    const all = putInOrder(hits.splice(0));
     for (const hit of all) this.guarded(this.plan.index, () => hit.act());
   }
 

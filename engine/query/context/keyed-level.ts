@@ -223,7 +223,8 @@ export class KeyedNode implements LevelNode {
     if (rest !== null && !rest(event, slots, env)) return;
     const fired: Fired = { event, tags: tag < 0 ? [] : [[tag, event]], trigger: { event, inclusive: [] } };
     const cause = { event, filter: this.level.endFilter(termination, 0) };
-    hits.push({ rank: RANK_END, act: () => this.end(branch, fired, cause) });
+    const end = { branch, filter: cause.filter };
+    hits.push({ rank: RANK_END, act: () => this.end(branch, fired, cause), end });
   }
 
   /** Makes the partition of the event's keys unless it is there. */

@@ -3,7 +3,7 @@ import type { Slot } from '../../expr/evaluate.ts';
 import type { EventReader, EventWriter } from '../../pattern/snapshot.ts';
 import type { StatementPlan } from '../../plan/plan.ts';
 import type { StatementAtom, StatementHost } from '../statement.ts';
-import type { EndCause } from './filter-order.ts';
+import { comesBefore, type EndCause, type EndFilter } from './filter-order.ts';
 import type { Partition } from './partition.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -42,14 +42,42 @@ export class Branch {
 /** Something an event does to a context; done when all filters that it hits are known. */
 export interface Hit {
   /** Those of a lower rank come first. */
-  readonly rank: number;
+  rank: number;
   act(): void;
+  /** Of an end by an event: the branch that ends, and the filter that the event passed. */
+  readonly end?: { readonly branch: Branch; readonly filter: EndFilter };
+  /** Of a beginning below another level: its node, and the conditions of the filter that the event passed. */
+  begin?: { readonly node: LevelNode; readonly parts: readonly string[] };
 }
 
 /** Ends come before beginnings, so that one event can end a partition and begin the next. */
 export const RANK_END = 0;
 /** See `RANK_END`. */
 export const RANK_BEGIN = 1;
+/** What begins before the partition around it ends; see `putInOrder`. */
+const RANK_FIRST = -1;
+
+/**
+ * Sorts what one event does. As in Esper a partition begins within one that the same event ends where its filter comes
+ * before the one that ends: it gets the event, and ends with the other.
+ */
+export function putInOrder(hits: Hit[]): Hit[] {
+  if (hits.length < 2) return hits;
+  for (const hit of hits) {
+    const { begin } = hit;
+    if (begin === undefined) continue;
+    const isFirst = ({ end }: Hit) =>
+      end !== undefined && isWithin(begin.node, end.branch) && comesBefore(begin.parts, end.filter);
+    if (hits.some(isFirst)) hit.rank = RANK_FIRST;
+  }
+  return hits.sort((a, b) => a.rank - b.rank);
+}
+
+/** Whether a node is below a branch. */
+function isWithin(node: LevelNode, branch: Branch): boolean {
+  for (let at = node.parent; at !== null; at = at.node.parent) if (at === branch) return true;
+  return false;
+}
 
 /** Finds the branches of a node that an event belongs to. Made for one type of filter; see `LevelNode.route`. */
 export interface Route {
@@ -109,6 +137,13 @@ export function depthOf(branch: Branch): number {
   let depth = 0;
   for (let at: Branch | null = branch; at !== null; at = at.node.parent) depth++;
   return depth;
+}
+
+/** Whether a branch hangs from the node of the outermost level: not after a branch above it has ended. */
+export function isAttached(branch: Branch, root: LevelNode | null): boolean {
+  let { node } = branch;
+  for (; node.parent !== null; node = node.parent.node) if (node.parent.below !== node) return false;
+  return node === root;
 }
 
 /** The branches of a node that an event belongs to; without a route all. */
