@@ -5,6 +5,7 @@ import { RECOGNIZE_MISTAKES } from '../../test/support/recognize-mistakes.ts';
 import { REFUSED_MISTAKES } from '../../test/support/refused-mistakes.ts';
 import { compileRules } from '../index.ts';
 import { CODES } from './codes.ts';
+import { FOREIGN_FUNCTIONS } from './foreign-functions.ts';
 
 const SCHEMAS =
   'create schema A(id string, n int, v double, ok boolean, list int[], m map, ts long) starttimestamp ts;\n' +
@@ -538,5 +539,32 @@ describe('diagnostics', () => {
       ['E0500', 'not-implemented'],
       ['E0204', 'name'],
     ]);
+  });
+});
+
+describe('mistakes of beginners name the remedy', () => {
+  test.each([
+    ["select * from A where v = '5'", 'a number is written without quotes: 5'],
+    [
+      "select * from A where ts > '2026-01-01'",
+      'as a number this time is 1767225600000, in epoch milliseconds',
+    ],
+    ['select * from Payments', 'there are A, B'],
+    ['create schema C(x text)', /^there are string, .*int, .*double/],
+    ['select id from A where v > avg(v)', /^a condition on it is a `having`/],
+    ['select * from pattern [every not A(n = 1)]', 'put it in parentheses: every (not …)'],
+    ['select lower(id) as x from A', 'in EPL it is `text.toLowerCase()`'],
+  ])('%s', (text, note) => {
+    const { diagnostics } = compileRules([{ file: 'a.epl', text: `${SCHEMAS}${text};` }]);
+    const notes = diagnostics.filter(({ severity }) => severity === 'error').map((one) => one.notes.at(-1));
+    expect(notes).toEqual([typeof note === 'string' ? note : expect.stringMatching(note)]);
+  });
+
+  test.each([...new Set(FOREIGN_FUNCTIONS.values())])('what is said instead runs: %s', (expression) => {
+    const schema = 'create schema T(text string, x double, a int, b int, ts long) starttimestamp ts;';
+    const { diagnostics } = compileRules([
+      { file: 'a.epl', text: `${schema} select ${expression} as y from T#length(1);` },
+    ]);
+    expect(diagnostics).toEqual([]);
   });
 });

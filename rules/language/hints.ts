@@ -1,3 +1,7 @@
+import type { Expr } from '../../engine/expr/ir.ts';
+import { isNumeric } from '../../engine/expr/type-rules.ts';
+import { parseTimestamp } from '../../engine/time/timestamp.ts';
+
 /**
  * The known name a writer most likely meant; null when none is near. Among equally near ones that of the same length
  * wins: `form` is `from` rather than `for`. Costs O(names × length²).
@@ -38,4 +42,18 @@ function editDistance(a: string, b: string): number {
     last = row;
   }
   return last[b.length] as number;
+}
+
+/** What to write for a number or a time in quotes, which beside a number is a text. */
+export function quotedNotes(left: Expr, right: Expr): string[] {
+  for (const [one, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    if (one.op !== 'literal' || typeof one.value !== 'string' || !isNumeric(other.type)) continue;
+    if (/^-?\d+(\.\d+)?$/.test(one.value)) return [`a number is written without quotes: ${one.value}`];
+    const time = parseTimestamp(one.value, 'milliseconds');
+    if (!Number.isNaN(time)) return [`as a number this time is ${time}, in epoch milliseconds`];
+  }
+  return [];
 }

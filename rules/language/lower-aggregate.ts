@@ -37,12 +37,14 @@ export function lowerAggregate(
   if (!isAllowed(link.name, { catalog, report: context.report })) return { expr: null, links: 0 };
   if (aggregates === undefined) {
     const title = `the aggregate function \`${link.name.text}\` cannot stand here`;
-    return { expr: context.wrong('E0410', title, link.span), links: 0 };
+    return { expr: context.wrong('E0410', title, link.span, [IN_HAVING]), links: 0 };
   }
   const lower = () => new AggregateCall(rule, link, context, aggregates).lower(rest);
   const { entries } = aggregates;
   return entries === undefined ? lower() : context.within({ ...context.scope, entries }, lower);
 }
+
+const IN_HAVING = 'a condition on it is a `having`: select card from Payment having amount > avg(amount)';
 
 /** `max(a, b)` and `min(a, b)` compare values of one event. */
 function isScalarCall(name: string, { args, distinct }: ChainLink): boolean {

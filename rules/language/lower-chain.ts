@@ -6,6 +6,7 @@ import { aggregateNames } from './aggregate-rules.ts';
 import type { ChainLink, Expression } from './ast.ts';
 import { checkVariableInContext } from './context-rules.ts';
 import type { Span } from './diagnostics.ts';
+import { FOREIGN_FUNCTIONS } from './foreign-functions.ts';
 import { LATER_FUNCTIONS } from './later-names.ts';
 import { lowerAggregate } from './lower-aggregate.ts';
 import { lowerContextProperty } from './lower-context-property.ts';
@@ -217,12 +218,14 @@ function call(name: string, link: ChainLink, rest: readonly ChainLink[], context
   const definition = findFunction(`${name}/${args.length}`) ?? findFunction(name) ?? findFunction(lower);
   if (definition === undefined && lower !== 'coalesce') {
     if (context.scope.catalog.isExpected(name)) return null;
-    context.report.unknown('E0203', 'function', name, link.name.span, [
-      ...functionNames(),
-      ...aggregateNames(),
-      'coalesce',
-      'cast',
-    ]);
+    const known = [...functionNames(), ...aggregateNames(), 'coalesce', 'cast'];
+    const foreign = FOREIGN_FUNCTIONS.get(lower);
+    const { report } = context;
+    if (foreign === undefined) report.unknown('E0203', 'function', name, link.name.span, known);
+    else
+      report.error('E0203', `there is no function \`${name}\``, link.name.span, [
+        `in EPL it is \`${foreign}\``,
+      ]);
     return null;
   }
   const lowered = context.all(args);

@@ -18,6 +18,7 @@ import {
 } from '../../engine/expr/type-rules.ts';
 import type { Expression } from './ast.ts';
 import type { Span } from './diagnostics.ts';
+import { quotedNotes } from './hints.ts';
 import { lowerCast } from './lower-cast.ts';
 import { type ChainContext, followChain, type Lowered, lowerChain } from './lower-chain.ts';
 import { lowerDivision } from './lower-division.ts';
@@ -271,13 +272,23 @@ class Lowering implements ChainContext {
       case '>':
       case '>=': {
         if (!canCompare(left.type, right.type) || isNull(left) || isNull(right))
-          return this.wrong('E0301', `\`${operator}\` cannot compare ${types}`, span);
+          return this.wrong(
+            'E0301',
+            `\`${operator}\` cannot compare ${types}`,
+            span,
+            quotedNotes(left, right),
+          );
         const [a, b] = widenTogether([left, right]);
         return { op: 'compare', type: TYPE_BOOLEAN, operator, left: a, right: b };
       }
       default: {
         if (!canEqual(left.type, right.type))
-          return this.wrong('E0301', `\`${operator}\` cannot compare ${types}`, span);
+          return this.wrong(
+            'E0301',
+            `\`${operator}\` cannot compare ${types}`,
+            span,
+            quotedNotes(left, right),
+          );
         const negated = operator === '!=' || operator === 'is not';
         const nullSafe = operator === 'is' || operator === 'is not';
         return equality(left, right, negated, nullSafe);

@@ -4,6 +4,16 @@ import { CODES } from './codes.ts';
 import type { Diagnostic, Span } from './diagnostics.ts';
 import { nearest } from './hints.ts';
 
+/** Where no known name is near, these list what there is. */
+const LISTED: ReadonlySet<string> = new Set(['E0201', 'E0205']);
+const LISTED_MAX = 16;
+
+function listOf(known: readonly string[]): readonly string[] {
+  if (known.length === 0) return [];
+  const more = known.length > LISTED_MAX ? ` and ${known.length - LISTED_MAX} more` : '';
+  return [`there are ${known.slice(0, LISTED_MAX).join(', ')}${more}`];
+}
+
 /** Collects the diagnostics of one file. */
 export class Reporter {
   readonly diagnostics: Diagnostic[] = [];
@@ -40,7 +50,8 @@ export class Reporter {
   ): void {
     const near = nearest(name, known);
     const label = near === null ? '' : `did you mean \`${near}\`?`;
-    this.error(code, `there is no ${what} \`${name}\`${where}`, span, notes, label);
+    const listed = near === null && notes.length === 0 && LISTED.has(code) ? listOf(known) : notes;
+    this.error(code, `there is no ${what} \`${name}\`${where}`, span, listed, label);
   }
 
   /** A field that an event type does not have; `others` are further names that would fit the place. */

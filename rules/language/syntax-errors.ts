@@ -134,12 +134,16 @@ function openString(file: string, token: Token): Diagnostic {
 
 const STATEMENT_WORDS: ReadonlySet<string> = new Set(['select', 'create', 'insert', 'on', '@', 'update']);
 
+const EVERY_NOT: ReadonlySet<string> = new Set(['every', 'not']);
+
 /** What often is behind an unexpected token. */
 function slipNotes(tokens: readonly Token[], at: number, expected: readonly unknown[]): string[] {
   const found = tokens[at] as Token;
   const previous = tokens[at - 1]?.text;
   if (found.text === '=' && previous === '=') return ['equality is a single `=`'];
   if (found.text === '&' && previous === '&') return ['write `and`'];
+  if (EVERY_NOT.has(found.text) && previous !== undefined && EVERY_NOT.has(previous))
+    return [`put it in parentheses: ${previous} (${found.text} …)`];
   if (found.type === '=>' && expected.some((one) => typeOf(one) === '->'))
     return ['a sequence is written `->`'];
   const wantsName = expected.includes(T.NAME) || expected.includes(T.TYPE);
