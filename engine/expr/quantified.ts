@@ -12,7 +12,8 @@ export type Quantifier = (operand: Value, items: readonly Value[]) => boolean | 
  * Makes the comparison of `any`, `some` and `all`, with Esper's rules for null.
  *
  * Equality: null when the operand is null; a null item leaves undecided what no other item decides.
- * Order: a null item makes `all` null and is no obstacle to `any`; a null operand gives null once an item is not null.
+ * Order: a null item makes `all` null and is no obstacle to `any`; null where there is no value to compare with, or the
+ * operand is null. A list that is null is passed over.
  * Where the operand is null, a number written out as an item fails, because Esper takes it apart from its other items.
  */
 export function makeQuantifier({ operator, every, operand, items, written }: QuantifiedExpr): Quantifier {
@@ -85,13 +86,12 @@ function quantifyOrder(
   values: readonly Value[],
   { forms, every, compare }: Order,
 ): boolean | null {
-  let isEmpty = true;
+  if (values.length === 0) return every;
   let sawValue = false;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as Value;
     const isMany = forms[i] === 'many';
     if (isMany && value === null) continue;
-    isEmpty = false;
     for (const one of isMany ? valuesIn(value, operand) : [value]) {
       if (one === null) {
         if (every) return null;
@@ -103,6 +103,5 @@ function quantifyOrder(
       } else if (forms[i] === 'number') fail('null cannot be compared with a number of `any` or `all`');
     }
   }
-  if (isEmpty) return every;
   return !sawValue || operand === null ? null : every;
 }

@@ -28,8 +28,8 @@ export const TEXT_FUNCTIONS: readonly FunctionDef[] = [
   textMethod('indexOf', [TEXT, FROM], TYPE_INT, indexOf),
   textMethod('lastIndexOf', [TEXT, FROM], TYPE_INT, lastIndexOf),
   textMethod('concat', [TEXT], TYPE_STRING, (s, text: string) => s + text),
-  textMethod('equals', [TEXT], TYPE_BOOLEAN, (s, text: string) => s === text),
-  textMethod('equalsIgnoreCase', [TEXT], TYPE_BOOLEAN, (s, text: string) => foldCase(s) === foldCase(text)),
+  equality('equals', (s, text) => s === text),
+  equality('equalsIgnoreCase', (s, text) => foldCase(s) === foldCase(text)),
   textMethod('compareTo', [TEXT], TYPE_INT, compareTexts),
   textMethod('compareToIgnoreCase', [TEXT], TYPE_INT, (s, text: string) => {
     return compareTexts(foldCase(s), foldCase(text));
@@ -50,6 +50,15 @@ export const TEXT_FUNCTIONS: readonly FunctionDef[] = [
   ),
   textMethod('hashCode', [], TYPE_INT, hashCode),
 ];
+
+/** In Java no text is equal to null. */
+function equality(name: string, test: (s: string, text: string) => boolean): FunctionDef {
+  const { compute: _strict, ...method } = textMethod(name, [TEXT], TYPE_BOOLEAN, test);
+  return {
+    ...method,
+    evaluate: ([s, text]) => (s === null ? null : text !== null && test(s as string, text as string)),
+  };
+}
 
 /** A parameter that may be said to be there. */
 export type LooseParameter = Omit<Parameter, 'optional'> & { readonly optional?: boolean };
