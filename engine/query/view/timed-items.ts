@@ -16,9 +16,9 @@ export interface TimedItemsSnapshot {
  */
 export class TimedItems {
   readonly items = new ItemDeque();
-  private readonly others = new Map<Item, number>();
+  private others: Map<Item, number> = NO_TIMES;
   /** Times of items taken out that hold up the front, by position. */
-  private readonly gaps = new Map<number, number>();
+  private gaps: Map<number, number> = NO_GAPS;
 
   get size(): number {
     return this.items.size;
@@ -26,7 +26,7 @@ export class TimedItems {
 
   add(time: number, item: Item): void {
     this.items.push(item);
-    if (time !== item.time) this.others.set(item, time);
+    if (time !== item.time) this.setTime(item, time);
   }
 
   /** Time of the item at the front; NaN when there is none. */
@@ -61,7 +61,7 @@ export class TimedItems {
     const at = this.items.takeOut(item);
     if (at < 0) return false;
     this.others.delete(item);
-    this.gaps.set(at, time);
+    this.setGap(at, time);
     return true;
   }
 
@@ -114,8 +114,7 @@ export class TimedItems {
     this.gaps.clear();
     if (state.gaps.length === 0) this.items.restore(state.items, reader);
     else this.restoreWithGaps(state, reader);
-    for (const [place, time] of state.times)
-      this.others.set(reader.event(state.items[place] as number), time);
+    for (const [place, time] of state.times) this.setTime(reader.event(state.items[place] as number), time);
   }
 
   private restoreWithGaps({ items, gaps }: TimedItemsSnapshot, reader: EventReader): void {
@@ -123,7 +122,7 @@ export class TimedItems {
     let next = 0;
     for (let place = 0; place <= items.length; place++) {
       for (; gaps[next]?.[0] === place; next++)
-        this.gaps.set(this.items.pushHole(), (gaps[next] as readonly [number, number])[1]);
+        this.setGap(this.items.pushHole(), (gaps[next] as readonly [number, number])[1]);
       if (place < items.length) this.items.push(reader.event(items[place] as number));
     }
   }
@@ -144,7 +143,21 @@ export class TimedItems {
     }
   }
 
+  private setTime(item: Item, time: number): void {
+    if (this.others === NO_TIMES) this.others = new Map();
+    this.others.set(item, time);
+  }
+
+  private setGap(at: number, time: number): void {
+    if (this.gaps === NO_GAPS) this.gaps = new Map();
+    this.gaps.set(at, time);
+  }
+
   private timeOf(item: Item): number {
     return this.others.size === 0 ? item.time : (this.others.get(item) ?? item.time);
   }
 }
+
+/** Shared by those that need none, and never written: a map without entries takes 180 bytes. */
+const NO_TIMES: Map<Item, number> = new Map();
+const NO_GAPS: Map<number, number> = new Map();
