@@ -67,6 +67,25 @@ testStatementCases('what `limit` cuts', [
   },
 ]);
 
+testStatementCases('an interval of the output that has no value', [
+  {
+    name: 'the last one counts, then nothing leaves until it has one again',
+    rules: `${A} create variable int n = 2; on A(k = 'none') set n = null; on A(k = 'one') set n = 1;
+      @name('out') select id from A(k = 'x') output every n sec;`,
+    events: events([0, 'x', 1], [1000, 'none', 1], [3000, 'x', 2], [4000, 'one', 3], [4500, 'x', 4]),
+    until: 5500,
+    expected: ['2000 out {"id":"e1"}', '5000 out {"id":"e3"}', '5000 out {"id":"e5"}'],
+  },
+  {
+    name: 'a group shows nothing until it has one again',
+    rules: `${A} create variable int n = 2; on A(k = 'none') set n = null; on A(k = 'one') set n = 1;
+      @name('out') select k, count(*) as c from A(k = 'x') group by k output first every n sec;`,
+    events: events([0, 'x', 1], [1000, 'none', 1], [3000, 'x', 2], [4000, 'one', 3], [4500, 'x', 4]),
+    until: 5500,
+    expected: ['0 out {"k":"x","c":1}', '4500 out {"k":"x","c":3}'],
+  },
+]);
+
 // What Esper answers: only without aggregates the items before the end of `after` are forgotten.
 testStatementCases('items that come before `output after` is over', [
   {

@@ -85,6 +85,16 @@ const byValue = (items: readonly In[]) =>
     })
     .map(({ one }) => one);
 const itemsOf = (items: readonly In[]): Value => items.map(({ item }) => item);
+/** One by one: a null gives way to whatever comes. */
+const bestEver = (items: readonly In[], isBetter: (a: number, b: number) => boolean): Value => {
+  let best: In | undefined;
+  for (const one of items) {
+    const isNone = best === undefined || best.v === null;
+    if (isNone || isBetter(one.v ?? Number.NEGATIVE_INFINITY, best?.v ?? Number.NEGATIVE_INFINITY))
+      best = one;
+  }
+  return best?.item ?? null;
+};
 const firstWith = (items: readonly In[], v: number | null | undefined) =>
   items.find((one) => one.v === v)?.item ?? null;
 
@@ -174,8 +184,8 @@ const CASES: readonly Case[] = [
   { name: 'maxby', args: [V], meaning: (items) => firstWith(items, byValue(items).at(-1)?.v) },
   { name: 'minby', args: [V], meaning: (items) => firstWith(items, byValue(items)[0]?.v) },
   { name: 'maxby', args: [V], descending: true, meaning: (items) => firstWith(items, byValue(items)[0]?.v) },
-  { name: 'maxbyever', args: [V], meaning: (_, ever) => firstWith(ever, byValue(ever).at(-1)?.v) },
-  { name: 'minbyever', args: [V], meaning: (_, ever) => firstWith(ever, byValue(ever)[0]?.v) },
+  { name: 'maxbyever', args: [V], meaning: (_, ever) => bestEver(ever, (a, b) => a > b) },
+  { name: 'minbyever', args: [V], meaning: (_, ever) => bestEver(ever, (a, b) => a < b) },
   { name: 'sorted.firstkey', args: [V], meaning: (items) => byValue(items)[0]?.v ?? null },
   {
     name: 'sorted.floorevents',

@@ -206,7 +206,9 @@ class ByEver implements AggregateState, AggregateReader {
     if (event === null) return;
     const key = this.keyOf(event);
     const best = this.groups[group];
-    if (best === undefined || this.order.compare(key, best.key) * this.sign > 0) {
+    // As in Esper an only criterion that is null gives way to whatever comes.
+    const hasNone = best === undefined || (key.length === 1 && best.key[0] === null);
+    if (hasNone || this.order.compare(key, best.key) * this.sign > 0) {
       this.groups[group] = { key, events: [event] };
     }
   }

@@ -1,5 +1,6 @@
 import type { Period, Value } from '../../event/record.ts';
 import type { Env } from '../../expr/evaluate.ts';
+import { ExpressionFailure } from '../../expr/failure.ts';
 import { addPeriod, periodOf } from '../../time/duration.ts';
 import { type TimeBase, ticksOf } from '../../time/time-base.ts';
 import type { Timer, Timers, TimerTarget } from '../../time/timer-queue.ts';
@@ -164,7 +165,7 @@ export class TimeCondition extends ClockCondition {
     super.update(added, removed);
     if (!this.isVariable) return;
     const { reference } = this;
-    const { due } = nextMultiple(env.now, reference, periodOf(this.period()), env.timeBase);
+    const { due } = nextMultiple(env.now, reference, this.present(), env.timeBase);
     if (due - env.now === this.interval) return;
     this.reschedule();
   }
@@ -172,10 +173,16 @@ export class TimeCondition extends ClockCondition {
   protected nextDue(): number | null {
     const { env } = this.host;
     const from = this.reference ?? env.now;
-    const { due, reference } = nextMultiple(env.now, from, periodOf(this.period()), env.timeBase);
+    const { due, reference } = nextMultiple(env.now, from, this.present(), env.timeBase);
     this.reference = reference;
     this.interval = due - env.now;
     return due;
+  }
+
+  private present(): Period {
+    const value = this.period();
+    if (value === null) throw new ExpressionFailure('the period of `output every` is null');
+    return periodOf(value);
   }
 
   override snapshot(): unknown {

@@ -163,7 +163,7 @@ export class GroupCount implements GroupCondition {
   }
 }
 
-/** `every` period that may change: when the last row of the group is that long ago. */
+/** `every` period that may change: when the last row of the group is that long ago; not while it is null. */
 export class GroupTime implements GroupCondition {
   private readonly env: Env;
   private readonly period: () => Value;
@@ -176,7 +176,9 @@ export class GroupTime implements GroupCondition {
 
   passes(): boolean {
     const { now, timeBase } = this.env;
-    const period = periodOf(this.period());
+    const value = this.period();
+    if (value === null) return false;
+    const period = periodOf(value);
     // The length of the period is that from now on, as in Esper; it matters for months only.
     const length = addPeriod(now, period, timeBase) - now;
     if (this.last !== null && now - this.last < length) return false;

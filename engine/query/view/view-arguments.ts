@@ -51,6 +51,13 @@ export class ViewArguments {
     throw new TypeError(`the rule ${this.host.rule}: ${this.plan.name} needs a number, not ${String(value)}`);
   }
 
+  /** How many items a window holds: not less than none. */
+  size(at: number): number {
+    const value = this.number(at);
+    if (value >= 0) return value;
+    throw new RangeError(`the rule ${this.host.rule}: ${this.plan.name} cannot hold ${value} events`);
+  }
+
   /** A number from which times count; null when it is left out. */
   reference(at: number): number | null {
     return this.has(at) ? this.number(at) : null;

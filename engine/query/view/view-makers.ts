@@ -39,15 +39,15 @@ const MAKERS: Readonly<Record<string, Prepare>> = {
   lastevent: (_, host) => () => new LastEventWindow(host),
   firstevent: (_, host) => () => new FirstEventWindow(host),
   length: (args, host) => {
-    const length = args.number(0);
+    const length = args.size(0);
     return () => new LengthWindow(host, length);
   },
   length_batch: (args, host) => {
-    const length = args.number(0);
+    const length = args.size(0);
     return () => new LengthBatchWindow(host, length);
   },
   firstlength: (args, host) => {
-    const length = args.number(0);
+    const length = args.size(0);
     return () => new FirstLengthWindow(host, length);
   },
   time: (args, host) => {
@@ -70,7 +70,7 @@ const MAKERS: Readonly<Record<string, Prepare>> = {
   },
   time_length_batch: (args, host) => {
     const span = args.interval(0);
-    const length = args.number(1);
+    const length = args.size(1);
     const flow = args.flow();
     return () => new TimeLengthBatchWindow(host, span, length, flow);
   },
@@ -96,14 +96,14 @@ const MAKERS: Readonly<Record<string, Prepare>> = {
     return () => new TimeOrderWindow(host, timeOf, span);
   },
   sort: (args, host) => {
-    const length = args.number(0);
+    const length = args.size(0);
     const criteria = args.criteria(1);
     return () => new SortWindow(host, length, criteria);
   },
   rank: (args, host) => {
     const at = args.firstFixed();
     const keyOf = args.key(0, at);
-    const length = args.number(at);
+    const length = args.size(at);
     const criteria = args.criteria(at + 1);
     return () => new RankWindow(host, length, criteria, keyOf);
   },
