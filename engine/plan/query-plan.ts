@@ -177,7 +177,7 @@ export interface PreviousPlan {
   readonly kind: 'prev' | 'prevtail' | 'prevwindow' | 'prevcount' | 'prior';
   /** Index of the input. */
   readonly input: number;
-  /** Value for the other item; null for `prevcount`. */
+  /** Value for the other item; of `prevcount` what it names, which makes the row one of the item. */
   readonly value: Expr | null;
   /** Of `prior`: how far, a constant. */
   readonly offset?: number;

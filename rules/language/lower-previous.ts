@@ -89,7 +89,7 @@ export function lowerPrevious(link: ChainLink, context: ChainContext): Lowered |
   const plan: PreviousPlan = {
     kind: kind as PreviousPlan['kind'],
     input,
-    value: kind === 'prevcount' ? null : call.value,
+    value: call.value,
     ...(kind === 'prior' ? { offset: constantOf(call.offset) } : {}),
   };
   return {

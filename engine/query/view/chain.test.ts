@@ -39,6 +39,12 @@ testStatementCases('windows around other things', [
     ],
   },
   {
+    name: 'prevcount beside an aggregate makes a row of each event',
+    rules: `${SCHEMA}@Name('out') select first(id) as f, prevcount(id) as n from A#length_batch(2)`,
+    events: [event(0, 'a'), event(1, 'b')],
+    expected: ['1 out {"f":"a","n":2}', '1 out {"f":"a","n":2}'],
+  },
+  {
     name: 'old names and letter case',
     rules: `${SCHEMA}@Name('out') select irstream id from A.win:LENGTH(1)`,
     events: [event(0, 'a'), event(1, 'b')],
