@@ -62,7 +62,16 @@ export function lowerCreateIndex(index: CreateIndex, lowering: Lowering): QueryP
       'it was declared before, or a statement before made it to find its rows: leave this one out',
     ]);
   }
+  const fields = catalog.stores.keyFields(found.index);
+  const merged = hash.findIndex((field) => fields.merged.has(field));
+  if (unique && merged >= 0 && report.errorCount === errorsBefore) {
+    const title = `a \`merge\` changes the key \`${type.fields[hash[merged] as number]?.name}\` of the unique index`;
+    report.error('E0453', title, keys[merged]?.span ?? name.span, [
+      'delete the row there and insert another',
+    ]);
+  }
   if (report.errorCount > errorsBefore) return null;
+  if (unique) for (const field of hash) fields.unique.add(field);
   const plan: StoreIndexPlan = { name: name.text, unique, hash, sorted };
   catalog.stores.addIndex(found.index, name.text);
   return {

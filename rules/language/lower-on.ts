@@ -184,8 +184,9 @@ function lowerMergeAction(
       if (!matched) return { kind: 'update', where, updates: [], resets: [] };
       const { resets, others } = lowerResets(action.assignments, context);
       const updates = resets === null ? null : lowerSet(others, context);
-      if (updates !== null && setsPrimaryKey(updates, context.store)) {
-        const title = '`merge` cannot change the primary key of a row';
+      const key = updates === null ? null : keySet(updates, context);
+      if (key !== null) {
+        const title = `\`merge\` cannot change ${key} of a row`;
         context.report.error('E0452', title, action.span, ['delete the row and insert another']);
         return null;
       }
@@ -196,8 +197,16 @@ function lowerMergeAction(
   }
 }
 
-function setsPrimaryKey(updates: readonly FieldUpdate[], { plan }: FoundStore): boolean {
-  return plan.kind === 'table' && updates.some(({ field }) => plan.keys.includes(field));
+/** The key that tells rows of a table apart, and that updates change; null: none. */
+function keySet(
+  updates: readonly FieldUpdate[],
+  { store: { plan, index }, catalog }: OnLowering,
+): string | null {
+  if (plan.kind !== 'table') return null;
+  const { unique, merged } = catalog.stores.keyFields(index);
+  for (const { field } of updates) merged.add(field);
+  if (updates.some(({ field }) => plan.keys.includes(field))) return 'the primary key';
+  return updates.some(({ field }) => unique.has(field)) ? 'the key of a unique index' : null;
 }
 
 function lowerMergeInsert(

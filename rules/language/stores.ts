@@ -13,12 +13,19 @@ export interface FoundTable {
   readonly plan: TablePlan;
 }
 
+/** Fields of a store by what statements do with them. */
+export interface KeyFields {
+  readonly unique: Set<number>;
+  readonly merged: Set<number>;
+}
+
 /** The named windows and tables that rules can name. The newest of a name is meant. */
 export class Stores {
   readonly plans: StorePlan[];
   private readonly byName = new Map<string, number>();
   private readonly olderCount: number;
   private readonly indexes = new Set<string>();
+  private readonly keys = new Map<number, KeyFields>();
 
   /** The table that the statement at work feeds by `into table`, which may not read it. */
   written: string | null = null;
@@ -83,6 +90,13 @@ export class Stores {
     const isNew = !this.indexes.has(key);
     this.indexes.add(key);
     return isNew;
+  }
+
+  /** Fields of a store that have to do with unique keys: those of unique indexes, and those that merges change. */
+  keyFields(store: number): KeyFields {
+    const known = this.keys.get(store) ?? { unique: new Set(), merged: new Set() };
+    this.keys.set(store, known);
+    return known;
   }
 
   /** Names for hints. */

@@ -47,6 +47,16 @@ export const REFUSED_MISTAKES: readonly (readonly [code: string, text: string, a
     'create table T(k string primary key, x int); on A merge T where k = id when matched then update set k = id',
     'then update set k = id',
   ],
+  [
+    'E0452',
+    'create table T(k string primary key, x int); create unique index I on T(x, k); on A merge T where k = id when matched then update set x = 1',
+    'then update set x = 1',
+  ],
+  [
+    'E0453',
+    'create table T(k string primary key, x int); on A merge T where k = id when matched then update set x = 1; create unique index I on T(x)',
+    'x',
+  ],
   ['E0411', 'select * from A match_recognize (measures window(X.n) as x pattern (X+))', 'window(X.n)'],
   ['E0405', 'insert into S(a) select * from A', '*'],
   ['E0101', 'on A insert into S select n output first', 'output first'],
