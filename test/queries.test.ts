@@ -95,6 +95,19 @@ describe.each<Backend>(['codegen', 'interpreter'])('queries (%s)', (backend) => 
     ]);
   });
 
+  test('the rows that a batch window gathers are joined, as they are selected', () => {
+    const rules = `${RULES} create window V#length_batch(2) as A; insert into V select * from A;`;
+    const given = prepared(backend, rules);
+    expect(ask(given, 'select n from V')).toEqual(['{"n":3}']);
+    expect(ask(given, 'select v.n as v, w.n as w from V as v, W as w where v.k = w.k')).toEqual([
+      '{"v":3,"w":1}',
+      '{"v":3,"w":3}',
+    ]);
+    expect(ask(given, 'select w.n as w, v.n as v from W as w left outer join V as v on v.n = w.n')).toContain(
+      '{"w":3,"v":3}',
+    );
+  });
+
   test('rows of a table change; a key that is taken leaves it as it was', () => {
     const one = prepared(backend);
     expect(ask(one, "insert into T(k, note) values ('c', 'x')")).toEqual([]);

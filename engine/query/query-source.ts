@@ -167,6 +167,8 @@ class StoreSource implements QuerySource, StoreConsumer {
   private readonly contained: ContainedSelection | null;
   /** Of a query that is asked once: where the rows are looked for that its condition can hold for. */
   private readonly access: RowAccess | null;
+  /** Whether the rows present at its start are its first; for a query that is asked once also those of a batch window. */
+  private readonly beginsWithRows: boolean;
 
   constructor(input: StoreInput, owner: SourceOwner, host: StatementHost, target: ItemTarget) {
     const { store, filter, contained } = input;
@@ -178,11 +180,13 @@ class StoreSource implements QuerySource, StoreConsumer {
     this.target = target;
     this.contained = contained === null ? null : new ContainedSelection(contained, host.backend, host);
     this.access = host.isOnDemand === true ? accessOf(input, this.store, owner.plan.query, host) : null;
+    const isAsked = host.isOnDemand === true && this.store.plan.kind === 'window';
+    this.beginsWithRows = this.store.beginsWithRows || isAsked;
     this.store.subscribe(this);
   }
 
   start(): void {
-    if (this.store.beginsWithRows) this.update([...this.rows()], NO_ITEMS);
+    if (this.beginsWithRows) this.update([...this.rows()], NO_ITEMS);
   }
 
   update(added: readonly EventRecord[], removed: readonly EventRecord[]): void {
