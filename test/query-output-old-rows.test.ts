@@ -27,4 +27,20 @@ testStatementCases('old rows of `output all` by group', [
       '10000 out - {"k":2,"n":1,"s":4}',
     ],
   },
+  {
+    name: 'with levels and `last` the old row of a group is the first of the interval that passes `having`',
+    rules: `create schema P(k int, v int);
+      @name('out') select irstream k, count(*) as n from P group by rollup(k) having count(*) > 1 output last every 3 events`,
+    events: [
+      [1, 'P', { k: 1, v: 1 }],
+      [2, 'P', { k: 1, v: 1 }],
+      [3, 'P', { k: 1, v: 1 }],
+    ],
+    expected: [
+      '3 out {"k":1,"n":3}',
+      '3 out {"k":null,"n":3}',
+      '3 out - {"k":1,"n":2}',
+      '3 out - {"k":null,"n":2}',
+    ],
+  },
 ]);

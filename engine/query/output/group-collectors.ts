@@ -14,8 +14,9 @@ import { checkGroups, type GroupConditions } from './group-condition.ts';
  * `output all` and `output last` with `group by`, keys and aggregates only: a row for each group ever seen, or for
  * each that changed.
  *
- * The old rows are those before the interval; a group that is new has its initial values there. With `all` at once the
- * old row of a group is the first of the interval that passes `having`, before whatever changes the group.
+ * The old rows are those before the interval; a group that is new has its initial values there. With `all` at once, and
+ * with `last` over several levels, the old row of a group is the first of the interval that passes `having`, before
+ * whatever changes the group.
  */
 export class GroupsSeen implements Collector {
   private readonly processor: GroupedRows;
@@ -24,6 +25,8 @@ export class GroupsSeen implements Collector {
   private readonly removed = new Delivery();
   /** The old rows of the interval by group, for `all` at once and without levels; null otherwise. */
   private readonly before: Map<GroupKey, OutRow> | null;
+  /** By level, the groups that have their old row of the interval. */
+  private readonly noted: GroupItems[];
   private readonly statementName: string;
   private isFirst = true;
 
@@ -37,6 +40,7 @@ export class GroupsSeen implements Collector {
     this.statementName = statementName;
     this.kind = kind;
     this.groups = processor.newGroups();
+    this.noted = processor.newGroups();
     const keepsBefore = atOnce && kind === 'all' && processor.hasRemoved && processor.levels === 1;
     this.before = keepsBefore ? new Map() : null;
   }
@@ -64,7 +68,8 @@ export class GroupsSeen implements Collector {
       this.before.clear();
     }
     move(this.removed.removed, into.removed);
-    if (this.kind === 'last') for (const groups of this.groups) groups.clear();
+    if (this.kind === 'all') return;
+    for (const groups of [...this.groups, ...this.noted]) groups.clear();
   }
 
   /** Forgets a group that the reclaim hint removed. */
@@ -76,6 +81,7 @@ export class GroupsSeen implements Collector {
   snapshot(writer: EventWriter): unknown {
     return {
       groups: writeGroups(this.groups, writer),
+      noted: writeGroups(this.noted, writer),
       before: this.before === null ? null : writeKeyedRows(this.before, writer),
       removed: writeRows(this.removed.removed, writer),
       isFirst: this.isFirst,
@@ -83,13 +89,15 @@ export class GroupsSeen implements Collector {
   }
 
   restore(state: unknown, reader: EventReader): void {
-    const { groups, before, removed, isFirst } = state as {
+    const { groups, noted, before, removed, isFirst } = state as {
       groups: unknown;
+      noted: unknown;
       before: unknown;
       removed: unknown;
       isFirst: boolean;
     };
     readGroups(this.groups, groups, reader);
+    readGroups(this.noted, noted, reader);
     if (this.before !== null) readKeyedRows(this.before, before, reader);
     this.removed.clear();
     move(readRows(removed, reader), this.removed.removed);
@@ -122,11 +130,19 @@ export class GroupsSeen implements Collector {
       if (isNew) checkGroups(groups.size, this.statementName);
       if (this.before !== null) {
         if (!this.before.has(key)) this.note(key, item, true);
-      } else if (isNew && processor.hasRemoved) {
-        pushRow(this.removed.removed, processor.make(level, key, item, true));
-      }
+      } else if (processor.hasRemoved) this.noteOld(level, key, item, isNew);
     }
     return keys;
+  }
+
+  private noteOld(level: number, key: GroupKey, item: Item, isNew: boolean): void {
+    const { processor } = this;
+    const noted = this.noted[level] as GroupItems;
+    const mayFollow = this.kind === 'last' && processor.levels > 1 && !noted.has(key);
+    if (!isNew && !mayFollow) return;
+    const row = processor.make(level, key, item, true);
+    if (row !== null && mayFollow) noted.set(key, item);
+    pushRow(this.removed.removed, row);
   }
 }
 
