@@ -11,8 +11,13 @@ test.each(Object.entries(WORKLOADS))('%s gives the golden number of rows', (name
 test('the file workload gives the rows of the same stream in memory, on any number of processes', async () => {
   const { rows } = runWorkload('follow', 20_000, 100, 1);
   expect(rows).toBeGreaterThan(0);
-  for (const workers of [1, 2]) {
-    const run = await runFile({ events: 20_000, keys: 100, repetitions: 1, workers });
+  for (const [workers, format] of [
+    [1, 'jsonl'],
+    [2, 'jsonl'],
+    [1, 'csv'],
+    [2, 'csv'],
+  ] as const) {
+    const run = await runFile({ events: 20_000, keys: 100, repetitions: 1, workers, format });
     expect(run.rows).toBe(rows);
     expect(run.parseSeconds).toHaveLength(1);
   }

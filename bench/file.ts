@@ -1,6 +1,6 @@
 import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { startProcesses } from '../adapters/process/worker-pool.ts';
 import { replay } from '../adapters/replay/replay.ts';
 import type { Split } from '../adapters/sources/splits.ts';
@@ -13,32 +13,34 @@ export interface FileRun {
   readonly rows: number;
   /** From opening the file to the last row. */
   readonly seconds: readonly number[];
-  /** Reading the file, cutting it into lines and `JSON.parse` on each, and nothing else. */
+  /** Reading the file, cutting it into lines and `JSON.parse` (CSV: `split`) on each, and nothing else. */
   readonly parseSeconds: readonly number[];
 }
 
 /**
- * Replays the stream from a file of JSON lines through the rules of `follow`, and reads the same file with a bare loop of
- * `JSON.parse`, in turn. The file is temporary.
+ * Replays the stream from a file of JSON lines, or of CSV, through the rules of `follow`, and reads the same file with a bare
+ * loop of `JSON.parse`, or of `split`, in turn. The file is temporary.
  */
 export async function runFile(options: {
   readonly events: number;
   readonly keys: number;
   readonly repetitions: number;
   readonly workers: number;
+  readonly format: 'jsonl' | 'csv';
 }): Promise<FileRun> {
+  const { events, format } = options;
   const folder = mkdtempSync(join(tmpdir(), 'cepheid-bench-'));
   try {
-    const path = join(folder, 'stream.jsonl');
-    writeStream(path, options.events, options.keys);
+    const path = join(folder, `stream.${format}`);
+    writeStream(path, events, options.keys, format);
     const seconds: number[] = [];
     const parseSeconds: number[] = [];
     let rows = 0;
     for (let i = 0; i < options.repetitions; i++) {
-      parseSeconds.push(await timed(() => parseLoop(path, options.events)));
+      parseSeconds.push(await timed(() => parseLoop(path, events, format)));
       seconds.push(
         await timed(async () => {
-          rows = await replayFile(path, options.events, options.workers);
+          rows = await replayFile(path, events, options.workers, format);
         }),
       );
     }
@@ -54,11 +56,15 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-function writeStream(path: string, events: number, keys: number): void {
+function writeStream(path: string, events: number, keys: number, format: 'jsonl' | 'csv'): void {
   const file = openSync(path, 'w');
-  let text = '';
-  for (const [ts, card, device, amount, kind, ok] of drawTxns(events, keys)) {
-    text += `{"type":"Txn","ts":${ts},"card":"${card}","device":"${device}","amount":${amount},"kind":"${kind}","ok":${ok}}\n`;
+  let text = format === 'csv' ? `${CSV_HEADER}\n` : '';
+  for (const txn of drawTxns(events, keys)) {
+    const [ts, card, device, amount, kind, ok] = txn;
+    text +=
+      format === 'csv'
+        ? `${txn.join(',')}\n`
+        : `{"type":"Txn","ts":${ts},"card":"${card}","device":"${device}","amount":${amount},"kind":"${kind}","ok":${ok}}\n`;
     if (text.length < 1 << 20) continue;
     writeSync(file, text);
     text = '';
@@ -67,22 +73,31 @@ function writeStream(path: string, events: number, keys: number): void {
   closeSync(file);
 }
 
-async function parseLoop(path: string, events: number): Promise<void> {
-  let count = 0;
+const CSV_HEADER = 'ts,card,device,amount,kind,ok';
+
+async function parseLoop(path: string, events: number, format: 'jsonl' | 'csv'): Promise<void> {
+  // The header is a line too.
+  let count = format === 'csv' ? -1 : 0;
   let rest = '';
   for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 })) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) if (JSON.parse(line).type === 'Txn') count++;
+    if (format === 'csv') for (const line of lines) count += line.split(',').length === 6 ? 1 : 0;
+    else for (const line of lines) if (JSON.parse(line).type === 'Txn') count++;
   }
   if (count !== events) throw new Error(`the loop read ${count} lines of ${events}`);
 }
 
-async function replayFile(path: string, events: number, workers: number): Promise<number> {
+async function replayFile(
+  path: string,
+  events: number,
+  workers: number,
+  format: 'jsonl' | 'csv',
+): Promise<number> {
   const text = `${TXN}\n${WORKLOADS.follow?.epl}`;
   const { plan } = compileRules([{ file: 'bench.epl', text }]);
   if (plan === null) throw new Error('the rules do not compile');
-  const split: Split = { index: 0, name: 'stream.jsonl', path, format: 'jsonl', type: null };
+  const split: Split = { index: 0, name: basename(path), path, format, type: null };
   let rows = 0;
   const { account } = await replay({
     plan,

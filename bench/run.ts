@@ -18,11 +18,13 @@ const HELP = `Times the engine on the workloads for comparing speed; fails when 
   npm run -s bench -- --workload sliding --keys 1000000     the same of an hour's min, max, sum and avg of so many keys
   npm run -s bench -- --workload seq4 --matcher tree
   npm run -s bench -- --workload file --events 1000000 --workers 2    JSON lines, beside a bare loop of JSON.parse
+  npm run -s bench -- --workload file --format csv     the same of CSV, beside a bare loop of split
   npm run -s bench -- --workload micro             decoding and compiling, step by step
 
   --workload NAME     ${Object.keys(WORKLOADS).join(', ')}, std, open-runs, partitions, windows, sliding, file, micro; default: all of the first kind
   --events N, --keys N, --repetitions N
   --window NAME       only this one of the windows: ${Object.keys(WINDOWS).join(', ')}
+  --format csv        of the workload file
   --workers N         processes of the workload file
   --matcher tree      runs all patterns on the tree matcher
   --shape NAME        one of the statements of the workload partitions
@@ -35,6 +37,7 @@ const { values } = parseArgs({
     keys: { type: 'string' },
     repetitions: { type: 'string', default: '5' },
     window: { type: 'string' },
+    format: { type: 'string', default: 'jsonl' },
     rows: { type: 'string', default: '1000000' },
     partitions: { type: 'string', default: '100000' },
     shape: { type: 'string' },
@@ -54,7 +57,7 @@ const WORDS: { readonly [name: string]: string } = {
   bytesPerPartition: 'bytes a partition',
   nsPerPartition: 'ns a partition',
   nsPerEvent: 'ns an event',
-  parseLinesPerSecond: 'lines/s of bare JSON.parse',
+  parseLinesPerSecond: 'lines/s of a bare loop',
   ratio: 'ratio',
 };
 
@@ -93,7 +96,8 @@ async function file(): Promise<void> {
     values.repetitions,
     values.workers,
   ].map(Number) as [number, number, number, number];
-  const { rows, seconds: all, parseSeconds } = await runFile({ events, keys, repetitions, workers });
+  const format = values.format === 'csv' ? 'csv' : 'jsonl';
+  const { rows, seconds: all, parseSeconds } = await runFile({ events, keys, repetitions, workers, format });
   const seconds = median(all);
   const eventsPerSecond = Math.round(events / seconds);
   const parseLinesPerSecond = Math.round(events / median(parseSeconds));
