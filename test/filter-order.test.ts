@@ -109,3 +109,13 @@ testStatementCases('windows that release as Esper does', [
     expected: ['1000 out {"c":1}', '2000 out {"c":0}'],
   },
 ]);
+
+testStatementCases('a condition that reads a table', [
+  {
+    name: 'does not bring a statement before the one that feeds the table',
+    rules: `${A} create table T(k int primary key, n count(*)); into table T select count(*) as n from A group by k;
+      @name('out') select id from A where T[k].n > 0;`,
+    events: EVENTS,
+    expected: ['1 out {"id":"e1"}'],
+  },
+]);

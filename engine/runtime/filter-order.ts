@@ -3,6 +3,7 @@ import { conjuncts } from '../expr/analyze.ts';
 import type { Expr } from '../expr/ir.ts';
 import { accessOf } from '../plan/index-access.ts';
 import type { StatementPlan } from '../plan/plan.ts';
+import { visitPlan } from '../plan/visit-plan.ts';
 import { waitsForAll } from '../query/context/filter-order.ts';
 import type { RunningStatement } from '../query/statement.ts';
 import { FilterTree } from './filter-tree.ts';
@@ -52,11 +53,20 @@ export function inOrderOfFilters(
   return ordered;
 }
 
-/** `where` of a stream without windows, which is a condition like those of its filter. */
+/** `where` of a stream without windows, which is a condition like those of its filter; as in Esper not where it reads a table. */
 function filterOf({ query }: StatementPlan): Expr | null {
   const [input] = query.inputs;
   const isBare = query.inputs.length === 1 && input?.kind === 'stream' && input.views.length === 0;
-  return isBare && query.subqueries.length === 0 && query.onStore === null ? query.where : null;
+  if (!isBare || query.subqueries.length > 0 || query.onStore !== null) return null;
+  return readsTable(query.where) ? null : query.where;
+}
+
+function readsTable(where: Expr | null): boolean {
+  let isFound = false;
+  visitPlan(where, ({ table }) => {
+    if (typeof table === 'number') isFound = true;
+  });
+  return isFound;
 }
 
 /** Whether a condition is an `or` each of whose sides has a place of its own in the index. */
