@@ -40,6 +40,7 @@ import type { ParameterValues } from './language/parameters.ts';
 import { parseModule } from './language/parser.ts';
 import { Reporter } from './language/reporter.ts';
 import { subquerySources } from './language/subquery-sources.ts';
+import { OpenEntries } from './open-entries.ts';
 
 /** One rule file. */
 export interface RuleSource {
@@ -181,23 +182,23 @@ function declareNames(entries: readonly Entry[], catalog: Catalog): Map<Entry, U
 
 /** Lowers the statements that consume events, those that feed a stream before those that read it. */
 function lowerAll(entries: readonly Entry[], catalog: Catalog, plans: Map<Entry, UnplacedStatement>): void {
-  let open = entries.filter(({ statement }) => isConsuming(statement));
-  while (open.length > 0) {
-    const waiting: Entry[] = [];
-    const isOpen = new Set(open);
-    for (const entry of open) {
-      if (waitsFor(entry, isOpen, catalog) !== null) {
-        waiting.push(entry);
+  let waiting = entries.filter(({ statement }) => isConsuming(statement));
+  const open = new OpenEntries(waiting);
+  while (waiting.length > 0) {
+    const next: Entry[] = [];
+    for (const entry of waiting) {
+      if (waitsFor(entry, open, catalog) !== null) {
+        next.push(entry);
         continue;
       }
-      isOpen.delete(entry);
+      open.delete(entry);
       lowerOne(entry, catalog, plans);
     }
-    if (waiting.length === open.length) {
-      for (const entry of waiting) reportCircle(entry, waitsFor(entry, isOpen, catalog) as string);
+    if (next.length === waiting.length) {
+      for (const entry of next) reportCircle(entry, waitsFor(entry, open, catalog) as string);
       return;
     }
-    open = waiting;
+    waiting = next;
   }
 }
 
@@ -220,35 +221,19 @@ function lowerOne(entry: Entry, catalog: Catalog, plans: Map<Entry, UnplacedStat
 }
 
 /** The stream an entry reads that has no type yet but is fed by another open entry; null when there is none. */
-function waitsFor(entry: Entry, open: ReadonlySet<Entry>, catalog: Catalog): string | null {
-  const context = entry.statement.context?.text;
-  if (context !== undefined && catalog.contexts.find(context) === undefined) {
-    for (const { statement } of open) {
-      if (statement.body.kind === 'createContext' && statement.body.name.text === context) return context;
-    }
-  }
-  const own = entry.statement.body as ConsumingBody;
-  const inside = subquerySources([own, entry.statement.declarations], catalog);
-  for (const name of [...typesRead(own), ...inside]) {
+function waitsFor(entry: Entry, open: OpenEntries<Entry>, catalog: Catalog): string | null {
+  const { statement } = entry;
+  const context = statement.context?.text;
+  if (context !== undefined && catalog.contexts.find(context) === undefined && open.createsContext(context))
+    return context;
+  const own = statement.body as ConsumingBody;
+  for (const name of [...typesRead(own), ...subquerySources([own, statement.declarations], catalog)]) {
     const isKnown = catalog.indexOf(name) >= 0 || catalog.isExpected(name);
-    for (const other of open) {
-      if (other === entry) continue;
-      const body = other.statement.body as ConsumingBody;
-      if (storeCreated(body) === name || (!isKnown && streamsFed(body).includes(name))) return name;
-    }
+    if (open.createsStore(name, entry) || (!isKnown && open.feeds(name, entry))) return name;
   }
-  for (const { statement } of open) {
-    const { body } = statement;
-    const isRead = body.kind === 'createTable' || body.kind === 'createVariable';
-    if (isRead && statement !== entry.statement && mentions(entry.statement, body.name.text))
-      return body.name.text;
-  }
-  for (const name of streamsFed(entry.statement.body as ConsumingBody)) {
-    if (storeCreated(entry.statement.body as ConsumingBody) === name) continue;
-    const isCreated = [...open].some(
-      (other) => other !== entry && storeCreated(other.statement.body as ConsumingBody) === name,
-    );
-    if (isCreated) return name;
+  for (const name of open.names(entry)) if (mentions(statement, name)) return name;
+  for (const name of streamsFed(own)) {
+    if (storeCreated(own) !== name && open.createsStore(name, entry)) return name;
   }
   return null;
 }

@@ -50,8 +50,25 @@ export function makeDiagnostic(
 
 /** 1-based line and column (in UTF-16 units) of an offset. */
 export function lineColumn(text: string, offset: number): { line: number; column: number } {
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < lineStart; at = text.indexOf('\n', at + 1)) line++;
-  return { line, column: offset - lineStart + 1 };
+  const starts = lineStarts(text);
+  let low = 0;
+  for (let high = starts.length; high - low > 1; ) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] as number) <= offset) low = middle;
+    else high = middle;
+  }
+  return { line: low + 1, column: offset - (starts[low] as number) + 1 };
+}
+
+/** Of the text asked for last: a file is asked for thousands of places in turn. */
+let latest: { readonly text: string; readonly starts: readonly number[] } = { text: '', starts: [0] };
+
+/** Where the lines of a text begin. */
+function lineStarts(text: string): readonly number[] {
+  if (latest.text !== text) {
+    const starts = [0];
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+    latest = { text, starts };
+  }
+  return latest.starts;
 }
