@@ -339,7 +339,7 @@ testStatementCases('an expression without a value', [
       [1, 'A', { n: 0 }],
       [2, 'A', { n: 5 }],
     ],
-    expected: ['1 out-b {"n":0}', '2 out-a {"v":0}', '2 out-b {"n":5}', '2 out-c {"n":5}', '2 out-d {"v":5}'],
+    expected: ['1 out-b {"n":0}', '2 out-c {"n":5}', '2 out-a {"v":0}', '2 out-b {"n":5}', '2 out-d {"v":5}'],
   },
 ]);
 
