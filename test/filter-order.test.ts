@@ -28,6 +28,21 @@ testStatementCases('the order of statements for one event', [
     expected: order('2', '3', '0', '1'),
   },
   {
+    name: 'where of a stream without windows is tested with the filters, before a statement sets a variable',
+    rules: `${A}
+      create variable int least = 0;
+      on A set least = v;
+      @name('out1') select v, least from A where v > least;
+      @name('out2') select v from A where v > least order by v;
+      @name('out3') select v from A#length(3) where v > least;`,
+    events: [
+      [1, 'A', { id: 'e1', k: 1, v: 1, ts: 1 }],
+      [2, 'A', { id: 'e2', k: 1, v: 2, ts: 2 }],
+      [3, 'A', { id: 'e3', k: 1, v: 1, ts: 3 }],
+    ],
+    expected: ['1 out1 {"v":1,"least":0}', '1 out2 {"v":1}', '2 out1 {"v":2,"least":1}', '2 out2 {"v":2}'],
+  },
+  {
     name: 'more conditions before fewer of the same, a lower bound before a higher one',
     rules: turns('A(v > 1)', 'A(k = 1)', 'A(v > 0)', 'A(k = 1, v > 1)'),
     events: EVENTS,
@@ -71,10 +86,10 @@ test('a filter goes down the first index that answers one of its conditions', ()
   const above = (at: number, value: number) =>
     ({ op: 'compare', operator: '>', left: field(at), right: { op: 'literal', value } }) as never;
   const tree = new FilterTree<string>();
-  tree.add([null], 'none');
-  tree.add([above(0, 5)], 'high');
-  tree.add([above(1, 1)], 'other');
-  tree.add([{ op: 'and', operands: [above(1, 1), above(0, 3)] } as never], 'both');
+  tree.add(null, 'none');
+  tree.add(above(0, 5), 'high');
+  tree.add(above(1, 1), 'other');
+  tree.add({ op: 'and', operands: [above(1, 1), above(0, 3)] } as never, 'both');
   expect(tree.inOrder()).toEqual(['both', 'high', 'other', 'none']);
 });
 

@@ -2,8 +2,6 @@ import type { EventType } from '../event/types.ts';
 import { conjuncts } from '../expr/analyze.ts';
 import type { Expr } from '../expr/ir.ts';
 import { accessOf } from '../plan/index-access.ts';
-import type { StatementPlan } from '../plan/plan.ts';
-import { visitPlan } from '../plan/visit-plan.ts';
 import { waitsForAll } from '../query/context/filter-order.ts';
 import type { RunningStatement } from '../query/statement.ts';
 import { FilterTree } from './filter-tree.ts';
@@ -47,26 +45,10 @@ export function inOrderOfFilters(
       ordered.push(...places.map((at) => ({ statement, at })));
     } else if (second !== undefined || isSpread(own) || waitsForAll(plan, types)) {
       late.push(...places.map((at) => ({ statement, at })));
-    } else tree.add([own, filterOf(plan)], { statement, at: first });
+    } else tree.add(own, { statement, at: first });
   }
   close();
   return ordered;
-}
-
-/** `where` of a stream without windows, which is a condition like those of its filter; as in Esper not where it reads a table. */
-function filterOf({ query }: StatementPlan): Expr | null {
-  const [input] = query.inputs;
-  const isBare = query.inputs.length === 1 && input?.kind === 'stream' && input.views.length === 0;
-  if (!isBare || query.subqueries.length > 0 || query.onStore !== null) return null;
-  return readsTable(query.where) ? null : query.where;
-}
-
-function readsTable(where: Expr | null): boolean {
-  let isFound = false;
-  visitPlan(where, ({ table }) => {
-    if (typeof table === 'number') isFound = true;
-  });
-  return isFound;
 }
 
 /** Whether a condition is an `or` each of whose sides has a place of its own in the index. */

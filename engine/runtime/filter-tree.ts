@@ -11,8 +11,8 @@ export class FilterTree<T> {
   private readonly root: Node<T> = { indexes: new Map(), targets: [] };
 
   /** Adds a filter; null passes every event. */
-  add(conditions: readonly (Expr | null)[], target: T): void {
-    let open = conditions.flatMap((one) => (one === null ? [] : conjuncts(one).map(placeOf)));
+  add(condition: Expr | null, target: T): void {
+    let open = condition === null ? [] : conjuncts(condition).map(placeOf);
     let node = this.root;
     while (open.length > 0) {
       const { indexes } = node;

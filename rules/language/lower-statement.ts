@@ -50,6 +50,7 @@ import {
   withoutName,
 } from './scope.ts';
 import { type Hints, readHints } from './statement-hints.ts';
+import { withWhereInFilter } from './where-filter.ts';
 
 /** Where a statement stands. */
 export interface StatementPlace {
@@ -214,7 +215,7 @@ export function statementOf(
     drop,
     context: statement.context === null ? null : (catalog.contexts.current?.index ?? null),
     alert: alert === null ? null : readAlert(alert, query.columns, report),
-    query,
+    query: withWhereInFilter(query),
   };
 }
 
