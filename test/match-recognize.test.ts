@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PatternLimits } from '../engine/core/limits.ts';
+import type { RuleLimits } from '../engine/core/limits.ts';
 import { Admission, isRejection } from '../engine/event/admission.ts';
 import { rowToJson } from '../engine/event/to-json.ts';
 import type { StatementPlan } from '../engine/plan/plan.ts';
@@ -126,14 +126,14 @@ interface Run {
 }
 
 /** Runs one statement over values of `v`. */
-function run(statement: string, values: readonly number[], patternLimits: Partial<PatternLimits> = {}): Run {
+function run(statement: string, values: readonly number[], ruleLimits: Partial<RuleLimits> = {}): Run {
   const { plan } = compileRules([{ file: 'a.epl', text: `${SCHEMA}@Name('out') ${statement};` }]);
   if (plan === null) throw new Error('the statement does not compile');
   const [rows, notices]: [string[], string[]] = [[], []];
   const shard = new Shard({
     plan,
     startTime: 0,
-    patternLimits,
+    ruleLimits,
     onNotice: ({ text }) => notices.push(text),
     onRow: (row) => rows.push(JSON.stringify(rowToJson(row, plan.statements[0] as StatementPlan, plan))),
   });

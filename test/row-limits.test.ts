@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LimitError, type PatternLimits } from '../engine/core/limits.ts';
+import { LimitError, type RuleLimits } from '../engine/core/limits.ts';
 import type { Notice } from '../engine/core/notice.ts';
 import { createRecordClass, setField } from '../engine/event/record.ts';
 import type { Plan } from '../engine/plan/plan.ts';
@@ -21,7 +21,7 @@ interface Limited {
 function run(
   rules: string,
   events: readonly Sent[],
-  patternLimits: Partial<PatternLimits>,
+  ruleLimits: Partial<RuleLimits>,
   restoring = false,
 ): Limited {
   const { plan, diagnostics } = compileRules([{ file: 'limits.epl', text: `${SCHEMA}\n${rules}` }]);
@@ -33,7 +33,7 @@ function run(
     new Shard({
       plan,
       startTime: 0,
-      patternLimits,
+      ruleLimits,
       onRow: ({ statement, values, kind }) => {
         if (statement === out) rows.push(`${kind === 'remove' ? '-' : '+'}${values.join(' ')}`);
       },

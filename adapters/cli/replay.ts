@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { type JudgeAccount, NOTHING_READ } from '../../engine/cluster/chunk-judge.ts';
-import { DEFAULT_PATTERN_LIMITS, type LimitPolicy, type PatternLimits } from '../../engine/core/limits.ts';
+import { DEFAULT_RULE_LIMITS, type LimitPolicy, type RuleLimits } from '../../engine/core/limits.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { compileRules, type RuleSource } from '../../rules/index.ts';
 import type { WebhookDelivery } from '../delivery/webhook-delivery.ts';
@@ -209,7 +209,7 @@ class ReplayRun {
       ...timesOf(options),
       typeField,
       printed,
-      patternLimits: limitsOf(options),
+      ruleLimits: limitsOf(options),
       speed,
       signal: AbortSignal.any([this.interrupts.signal, outputs.stopSignal]),
       ...(options.workers > 1 ? { startWorkers: await processStarter(plan, options.workers) } : {}),
@@ -284,9 +284,9 @@ class ReplayRun {
   }
 }
 
-function limitsOf(options: ReplayCommandOptions): PatternLimits {
+function limitsOf(options: ReplayCommandOptions): RuleLimits {
   return {
-    ...DEFAULT_PATTERN_LIMITS,
+    ...DEFAULT_RULE_LIMITS,
     openRunsMax: options.maxOpenRuns ?? null,
     openRunsPerKeyMax: options.maxOpenRunsPerKey ?? null,
     openRunsTotalMax: options.maxOpenRunsTotal ?? null,

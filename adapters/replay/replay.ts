@@ -1,6 +1,6 @@
 import { assertExact, type JudgeAccount, VERDICT } from '../../engine/cluster/chunk-judge.ts';
 import { type Action, Coordinator, type JudgedChunk } from '../../engine/cluster/coordinator.ts';
-import type { PatternLimits } from '../../engine/core/limits.ts';
+import type { RuleLimits } from '../../engine/core/limits.ts';
 import type { Notice } from '../../engine/core/notice.ts';
 import type { Plan, StatementPlan } from '../../engine/plan/plan.ts';
 import { ticksPerMs } from '../../engine/time/time-base.ts';
@@ -27,8 +27,8 @@ export interface ReplayOptions {
   readonly printed: readonly number[];
   /** Queries that are run at the end, whose rows are wanted too; only without workers in other processes. */
   readonly queries?: readonly StatementPlan[];
-  /** Bounds on what patterns keep; those left out are the defaults. */
-  readonly patternLimits?: Partial<PatternLimits>;
+  /** Bounds on what rules keep; those left out are the defaults. */
+  readonly ruleLimits?: Partial<RuleLimits>;
   /** Event time runs so many times as fast as the wall clock; +Infinity: as fast as it goes. */
   readonly speed: number;
   /** Ends the replay early, with what is settled by then. */
@@ -121,7 +121,7 @@ class ReplayJob implements WorkerListener {
       typeField,
       printed,
       queries: options.queries ?? [],
-      patternLimits: options.patternLimits ?? {},
+      ruleLimits: options.ruleLimits ?? {},
       splits: splits.map(({ index, name, format, type }) => ({ index, name, format, type })),
       shards: [plan.statements.map(({ index }) => index)],
       withKeys: !isAlone,

@@ -3,7 +3,7 @@ import { VERDICT } from '../../engine/cluster/chunk-judge.ts';
 import type { Advance, KeyedRow } from '../../engine/cluster/coordinator.ts';
 import { Router, type Routes } from '../../engine/cluster/router.ts';
 import { rowKey } from '../../engine/cluster/row-key.ts';
-import { LIMITS, type PatternLimits } from '../../engine/core/limits.ts';
+import { LIMITS, type RuleLimits } from '../../engine/core/limits.ts';
 import type { Notice } from '../../engine/core/notice.ts';
 import { Admission, isRejection, type Rejection } from '../../engine/event/admission.ts';
 import type { EventRecord } from '../../engine/event/record.ts';
@@ -34,8 +34,8 @@ export interface WorkerSetup {
   readonly printed: readonly number[];
   /** Queries that are run at the end; only where one shard runs all statements. */
   readonly queries: readonly StatementPlan[];
-  /** Bounds on what patterns keep, of each shard of the worker. */
-  readonly patternLimits: Partial<PatternLimits>;
+  /** Bounds on what rules keep, of each shard of the worker. */
+  readonly ruleLimits: Partial<RuleLimits>;
   /** Whether rows get their keys, for merging. */
   readonly withKeys: boolean;
   /** Which worker this is, of how many, and where events go; null: it is the only one. */
@@ -334,7 +334,7 @@ export class ShardWorker {
   }
 
   private startShards(startTime: number): void {
-    const { plan, shards, patternLimits } = this.setup;
+    const { plan, shards, ruleLimits } = this.setup;
     const { onNotice, matcher } = this;
     const onRow = (row: Row) => {
       if (this.wanted.has(row.statement)) this.sorter.push(row);
@@ -343,7 +343,7 @@ export class ShardWorker {
       statements === null
         ? null
         : new Shard({
-            ...{ plan, startTime, matcher, patternLimits, onRow, onNotice },
+            ...{ plan, startTime, matcher, ruleLimits, onRow, onNotice },
             checkpoint: () => this.memory.check(),
             statements: new Set(statements),
           }),

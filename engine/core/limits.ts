@@ -97,7 +97,7 @@ export class LimitError extends Error {
 export type LimitPolicy = 'fail' | 'drop-oldest' | 'drop-newest';
 
 /** Bounds on what rules keep. Null: the default of `LIMITS`. */
-export interface PatternLimits {
+export interface RuleLimits {
   /** Open runs of one rule. */
   readonly openRunsMax: number | null;
   /** Open runs of one rule with one key; null: not bounded. */
@@ -120,7 +120,7 @@ export interface PatternLimits {
 }
 
 /** The bounds where none are given: the engine's own, and a rule that reaches one stops the run. */
-export const DEFAULT_PATTERN_LIMITS: PatternLimits = {
+export const DEFAULT_RULE_LIMITS: RuleLimits = {
   openRunsMax: null,
   openRunsPerKeyMax: null,
   openRunsTotalMax: null,

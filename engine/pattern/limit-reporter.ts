@@ -1,4 +1,4 @@
-import { LimitError, type PatternLimits } from '../core/limits.ts';
+import { LimitError, type RuleLimits } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Slot } from '../expr/evaluate.ts';
 import type { MapKey } from './program.ts';
@@ -40,7 +40,7 @@ export type LimitKind =
 
 /** How to set up the budget of a rule. */
 export interface BudgetSetup {
-  readonly limits: PatternLimits;
+  readonly limits: RuleLimits;
   readonly pool: RunPool;
   readonly statement: number;
   /** Name of the rule, of partitions that of the context; for messages. */

@@ -28,8 +28,8 @@ export class ForwardingHost implements StatementHost {
     return this.outer.matcher;
   }
 
-  get patternLimits(): StatementHost['patternLimits'] {
-    return this.outer.patternLimits;
+  get ruleLimits(): StatementHost['ruleLimits'] {
+    return this.outer.ruleLimits;
   }
 
   get runPool(): StatementHost['runPool'] {

@@ -1,4 +1,4 @@
-import { LIMITS, type PatternLimits } from '../core/limits.ts';
+import { LIMITS, type RuleLimits } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Origins } from '../event/origins.ts';
 import type { EventRecord } from '../event/record.ts';
@@ -39,7 +39,7 @@ export class PatternRun implements MatcherHost, BudgetSetup {
   readonly timers: Timers;
   readonly maker: EventMaker;
   readonly backend: Backend;
-  readonly limits: PatternLimits;
+  readonly limits: RuleLimits;
   readonly pool: RunPool;
   readonly rule: string;
   private readonly host: StatementHost;
@@ -57,7 +57,7 @@ export class PatternRun implements MatcherHost, BudgetSetup {
     this.backend = host.backend;
     this.input = input;
     this.host = host;
-    this.limits = host.patternLimits;
+    this.limits = host.ruleLimits;
     this.pool = host.runPool;
     this.rule = plan.name;
     this.runKey = runKeyFor(plan, input, host.backend);

@@ -1,4 +1,4 @@
-import type { PatternLimits } from '../core/limits.ts';
+import type { RuleLimits } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Origins } from '../event/origins.ts';
 import type { EventRecord, RecordClass, Value } from '../event/record.ts';
@@ -42,8 +42,8 @@ export interface StatementHost {
   readonly backend: Backend;
   /** `tree` makes every pattern run on the tree matcher; default `auto`. */
   readonly matcher: MatcherChoice;
-  /** Bounds on what patterns keep. */
-  readonly patternLimits: PatternLimits;
+  /** Bounds on what rules keep. */
+  readonly ruleLimits: RuleLimits;
   /** What the patterns of the shard keep together. */
   readonly runPool: RunPool;
   readonly types: readonly EventType[];

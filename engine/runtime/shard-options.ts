@@ -1,4 +1,4 @@
-import type { PatternLimits } from '../core/limits.ts';
+import type { RuleLimits } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Backend } from '../expr/evaluate.ts';
 import type { MatcherChoice } from '../pattern/planner.ts';
@@ -17,8 +17,8 @@ export interface ShardOptions {
    * pattern of its statement observed.
    */
   readonly matcher?: MatcherChoice;
-  /** Bounds on what patterns keep; those left out are the defaults. */
-  readonly patternLimits?: Partial<PatternLimits>;
+  /** Bounds on what rules keep; those left out are the defaults. */
+  readonly ruleLimits?: Partial<RuleLimits>;
   /** Indexes of the statements to run; default all. */
   readonly statements?: ReadonlySet<number>;
   /** As Esper's setting `prioritized`: a context acts on an event before its statements get it, whatever their filters. */

@@ -1,5 +1,5 @@
 import { assert } from '../core/assert.ts';
-import { DEFAULT_PATTERN_LIMITS, LIMITS, LimitError, type PatternLimits } from '../core/limits.ts';
+import { DEFAULT_RULE_LIMITS, LIMITS, LimitError, type RuleLimits } from '../core/limits.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Origins } from '../event/origins.ts';
 import { createRecordClass, type EventRecord, type RecordClass, type Value } from '../event/record.ts';
@@ -46,7 +46,7 @@ export class Shard implements StatementHost {
   readonly timers = new TimerQueue();
   readonly backend: Backend;
   readonly matcher: MatcherChoice;
-  readonly patternLimits: PatternLimits;
+  readonly ruleLimits: RuleLimits;
   readonly runPool: RunPool = { runs: 0, weight: 0, held: 0, drops: [] };
   private readonly options: ShardOptions;
   private plan: Plan;
@@ -75,7 +75,7 @@ export class Shard implements StatementHost {
     this.matcher = options.matcher ?? 'auto';
     const { zone, timeUnit } = options.plan;
     this.plan = { ...EMPTY_PLAN, zone, timeUnit };
-    this.patternLimits = { ...DEFAULT_PATTERN_LIMITS, ...options.patternLimits };
+    this.ruleLimits = { ...DEFAULT_RULE_LIMITS, ...options.ruleLimits };
     this.env = createEnv(options.startTime, baseOf(options.plan));
     this.dispatcher = new Dispatcher([], [], [], this);
     this.deploy(options.plan);
@@ -86,7 +86,7 @@ export class Shard implements StatementHost {
     return this.failures;
   }
 
-  /** How often limits of patterns dropped something, by rule and limit. */
+  /** How often limits dropped something, by rule and limit. */
   get dropped(): readonly LimitCount[] {
     return this.runPool.drops;
   }

@@ -1,4 +1,4 @@
-import type { PatternLimits } from '../../engine/core/limits.ts';
+import type { RuleLimits } from '../../engine/core/limits.ts';
 import { EventRecord, getField, type Value } from '../../engine/event/record.ts';
 import { WHOLE_EVENT } from '../../engine/event/to-json.ts';
 import { ExpressionFailure } from '../../engine/expr/failure.ts';
@@ -65,7 +65,7 @@ const ALWAYS_SO: ReadonlySet<string> = new Set([
 ]);
 
 /** A setting for a number of open runs bounds them unless it is only to be told about. */
-function limitsOf({ config = {} }: Trace): Partial<PatternLimits> {
+function limitsOf({ config = {} }: Trace): Partial<RuleLimits> {
   for (const [bound, prevents] of BOUNDS) {
     const max = config[bound];
     if (max === undefined || String(config[prevents]) === 'false') continue;
@@ -179,7 +179,7 @@ class TraceRun {
       startTime: this.now,
       backend: this.options.backend,
       matcher: this.options.matcher ?? 'auto',
-      patternLimits: limitsOf(this.trace),
+      ruleLimits: limitsOf(this.trace),
       isPrioritized: this.trace.config?.['runtime.execution.prioritized'] === 'true',
       onRow: (row) => this.onRow(row),
     });

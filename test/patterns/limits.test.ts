@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LimitError, type PatternLimits } from '../../engine/core/limits.ts';
+import { LimitError, type RuleLimits } from '../../engine/core/limits.ts';
 import type { Notice } from '../../engine/core/notice.ts';
 import { type CaseOptions, runCase } from './run-case.ts';
 
@@ -13,7 +13,7 @@ interface Limited {
 function run(
   pattern: string,
   timeline: string,
-  patternLimits: Partial<PatternLimits>,
+  ruleLimits: Partial<RuleLimits>,
   options: Partial<CaseOptions> = {},
 ): Limited {
   const notices: Notice[] = [];
@@ -23,7 +23,7 @@ function run(
       backend: 'codegen',
       matcher: 'auto',
       restoring: false,
-      patternLimits,
+      ruleLimits,
       onNotice: (notice) => notices.push(notice),
       ...options,
     },

@@ -1,4 +1,4 @@
-import type { PatternLimits } from '../../engine/core/limits.ts';
+import type { RuleLimits } from '../../engine/core/limits.ts';
 import type { Notice } from '../../engine/core/notice.ts';
 import { Admission, isRejection } from '../../engine/event/admission.ts';
 import { EventRecord, getField, type Value } from '../../engine/event/record.ts';
@@ -30,7 +30,7 @@ export interface CaseOptions {
   readonly matcher: MatcherChoice;
   /** Takes a snapshot after every event and pause and goes on in a fresh shard. */
   readonly restoring: boolean;
-  readonly patternLimits?: Partial<PatternLimits>;
+  readonly ruleLimits?: Partial<RuleLimits>;
   readonly onNotice?: (notice: Notice) => void;
 }
 
@@ -47,7 +47,7 @@ export function runCase(one: PatternCase, options: CaseOptions): string[] {
       startTime: start,
       backend: options.backend,
       matcher: options.matcher,
-      patternLimits: options.patternLimits ?? {},
+      ruleLimits: options.ruleLimits ?? {},
       onNotice: options.onNotice ?? (() => {}),
       onRow: ({ time, statement, values }) => {
         const { columns } = (plan.statements[statement] as StatementPlan).query;

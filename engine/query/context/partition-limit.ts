@@ -1,4 +1,4 @@
-import { LIMITS, type PatternLimits } from '../../core/limits.ts';
+import { LIMITS, type RuleLimits } from '../../core/limits.ts';
 import type { Notice } from '../../core/notice.ts';
 import { type BudgetSetup, LimitReporter, type RunPool } from '../../pattern/limit-reporter.ts';
 import type { ContextLevel, ContextPlan } from '../../plan/context-plan.ts';
@@ -29,7 +29,7 @@ export interface LimitedContext {
  * one does not begin, and the next event that would begin it asks again.
  */
 export class PartitionLimit implements BudgetSetup {
-  readonly limits: PatternLimits;
+  readonly limits: RuleLimits;
   readonly pool: RunPool;
   readonly statement: number;
   readonly rule: string;
@@ -45,7 +45,7 @@ export class PartitionLimit implements BudgetSetup {
   constructor(of: LimitedContext) {
     const { context, outer, statement } = of;
     this.of = of;
-    this.limits = outer.patternLimits;
+    this.limits = outer.ruleLimits;
     this.pool = outer.runPool;
     this.statement = statement.index;
     this.rule = context.name;

@@ -44,9 +44,9 @@ function distinctRows(rows: readonly (readonly Value[])[]): readonly (readonly V
 
 /** A host for queries beside the statements of another: with the same stores, but clocks and rows of its own. */
 function queryHostOf(host: StatementHost): QueryHost {
-  const { env, backend, matcher, patternLimits, feed, types, stores, contexts, contextPlans } = host;
+  const { env, backend, matcher, ruleLimits, feed, types, stores, contexts, contextPlans } = host;
   return {
-    ...{ env, backend, matcher, patternLimits, feed, types, stores, contexts, contextPlans },
+    ...{ env, backend, matcher, ruleLimits, feed, types, stores, contexts, contextPlans },
     isOnDemand: true,
     timers: new TimerQueue(),
     runPool: { runs: 0, weight: 0, held: 0, drops: [] },

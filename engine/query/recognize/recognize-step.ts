@@ -44,7 +44,7 @@ export class RecognizeStep implements ViewChild {
       timers,
       statement: statement.index,
       budget: {
-        limits: host.patternLimits,
+        limits: host.ruleLimits,
         pool: host.runPool,
         statement: statement.index,
         rule: statement.name,

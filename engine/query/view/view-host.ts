@@ -24,7 +24,7 @@ export function viewHostOf(plan: Named, host: StatementHost, binder: ItemBinder)
 export function limitSetup({ index, name }: Named, host: StatementHost): BudgetSetup {
   const { env } = host;
   return {
-    limits: host.patternLimits,
+    limits: host.ruleLimits,
     pool: host.runPool,
     statement: index,
     rule: name,
