@@ -188,10 +188,10 @@ testStatementCases('numbers of any length', [
       '1 out-groups {"d":"10","c":1}',
       '1 out-unique {"c":1}',
       '2 out-groups {"d":"5.0","c":1}',
+      '2 out-unique {"c":2}',
       '2 out-order {"d":"10"}',
       '2 out-order {"d":"5"}',
       '2 out-order {"d":"5.0"}',
-      '2 out-unique {"c":2}',
     ],
   },
   {

@@ -7,7 +7,7 @@ const SCHEMAS = `
 
 testStatementCases('indexes of a context', [
   {
-    name: 'each partition has its own: a key is unique there, and a row that breaks the rule is in no index, as in Esper',
+    name: 'each partition has its own: a key is unique there, and a row that breaks the rule takes its key, as in Esper',
     rules: `${SCHEMAS}
       create context C partition by id from A, id from B;
       context C create window W#keepall as A;
@@ -25,7 +25,7 @@ testStatementCases('indexes of a context', [
       [4, 'B', { id: 'x', k: 1, v: 0 }],
       [5, 'B', { id: 'y', k: 1, v: 0 }],
     ],
-    expected: ['4 out0 {"v":1}', '4 out1 {"v":1}', '5 out0 {"v":2}', '5 out1 {"v":2}'],
+    expected: ['4 out0 {"v":3}', '4 out1 {"v":3}', '5 out0 {"v":2}', '5 out1 {"v":2}'],
   },
   {
     name: 'of tables, and of windows whose partition is over',

@@ -38,8 +38,8 @@ describe.each(['codegen', 'interpreter'] as const)('declared expressions, %s', (
       @Name('w') expression big {x => x.n > 4} select k from F as f where big(f)`;
     const events = [EVENT, { type: 'F', fields: { k: 'y', n: 4 } }, { type: 'F', fields: { k: 'x', n: 5 } }];
     expect(runEpl(text, events, { backend })).toEqual([
-      ['p', { n: 5 }],
       ['w', { k: 'x' }],
+      ['p', { n: 5 }],
     ]);
   });
 });

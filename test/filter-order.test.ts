@@ -28,6 +28,26 @@ testStatementCases('the order of statements for one event', [
     expected: order('2', '3', '0', '1'),
   },
   {
+    name: 'subqueries on another type, also several on one, and on a subtype keep the turn; on the type itself lose it',
+    rules: `${A} create schema B(n int); create schema A2() inherits A;
+      @name('out0') select (select count(*) from B#keepall) as c, (select count(*) from B#lastevent) as d from A;
+      @name('out1') select (select count(*) from A2#keepall) as c from A;
+      @name('out2') select (select count(*) from A#keepall) as c from A;
+      @name('out3') select (select count(*) from B#lastevent) as c from A#lastevent, B#lastevent;
+      @name('out4') select k from A;`,
+    events: [
+      [1, 'B', { n: 1 }],
+      [2, 'A', { id: 'e1', k: 1, v: 1, ts: 2 }],
+    ],
+    expected: [
+      '2 out0 {"c":1,"d":1}',
+      '2 out1 {"c":0}',
+      '2 out4 {"k":1}',
+      '2 out2 {"c":1}',
+      '2 out3 {"c":1}',
+    ],
+  },
+  {
     name: 'where of a stream without windows is tested with the filters, before a statement sets a variable',
     rules: `${A}
       create variable int least = 0;

@@ -36,11 +36,11 @@ testStatementCases('events inside events', [
     expected: [
       '0 out-group {"c":1}',
       '0 out-unique {"k":1}',
-      '1 out-pattern {"x":1,"y":2}',
-      '1 out-join {"x":1,"y":2}',
       '1 out-group {"c":2}',
       '1 out-unique {"k":2}',
       '1 out-unique - {"k":1}',
+      '1 out-pattern {"x":1,"y":2}',
+      '1 out-join {"x":1,"y":2}',
       '2 out-group {"c":1}',
       '2 out-unique {"k":3}',
       '2 out-distinct {"a":1,"n":{"a":1,"b":"x"}}',

@@ -27,7 +27,7 @@ testStatementCases('variant streams', [
       [1, 'Sub', { id: 1, x: 2, z: 5 }],
       [2, 'B', { id: 3, x: 4 }],
     ],
-    expected: ['1 out-sum {"s":2}', '2 out {"t":"Sub","id":3}', '2 out-sum {"s":6}'],
+    expected: ['1 out-sum {"s":2}', '2 out-sum {"s":6}', '2 out {"t":"Sub","id":3}'],
   },
   {
     name: 'with a star of any type, also of rows of columns',

@@ -53,13 +53,15 @@ function thresholdOf(parts: readonly string[]): { readonly of: string; readonly 
 }
 
 /**
- * Whether Esper gives an event to a statement only after all filters: patterns, `order by`, and streams or subqueries of
- * one type, which must see the event together.
+ * Whether Esper gives an event to a statement only after all filters: patterns, `order by`, joined streams of one type or
+ * a subtype of it, and subqueries on the very type of a stream, which must see the event together.
  */
 export function waitsForAll({ query }: StatementPlan, types: readonly EventType[]): boolean {
-  const inputs = allInputs(query);
-  if (query.orderBy.length > 0 || inputs.some(({ kind }) => kind === 'pattern')) return true;
+  const { inputs, subqueries, orderBy } = query;
+  if (orderBy.length > 0 || allInputs(query).some(({ kind }) => kind === 'pattern')) return true;
   const read = inputs.flatMap((input) => (input.kind === 'pattern' ? [] : [types[input.type] as EventType]));
+  const asked = subqueries.flatMap(({ input }) => (input.kind === 'pattern' ? [] : [types[input.type]]));
+  if (asked.some((type) => read.includes(type as EventType))) return true;
   return read.some((one, i) =>
     read.some((other, j) => i < j && (isOfType(one, other) || isOfType(other, one))),
   );

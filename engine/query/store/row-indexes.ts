@@ -17,6 +17,7 @@ export class RowIndexes {
   private readonly byFields = new Map<string, KeptIndex>();
   /** Those that statements declare, in their order. */
   private readonly declared = new Set<KeptIndex>();
+  /** What indexes held that are not made again yet, until a row comes or goes. */
   private readonly restored = new Map<string, readonly EventRecord[]>();
 
   /** The index over the fields; `rows` fill it when it is new. `sorted`: a further field that orders the rows of a key. */
@@ -39,9 +40,12 @@ export class RowIndexes {
   /** Makes the index that a statement declares; fails when it is unique and rows have one key. */
   declare(plan: StoreIndexPlan, rows: Rows): void {
     const fields = [...plan.hash].sort((a, b) => a - b);
-    const index = this.get(fields, rows, plan.sorted[0] ?? -1);
+    const sorted = plan.sorted[0] ?? -1;
+    // What the index refused before a restore it need not refuse again.
+    const restored = this.restored.get(nameOf(fields, sorted));
+    const index = this.get(fields, rows, sorted);
     this.declared.add(index);
-    if (plan.unique) index.makeUnique(plan.name, rows());
+    if (plan.unique) index.makeUnique(plan.name, restored ?? rows());
   }
 
   /** Lets the rules of an index go; whoever found rows by it finds them still. */
@@ -59,6 +63,7 @@ export class RowIndexes {
    */
   add(rows: readonly EventRecord[]): void {
     const { declared } = this;
+    this.restored.clear();
     for (const index of this.byFields.values()) if (!declared.has(index)) index.add(rows);
     for (const index of declared) index.add(rows);
   }
@@ -75,6 +80,7 @@ export class RowIndexes {
   }
 
   remove(rows: readonly EventRecord[]): void {
+    this.restored.clear();
     for (const index of this.byFields.values()) for (const row of rows) index.rows.remove(row);
   }
 
