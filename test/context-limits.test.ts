@@ -1,64 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { LimitError, type RuleLimits } from '../engine/core/limits.ts';
-import type { Notice } from '../engine/core/notice.ts';
-import { createRecordClass, setField } from '../engine/event/record.ts';
-import type { Plan } from '../engine/plan/plan.ts';
-import { Shard } from '../engine/runtime/shard.ts';
-import { compileRules } from '../rules/index.ts';
+import { type Limited, runLimited } from './support/limited-run.ts';
 
-const SCHEMA = 'create schema E(k string, v int);';
 const KEYED = 'create context C partition by k from E;';
 const TOTAL = "@Name('out') context C select k, sum(v) as s, count(*) as n from E;";
 
-interface Limited {
-  /** Values of the rows of `out`. */
-  readonly rows: string[];
-  readonly notices: Notice[];
-  /** Instances of `out` at the end. */
-  readonly open: number;
-  readonly dropped: number;
-}
-
 type Sent = readonly [k: string, v: number];
 
+/** As `runLimited`, one event a millisecond; `open` is the number of instances of `out`. */
 function run(
   rules: string,
   events: readonly Sent[],
   ruleLimits: Partial<RuleLimits>,
   restoring = false,
-): Limited {
-  const { plan, diagnostics } = compileRules([{ file: 'limits.epl', text: `${SCHEMA}\n${rules}` }]);
-  if (plan === null) throw new Error(JSON.stringify(diagnostics));
-  const rows: string[] = [];
-  const notices: Notice[] = [];
-  const out = plan.statements.findIndex(({ name }) => name === 'out');
-  const make = () =>
-    new Shard({
-      plan,
-      startTime: 0,
-      ruleLimits,
-      onRow: ({ statement, values }) => {
-        if (statement === out) rows.push(values.join(' '));
-      },
-      onNotice: (notice) => notices.push(notice),
-    });
-  let shard = make();
-  const type = plan.types.findIndex(({ name }) => name === 'E');
-  const recordClass = createRecordClass(plan.types[type] as Plan['types'][number], true);
-  let dropped = 0;
-  events.forEach(([k, v], i) => {
-    const event = new recordClass(type, i + 1, 0, i);
-    setField(event, 0, k);
-    setField(event, 1, v);
-    shard.onEvent(event);
-    if (!restoring) return;
-    const snapshot = JSON.parse(JSON.stringify(shard.snapshot()));
-    dropped += shard.dropped[0]?.count ?? 0;
-    shard = make();
-    shard.restore(snapshot);
-  });
-  dropped += shard.dropped[0]?.count ?? 0;
-  return { rows, notices, open: shard.rows(out)?.length ?? 0, dropped };
+): Omit<Limited, 'rows'> & { readonly rows: string[] } {
+  const timed = events.map(([k, v], i) => [i + 1, k, v] as const);
+  const { rows, ...rest } = runLimited(rules, timed, ruleLimits, restoring);
+  return { ...rest, rows: rows.map(({ text }) => text) };
 }
 
 const KEYS: readonly Sent[] = [

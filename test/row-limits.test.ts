@@ -1,62 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { LimitError, type RuleLimits } from '../engine/core/limits.ts';
-import type { Notice } from '../engine/core/notice.ts';
-import { createRecordClass, setField } from '../engine/event/record.ts';
-import type { Plan } from '../engine/plan/plan.ts';
-import { Shard } from '../engine/runtime/shard.ts';
-import { compileRules } from '../rules/index.ts';
+import { LimitError } from '../engine/core/limits.ts';
+import { type Limited, runLimited, type Sent } from './support/limited-run.ts';
 
-const SCHEMA = 'create schema E(k string, v int);';
-
-type Sent = readonly [time: number, k: string, v: number];
-
-interface Limited {
-  /** Rows of `out`: `+` or `-`, then the values. */
-  readonly rows: string[];
-  readonly notices: string[];
-  readonly dropped: number;
-}
-
-/** Runs rules over events; with `restoring` through a snapshot after each of them. */
-function run(
-  rules: string,
-  events: readonly Sent[],
-  ruleLimits: Partial<RuleLimits>,
-  restoring = false,
-): Limited {
-  const { plan, diagnostics } = compileRules([{ file: 'limits.epl', text: `${SCHEMA}\n${rules}` }]);
-  if (plan === null) throw new Error(JSON.stringify(diagnostics));
-  const rows: string[] = [];
-  const notices: Notice[] = [];
-  const out = plan.statements.findIndex(({ name }) => name === 'out');
-  const make = () =>
-    new Shard({
-      plan,
-      startTime: 0,
-      ruleLimits,
-      onRow: ({ statement, values, kind }) => {
-        if (statement === out) rows.push(`${kind === 'remove' ? '-' : '+'}${values.join(' ')}`);
-      },
-      onNotice: (notice) => notices.push(notice),
-    });
-  let shard = make();
-  const type = plan.types.findIndex(({ name }) => name === 'E');
-  const recordClass = createRecordClass(plan.types[type] as Plan['types'][number], true);
-  let dropped = 0;
-  events.forEach(([time, k, v], i) => {
-    shard.advanceTo(time);
-    const event = new recordClass(type, time, 0, i);
-    setField(event, 0, k);
-    setField(event, 1, v);
-    shard.onEvent(event);
-    if (!restoring) return;
-    const snapshot = JSON.parse(JSON.stringify(shard.snapshot()));
-    dropped += shard.dropped[0]?.count ?? 0;
-    shard = make();
-    shard.restore(snapshot);
-  });
-  dropped += shard.dropped[0]?.count ?? 0;
-  return { rows, notices: notices.map(({ text }) => text), dropped };
+/** As `runLimited`; rows are `+` or `-`, then the values. */
+function run(...args: Parameters<typeof runLimited>): Omit<Limited, 'rows'> & { readonly rows: string[] } {
+  const { rows, ...rest } = runLimited(...args);
+  return { ...rest, rows: rows.map(({ kind, text }) => `${kind === 'remove' ? '-' : '+'}${text}`) };
 }
 
 const FIVE: readonly Sent[] = [
@@ -206,7 +155,7 @@ test('what is dropped is told of at 1, 10, 100 …', () => {
   const limits = { windowRowsMax: 5, onLimit: 'drop-oldest' } as const;
   const { notices, dropped } = run(`${OVER}#keepall`, events, limits);
   expect(dropped).toBe(115);
-  expect(notices).toEqual([
+  expect(notices.map(({ text }) => text)).toEqual([
     expect.stringContaining(
       'the rule `out` has 5 rows in one data window at 1970-01-01T00:00:00.005Z: the oldest is dropped, 1 so far',
     ),
