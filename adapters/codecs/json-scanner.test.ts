@@ -66,6 +66,10 @@ describe('the scanner', () => {
     '{"type":"A","s":"x","b":true,"y":-128,"i":7,"l":-9007199254740991,"d":0.1,"f":0.1,"at":"2026-01-01","ts":5}';
   test.each([
     ['plain', plain],
+    [
+      'of a big number that is the first beyond what doubles hold',
+      '{"type":"D","n":-9007199254740992,"ts":5}',
+    ],
     ['in another order, with blanks', '{ "ts" : 5 ,\t"type":"A" , "d" : -2.50, "s":null }'],
     ['with fields of its own', '{"type":"A","x":[1,{"y":"z"}],"w":null,"v":true,"ts":5}'],
     ['with letters of other alphabets', '{"type":"A","s":"Zoë €","ts":5}'],
