@@ -62,6 +62,8 @@ export class Shard implements StatementHost {
   private readonly precedences = new Map<Expr, Evaluator>();
   private trigger: EventRecord | null = null;
   private ordinal = 0;
+  /** Derived events made so far. */
+  private made = 0;
   private readonly derived = new DerivedQueue();
   /** Events for named windows, which go before other derived events. */
   private readonly derivedRows = new DerivedQueue();
@@ -243,6 +245,8 @@ export class Shard implements StatementHost {
     const event = makeDerivedEvent(insert, values, origins, { recordClass, time: this.env.now });
     const queue = this.windowTypes.has(event.type) ? this.derivedRows : this.derived;
     queue.push(event, this.precedenceOf(insert, event));
+    // One event may make as many as there are rows: what is made counts, not what is taken.
+    if (++this.made % 256 === 0) this.options.checkpoint?.();
   }
 
   /**
@@ -369,7 +373,6 @@ export class Shard implements StatementHost {
       const event = row ?? this.derived.next();
       if (event === null) return;
       if (taken > LIMITS.derivedEventsMax) throw this.endless(event);
-      if (taken % 256 === 255) this.options.checkpoint?.();
       this.dispatcher.dispatch(event, this.env);
       this.feed.dispatch();
     }
