@@ -28,9 +28,9 @@ export function jsonDecoder(split: number, admission: Admission, options: Decode
 /** The standard library's types do not know yet what a reviver is told about the place. */
 type Reviver = (key: string, value: unknown) => unknown;
 
-/** A number that its text does not agree with, with the text: a double has not all its digits or not its zeros. */
-function withText(_key: string, value: unknown, context: { readonly source?: string }): unknown {
-  if (typeof value !== 'number' || context.source === undefined || context.source === String(value))
-    return value;
-  return new NumberText(value, context.source);
+/** A number that its text does not agree with, or may not, with the text: a double has not all its digits or zeros. */
+function withText(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || source === undefined) return value;
+  const isSure = Number.isSafeInteger(value) || !Number.isInteger(value);
+  return isSure && source === String(value) ? value : new NumberText(value, source);
 }

@@ -191,9 +191,10 @@ export class Admission {
   }
 }
 
-/** A whole number from its text, or from a number, which was written as it is printed: else the codec gives its text. */
+/** A whole number from its text, or from a number that is exact. */
 function toBigInteger(raw: unknown): bigint | null {
-  return typeof raw === 'number' || typeof raw === 'string' ? parseBigInteger(String(raw)) : null;
+  if (typeof raw === 'number') return Number.isSafeInteger(raw) ? BigInt(raw) : null;
+  return typeof raw === 'string' ? parseBigInteger(raw) : null;
 }
 
 /** Carries a rejection out of nested values. */
